@@ -1,0 +1,11 @@
+"""FAMILY: what can be stated about one content; one file and one line here to add a part."""
+
+from fanal.analyzers.interface import Analyzer
+from fanal.registry import Registry
+
+ANALYZERS: Registry[type[Analyzer]] = Registry(
+    "fanal.analyzers",
+    {
+        "perceptual": "fanal.analyzers.perceptual:Perceptual",
+    },
+)

@@ -1,0 +1,19 @@
+"""The contract of an analyzer: what can be stated about one content."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Protocol
+
+from fanal.content.handle import Content
+from fanal.model.finding import Record
+
+
+class Analyzer(Protocol):
+    """Looks at one content and yields records, the last of them one `Seen`."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    """A new version looks again; the old statements stay."""
+
+    def analyze(self, content: Content) -> Iterator[Record]:
+        """Yield what is to be said about the content; never raise for a bad content."""
+        ...

@@ -1,0 +1,1 @@
+"""The bytes of one item, read only: digests, kind, decoded pictures."""

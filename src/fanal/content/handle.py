@@ -1,0 +1,64 @@
+"""Opens one content, read only, and lends its bytes and its decoded frames, each made once."""
+
+import os
+from functools import cached_property
+
+from fanal.content.image import Decoded, Plane, Undecodable, decode, exact_plane
+from fanal.content.media import is_picture, is_video
+from fanal.model.item import Body, FileBody, MemoryBody
+
+MOST_FILE = 1 << 30
+"""Bytes of a picture file that is read into memory to be decoded."""
+
+
+class Content:
+    """The bytes of one item, opened where they lie."""
+
+    def __init__(self, sha256: str, media_type: str, body: Body) -> None:
+        """Take the item's digest and kind, and where its bytes are."""
+        self.sha256 = sha256
+        self.media_type = media_type
+        self._body = body
+
+    @cached_property
+    def data(self) -> bytes:
+        """Every byte; raises OSError where the file is gone, Undecodable where it is too large."""
+        match self._body:
+            case MemoryBody(data):
+                return data
+            case FileBody(path):
+                return read_whole(path)
+            case _:
+                raise Undecodable("limit: memory", "archive member too large to be held")
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The decoded frames; raises Undecodable with the reason, OSError where the file is gone."""
+        if is_video(self.media_type):
+            raise Undecodable("no perceptual hash: video")
+        if not is_picture(self.media_type):
+            raise Undecodable("no perceptual hash: not a picture", self.media_type)
+        return decode(self.data, self.media_type)
+
+    def exact(self) -> Plane:
+        """Return the first frame decoded whole, in red, green and blue."""
+        return exact_plane(self.data, self.media_type)
+
+
+def open_evidence(path: bytes) -> int:
+    """Open an evidence file: read only, links not followed, access time untouched where allowed."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        return os.open(path, flags | os.O_NOATIME)
+    except PermissionError:  # only the owner of a file may leave its access time alone
+        return os.open(path, flags)
+
+
+def read_whole(path: bytes) -> bytes:
+    """Return every byte of an evidence file of at most MOST_FILE bytes."""
+    descriptor = open_evidence(path)
+    with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
+        size = os.fstat(descriptor).st_size
+        if size > MOST_FILE:
+            raise Undecodable("limit: memory", f"picture file of {size} bytes")
+        return stream.readall()

@@ -1,0 +1,272 @@
+"""Decodes pictures within limits of size, the fast way where that changes nothing.
+
+A plain luma/chroma JPEG is decoded to its luma plane only, at a half, a quarter or an eighth as long
+as both sides keep 512 pixels; everything else is decoded whole to red, green and blue. Measured
+against `pdqhash` the first way moves a PDQ hash by 0 or 2 bits (docs/decisions/0008).
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+import simplejpeg
+
+from fanal.content.jpeg import read_header
+
+LEAST_SIDE = 512
+"""A scaled decode keeps at least this many pixels on both sides."""
+MOST_PIXELS = 300_000_000
+"""Pixels a whole decode may have; a larger picture is recorded, not decoded."""
+MOST_SCALED = 1_500_000_000
+"""Pixels a JPEG that is decoded to an eighth may have."""
+MOST_FRAMES = 5
+"""Frames looked at of an animation, pages of a TIFF: the first and evenly spread ones."""
+MOST_BYTES = 256 << 20
+"""Bytes of decoded frames kept at once; later frames are left out and the account says so."""
+
+Image.MAX_IMAGE_PIXELS = None  # our own limits, with a record each, stand below
+
+_FORMATS: dict[str, tuple[str, ...]] = {
+    "image/jpeg": ("JPEG",),
+    "image/png": ("PNG",),
+    "image/gif": ("GIF",),
+    "image/webp": ("WEBP",),
+    "image/bmp": ("BMP",),
+    "image/tiff": ("TIFF",),
+    "image/avif": ("AVIF",),
+    "image/heic": ("HEIF",),
+    "image/heif": ("HEIF",),
+    "image/jp2": ("JPEG2000",),
+    "image/vnd.adobe.photoshop": ("PSD",),
+    "image/x-icon": ("ICO",),
+    "image/x-icns": ("ICNS",),
+    "image/x-dds": ("DDS",),
+    "image/x-sgi": ("SGI",),
+    "image/x-blp": ("BLP",),
+    "image/x-portable-anymap": ("PPM",),
+    "image/x-fli": ("FLI",),
+    "image/x-pcx": ("PCX",),
+}
+"""Media type → the Pillow plug-ins that may read it; no other plug-in is ever tried."""
+
+Plane = NDArray[np.uint8]
+
+
+class Undecodable(Exception):  # noqa: N818 (a reason, not a fault of the program)
+    """Why a picture could not be decoded: the code for the account, and a sentence."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep both."""
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture: its plane, and by how much it was scaled down."""
+
+    index: int
+    plane: Plane = field(repr=False)
+    """(rows, columns) luma, or (rows, columns, 3) red, green, blue."""
+    scale: int
+    height: int
+    """Rows of the picture as stored, before scaling."""
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The decoded frames of a content, and what was wrong with it."""
+
+    width: int
+    height: int
+    total: int
+    """Frames or pages in the file."""
+    frames: tuple[Frame, ...]
+    partly: str = ""
+    """Code for the account where the content is damaged but could be decoded in part."""
+    detail: str = ""
+
+
+def decode(data: bytes, media_type: str) -> Decoded:
+    """Return the frames of a picture; raise Undecodable with the reason."""
+    if media_type == "image/jxl":
+        return _decode_jxl(data)
+    if media_type not in _FORMATS:
+        raise Undecodable(f"no decoder: {media_type}")
+    with _quiet():
+        try:
+            return _decode(data, media_type)
+        except Undecodable:
+            raise
+        except MemoryError as error:
+            raise Undecodable("limit: memory", "decoding takes more memory than allowed") from error
+        except Exception as first:  # noqa: BLE001 (a decoder may raise anything over hostile bytes)
+            return _in_part(data, media_type, first)
+
+
+def exact_plane(data: bytes, media_type: str) -> Plane:
+    """Return the first frame whole, in red, green and blue; raise Undecodable with the reason."""
+    with _quiet():
+        try:
+            image = _open(data, media_type)
+            _within(image, MOST_PIXELS)
+            return _rgb(image)
+        except Undecodable:
+            raise
+        except Exception as error:
+            raise Undecodable("damaged picture", _said(error)) from error
+
+
+def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
+    """Decode a damaged picture as far as it goes."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        decoded = _decode(data, media_type)
+    except Exception:  # noqa: BLE001 (the first error says what is wrong)
+        raise Undecodable("damaged picture", _said(first)) from first
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return Decoded(
+        decoded.width, decoded.height, decoded.total, decoded.frames, "decoded in part", _said(first)
+    )
+
+
+def _decode(data: bytes, media_type: str) -> Decoded:
+    if media_type == "image/jpeg":
+        return _decode_jpeg(data)
+    image = _open(data, media_type)
+    _within(image, MOST_PIXELS)
+    width, height = image.size
+    total = max(1, int(getattr(image, "n_frames", 1)))
+    frames: list[Frame] = []
+    held = 0
+    for index in _spread(total):
+        if index:
+            if held + width * height * 3 > MOST_BYTES:
+                return Decoded(
+                    width, height, total, tuple(frames), "limit: frames", f"{index} of {total} left out"
+                )
+            image.seek(index)
+            _within(image, MOST_PIXELS)
+        plane = _rgb(image)
+        held += plane.nbytes
+        frames.append(Frame(index, plane, 1, plane.shape[0], plane.shape[1]))
+    return Decoded(width, height, total, tuple(frames))
+
+
+def _spread(total: int) -> tuple[int, ...]:
+    """Return the first frame and evenly spread later ones."""
+    if total <= MOST_FRAMES:
+        return tuple(range(total))
+    return tuple(round(step * (total - 1) / (MOST_FRAMES - 1)) for step in range(MOST_FRAMES))
+
+
+def _decode_jpeg(data: bytes) -> Decoded:
+    header = read_header(data)
+    warning = ""
+    if header is not None and header.plain_luma and not ImageFile.LOAD_TRUNCATED_IMAGES:
+        try:
+            return _decode_luma(data, header.width, header.height)
+        except ValueError as error:  # the decoder met damage; Pillow tells whether it matters
+            warning = _said(error)
+    image = _open(data, "image/jpeg")
+    _within(image, MOST_PIXELS)
+    width, height = image.size
+    return Decoded(width, height, 1, (Frame(0, _rgb(image), 1, height, width),), "", warning)
+
+
+def _decode_luma(data: bytes, width: int, height: int) -> Decoded:
+    if width * height > MOST_SCALED:
+        raise Undecodable("limit: pixels", f"{width} x {height} pixels")
+    scale = max(s for s in (1, 2, 4, 8) if s == 1 or min(width, height) // s >= LEAST_SIDE)
+    rows, columns = -(-height // scale), -(-width // scale)
+    if rows * columns > MOST_PIXELS:
+        raise Undecodable("limit: pixels", f"{width} x {height} pixels")
+    least = {} if scale == 1 else {"min_height": rows, "min_width": columns}
+    plane = simplejpeg.decode_jpeg(data, "GRAY", fastdct=False, **least)[:, :, 0]
+    if plane.shape != (rows, columns):
+        raise ValueError(f"decoded to {plane.shape}, not to {rows} x {columns}")
+    return Decoded(width, height, 1, (Frame(0, plane, scale, height, width),))
+
+
+def _open(data: bytes, media_type: str) -> Image.Image:
+    formats = _FORMATS[media_type]
+    if "HEIF" in formats:
+        _register_heif()
+    return Image.open(io.BytesIO(data), formats=formats)
+
+
+def _register_heif() -> None:
+    if "HEIF" not in Image.OPEN:
+        import pi_heif  # noqa: PLC0415 (its libraries load only where a HEIC is met)
+
+        pi_heif.register_heif_opener(thumbnails=False)
+
+
+def _within(image: Image.Image, most: int) -> None:
+    width, height = image.size
+    if width * height > most:
+        raise Undecodable("limit: pixels", f"{width} x {height} pixels")
+    if width < 1 or height < 1:
+        raise Undecodable("damaged picture", f"{width} x {height} pixels")
+
+
+def _rgb(image: Image.Image) -> Plane:
+    """Return red, green and blue the way Pillow's users get them: alpha dropped, palette looked up."""
+    if image.mode.startswith("I;16"):
+        wide = np.asarray(image)
+        grey: Plane = (wide >> 8).astype(np.uint8)
+        return grey
+    if image.mode in {"I", "F"}:
+        return np.asarray(_to_bytes(image))
+    image.load()
+    return np.asarray(image if image.mode in {"L", "RGB"} else image.convert("RGB"))
+
+
+def _to_bytes(image: Image.Image) -> Plane:
+    """Return a wide grey picture in 256 steps: 16-bit values are halved in depth, others cut."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+    if image.mode == "I" and values.max(initial=0) > 255:
+        values = values / 256
+    cut: Plane = np.clip(values, 0, 255).astype(np.uint8)
+    return cut
+
+
+def _decode_jxl(data: bytes) -> Decoded:
+    try:
+        import imagecodecs  # noqa: PLC0415 (an extra that few laboratories install)
+    except ImportError as error:
+        raise Undecodable("no decoder: image/jxl", "install fanal[jxl]") from error
+    try:
+        plane = np.asarray(imagecodecs.jpegxl_decode(data, index=0))
+    except Exception as error:
+        raise Undecodable("damaged picture", _said(error)) from error
+    if plane.dtype == np.uint16:
+        plane = plane >> 8
+    elif plane.dtype != np.uint8:
+        plane = np.clip(plane * 255.0, 0, 255)
+    plane = plane.astype(np.uint8)
+    plane = plane[..., :3] if plane.ndim == 3 and plane.shape[2] >= 3 else plane.reshape(plane.shape[:2])
+    height, width = plane.shape[:2]
+    return Decoded(width, height, 1, (Frame(0, np.ascontiguousarray(plane), 1, height, width),))
+
+
+def _said(error: BaseException) -> str:
+    """Return what a library said, in one printable line of at most 200 characters."""
+    said = f"{type(error).__name__}: {error}"
+    return "".join(letter if letter.isprintable() else "?" for letter in said)[:200]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the decoders' warnings about hostile bytes off the user's screen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,121 @@
+"""Finds every code within a Hamming distance, exactly."""
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from fanal.errors import CaseError
+from fanal.matching.mapped import Array, mapped
+from fanal.matching.near_build import (
+    CHUNK_BITS,
+    CHUNKS,
+    CODE_BYTES,
+    MOST,
+    PAD,
+    VERSION,
+    key_bits,
+    number_bytes,
+)
+
+LINEAR_CELLS = 1 << 21
+"""Pairs compared at once where there is no table."""
+
+Pairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8]]
+"""Queries, entries and distances, sorted in that sense: by query, then distance, then entry."""
+
+
+class NearIndex:
+    """An index on disk, mapped read-only and shared by all processes that open it."""
+
+    def __init__(self, folder: Path, entries: int, radius: int) -> None:
+        """Map the files of an index with so many entries."""
+        self.entries = entries
+        self.radius = radius
+        """The radius it was built for; every radius is answered exactly, larger ones slower."""
+        self._bits = key_bits(entries)
+        self._tables: Any = None
+        if not self._bits:
+            codes = mapped(folder / "codes.bin", np.uint8, (entries, CODE_BYTES))
+            self._codes = codes.view(np.uint64)
+            return
+        self._codes = mapped(folder / "codes.bin", np.uint64, (entries, 4))
+        buckets = (1 << self._bits) + 1
+        self._offsets = mapped(folder / "offsets.bin", np.uint32, (CHUNKS, buckets))
+        self._tags = mapped(folder / "tags.bin", np.uint16, (CHUNKS, entries + PAD))
+        shape = (CHUNKS, entries, number_bytes(entries))
+        self._numbers = mapped(folder / "numbers.bin", np.uint8, shape)
+        # Compiled code trusts the offsets; wrong ones would make it read outside the tables.
+        rising = bool((np.diff(self._offsets.astype(np.int64), axis=1) >= 0).all())
+        whole = bool((self._offsets[:, 0] == 0).all() and (self._offsets[:, -1] == entries).all())
+        if not (rising and whole):
+            raise CaseError(f"{folder / 'offsets.bin'} is damaged", "import the list again")
+
+    @classmethod
+    def open(cls, folder: Path) -> "NearIndex":
+        """Open the index in a folder, or say which file cannot be used."""
+        path = folder / "near.json"
+        try:
+            head = json.loads(path.read_text(encoding="ascii"))
+            version, entries, radius = head["version"], head["entries"], head["radius"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CaseError(f"{path} cannot be read: {error!r}", "import the list again") from error
+        if version != VERSION or not isinstance(entries, int) or not isinstance(radius, int):
+            raise CaseError(f"{path} is of another version", "import the list again")
+        if not 0 <= entries < 1 << 32:
+            raise CaseError(f"{path} is damaged", "import the list again")
+        return cls(folder, entries, radius)
+
+    def query(self, codes: Array, radius: int) -> Pairs:
+        """Find every entry within the radius of every code; sorted by query, distance, entry."""
+        if codes.ndim != 2 or codes.shape[1] != CODE_BYTES or codes.dtype != np.uint8:
+            raise CaseError("codes for a near query are rows of 32 bytes")
+        if radius < 0 or not self.entries or not len(codes):
+            return _pairs([])
+        if self._bits:
+            return self._ask(codes, min(radius, MOST))
+        return self._compare(codes, min(radius, MOST))
+
+    def _ask(self, codes: Array, radius: int) -> Pairs:
+        """Ask the tables."""
+        from fanal.matching import near_query  # noqa: PLC0415  # numba starts slowly
+
+        if self._tables is None:
+            self._tables = near_query.Tables(
+                self._codes, self._offsets, self._tags, self._numbers
+            )
+        low, byte = np.uint64(0xFFFFFFFF), np.uint64(0xFF)
+        parts = []
+        for start, hits in near_query.ask(self._tables, codes, radius, self._bits):
+            queries = (hits >> np.uint64(40)).astype(np.int64) + start
+            distances = ((hits >> np.uint64(32)) & byte).astype(np.uint8)
+            parts.append((queries, (hits & low).astype(np.int64), distances))
+        return _pairs(parts)
+
+    def _compare(self, codes: Array, radius: int) -> Pairs:
+        """Compare every code with every entry, a few queries at a time."""
+        asked = np.ascontiguousarray(codes).view(np.uint64)
+        step = max(1, LINEAR_CELLS // self.entries)
+        parts = []
+        for start in range(0, len(asked), step):
+            apart = asked[start : start + step, None] ^ self._codes[None]
+            # The sum of four words may be 256, which does not fit a byte.
+            distances = np.bitwise_count(apart).sum(axis=2, dtype=np.uint16)
+            queries, entries = np.nonzero(distances <= radius)
+            there = distances[queries, entries]
+            order = np.lexsort((entries, there, queries))
+            answer = (queries + start, entries, there.astype(np.uint8))
+            parts.append(cast("Pairs", tuple(part[order] for part in answer)))
+        return _pairs(parts)
+
+
+def _pairs(parts: list[Pairs]) -> Pairs:
+    """Join the answers of blocks of queries."""
+    if len(parts) == 1:
+        return parts[0]
+    kinds = (np.int64, np.int64, np.uint8)
+    empty = tuple(np.empty(0, kind) for kind in kinds)
+    joined = (np.concatenate(column) for column in zip(empty, *parts, strict=True))
+    return cast("Pairs", tuple(joined))

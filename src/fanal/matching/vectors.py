@@ -1,0 +1,145 @@
+"""Gives compiled code the few vector instructions that a plain loop does not turn into.
+
+Written in the portable vector types of LLVM (https://llvm.org/docs/LangRef.html#vector-type): one
+AVX-512 instruction each where the processor has them, several smaller ones where it has not.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+TAGS_AT_ONCE = 32
+CODES_AT_ONCE = 8
+WORDS = 4
+"""64-bit words of a 256-bit code."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile a kernel at its first call, keep it on disk, and let other threads run meanwhile."""
+    return cast("Function", njit(cache=True, nogil=True)(function))
+
+
+def _place(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    """Return the address of one element of an array of one dimension."""
+    data = context.make_array(array_type)(context, builder, array).data
+    return builder.gep(data, [index])
+
+
+def _count_bits(builder: Any, vector: Any, value: Any) -> Any:
+    """Count the set bits of each lane."""
+    name = f"llvm.ctpop.v{vector.count}i{vector.element.width}"
+    shape = ir.FunctionType(vector, [vector])
+    return builder.call(cgutils.get_or_insert_function(builder.module, shape, name), [value])
+
+
+def _spread(builder: Any, vector: Any, value: Any) -> Any:
+    """Put one number into every lane."""
+    empty = ir.Constant(vector, ir.Undefined)
+    first = builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
+    lanes = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
+    return builder.shuffle_vector(first, empty, lanes)
+
+
+def _load(builder: Any, vector: Any, address: Any) -> Any:
+    """Load a vector from an address of any alignment its elements have."""
+    pointer = builder.bitcast(address, vector.as_pointer())
+    return builder.load(pointer, align=vector.element.width // 8)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def close_tags(context: Any, tags: Any, start: Any, wanted: Any, most: Any) -> Any:
+    """Say which of 32 tags differ from the wanted one in at most `most` bits, one bit a tag."""
+    del context, start, wanted, most
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, start, wanted, most = arguments
+        vector = ir.VectorType(ir.IntType(16), TAGS_AT_ONCE)
+        there = _load(builder, vector, _place(context, builder, signature.args[0], array, start))
+        apart = builder.xor(there, _spread(builder, vector, wanted))
+        bits = _count_bits(builder, vector, apart)
+        close = builder.icmp_unsigned("<=", bits, _spread(builder, vector, most))
+        return builder.bitcast(close, ir.IntType(TAGS_AT_ONCE))
+
+    return types.uint32(tags, types.intp, types.uint16, types.uint16), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def close_codes(context: Any, codes: Any, start: Any, wanted: Any, most: Any) -> Any:
+    """Say which of 8 codes (4 words each, flat) lie within `most` bits of the wanted four words."""
+    del context, start, wanted, most
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, start, wanted, most = arguments
+        vector = ir.VectorType(ir.IntType(64), CODES_AT_ONCE * WORDS)
+        there = _load(builder, vector, _place(context, builder, signature.args[0], array, start))
+        pattern: Any = ir.Constant(vector, ir.Undefined)
+        for word in range(WORDS):
+            value = builder.extract_value(wanted, word)
+            place = ir.Constant(ir.IntType(32), word)
+            pattern = builder.insert_element(pattern, value, place)
+        lanes = ir.VectorType(ir.IntType(32), CODES_AT_ONCE * WORDS)
+        repeated = ir.Constant(lanes, [*range(WORDS)] * CODES_AT_ONCE)
+        pattern = builder.shuffle_vector(pattern, pattern, repeated)
+        bits = _count_bits(builder, vector, builder.xor(there, pattern))
+        short = ir.VectorType(ir.IntType(32), CODES_AT_ONCE)
+        total = None
+        for word in range(WORDS):
+            every_fourth = ir.Constant(short, [WORDS * code + word for code in range(CODES_AT_ONCE)])
+            part = builder.shuffle_vector(bits, bits, every_fourth)
+            total = part if total is None else builder.add(total, part)
+        sums = ir.VectorType(ir.IntType(64), CODES_AT_ONCE)
+        close = builder.icmp_unsigned("<=", total, _spread(builder, sums, most))
+        return builder.bitcast(close, ir.IntType(CODES_AT_ONCE))
+
+    four = types.UniTuple(types.uint64, WORDS)
+    return types.uint8(codes, types.intp, four, types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def count_bits(context: Any, word: Any) -> Any:
+    """Count the set bits of one 64-bit word."""
+    del context, word
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, signature
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lowest_bit(context: Any, word: Any) -> Any:
+    """Return the place of the lowest set bit of a word that is not zero."""
+    del context, word
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, signature
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint32(types.uint32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fetch_early(context: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of one element before it is needed."""
+    del context, index
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = _place(context, builder, signature.args[0], arguments[0], arguments[1])
+        byte = ir.IntType(8).as_pointer()
+        number = ir.IntType(32)
+        shape = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        name = "llvm.prefetch.p0"
+        prefetch = cgutils.get_or_insert_function(builder.module, shape, name)
+        # For reading, kept in the second-level cache, data: the operands of llvm.prefetch.
+        wishes = [ir.Constant(number, 0), ir.Constant(number, 2), ir.Constant(number, 1)]
+        builder.call(prefetch, [builder.bitcast(place, byte), *wishes])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate

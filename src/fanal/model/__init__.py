@@ -1,0 +1,1 @@
+"""The nouns: frozen, slotted dataclasses that know the standard library and nothing else."""

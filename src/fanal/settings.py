@@ -1,0 +1,87 @@
+"""One frozen object with everything a run may be told, read at the start and handed down."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from fanal.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this run behaves; the defaults are what a lab would want."""
+
+    engine: str = "pool"
+    """Where the work runs: a name of the engines family."""
+    workers: int = 0
+    """Worker processes of the pool; 0 means one a core."""
+    seconds: float = 120.0
+    """Wall-clock limit for one file in a worker."""
+    memory: int = 4 << 30
+    """Bytes of address space beyond its start that a worker may take for one file."""
+    batch_files: int = 32
+    """Files handed to a worker at once."""
+    batch_bytes: int = 64 << 20
+    """Bytes handed to a worker at once, whichever limit is met first."""
+    radius: int = 31
+    """Bits two PDQ hashes may differ by and still match."""
+    turns: bool = False
+    """Match the eight rotations and mirrors too."""
+    depth: int = 5
+    """Archives inside archives that are followed."""
+    members: int = 1_000_000
+    """Members read of one outermost archive."""
+    ratio: int = 1_000
+    """Bytes out for each byte in, of one outermost archive."""
+    total: int = 1 << 40
+    """Bytes read out of one outermost archive."""
+    member_memory: int = 256 << 20
+    """Bytes of an archive member held in memory to be decoded."""
+    key: str = ""
+    """File of the signing key; "" means `signing.key` in the home folder of fanal."""
+    actor: str = ""
+    """Who acts, for the custody log; "" means the user's login name."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `fanal.toml` (named by FANAL_SETTINGS, else in the working folder) and FANAL_* names."""
+        path = Path(environment.get("FANAL_SETTINGS", "fanal.toml"))
+        told: dict[str, Any] = {}
+        if path.is_file():
+            try:
+                told.update(tomllib.loads(path.read_text("utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise UsageError(f"{path} is not valid TOML: {error}", "mend the file") from error
+        for field in fields(cls):
+            if (value := environment.get(f"FANAL_{field.name.upper()}")) is not None:
+                told[field.name] = value
+        return cls().changed(told)
+
+    def changed(self, told: Mapping[str, Any]) -> "Settings":
+        """Return a copy with these values, each checked against the type of its default."""
+        known = {field.name: type(getattr(self, field.name)) for field in fields(self)}
+        values: dict[str, Any] = {}
+        for name, value in told.items():
+            if name not in known:
+                raise UsageError(
+                    f"there is no setting named {name!r}", f"choose from: {', '.join(known)}"
+                )
+            values[name] = _typed(name, value, known[name])
+        return replace(self, **values)
+
+
+def _typed(name: str, value: Any, kind: type) -> Any:
+    if kind is bool and isinstance(value, str):
+        if value.lower() in {"1", "true", "yes", "0", "false", "no"}:
+            return value.lower() in {"1", "true", "yes"}
+    elif kind is not bool and isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    elif isinstance(value, kind):
+        return value
+    raise UsageError(f"setting {name} cannot be {value!r}", f"give it a value like a {kind.__name__}")
