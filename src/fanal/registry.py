@@ -19,6 +19,7 @@ class Registry(Generic[Part]):
         self.group = group
         self._table = dict(table)
         self._found: bool = False
+        self._loaded: dict[str, Part] = {}
 
     def names(self) -> tuple[str, ...]:
         """Return every name, in order."""
@@ -35,8 +36,10 @@ class Registry(Generic[Part]):
                 f"there is no {self.group.removeprefix('fanal.')} part named {name!r}",
                 f"choose one of: {', '.join(self.names())}",
             )
-        module, _, attribute = self._table[name].partition(":")
-        return cast("Part", getattr(import_module(module), attribute))
+        if name not in self._loaded:
+            module, _, attribute = self._table[name].partition(":")
+            self._loaded[name] = cast("Part", getattr(import_module(module), attribute))
+        return self._loaded[name]
 
     def __iter__(self) -> Iterator[Part]:
         """Yield every part, in order."""

@@ -63,7 +63,7 @@ class Canvas:
         ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in corners], fill=255)
         if skin.soft > 0:
             mask = mask.filter(ImageFilter.BoxBlur(skin.soft * self.height))
-        self._blend(box, np.asarray(mask, np.float32) / 255, skin)
+        self._blend(box, _part(mask), skin)
 
     def rectangle(self, corner: Point, opposite: Point, skin: Skin) -> None:
         """Paint an upright rectangle."""
@@ -84,7 +84,7 @@ class Canvas:
         mask = Image.new("L", (right - left, bottom - top))
         shifted = [(x - left, y - top) for x, y in corners]
         ImageDraw.Draw(mask).line(shifted, fill=255, width=wide, joint="curve")
-        self._blend(box, np.asarray(mask, np.float32) / 255, Skin(colour, rough=0.03))
+        self._blend(box, _part(mask), Skin(colour, rough=0.03))
 
     def ellipse(self, centre: Point, radii: Point, skin: Skin) -> None:
         """Paint a flat ellipse."""
@@ -180,10 +180,16 @@ class Canvas:
         region += covered
 
 
+def _part(mask: Image.Image) -> Plane:
+    """Return a mask as parts of one."""
+    plane: Plane = np.asarray(mask, np.float32)
+    return plane * np.float32(1 / 255)
+
+
 def relief(
     numbers: np.random.Generator, width: int, height: int, coarse: int = 3, keep: float = 0.6
 ) -> Plane:
-    """Return a field of bumps of every size from `coarse` across the width down: mean 0, spread 1."""
+    """Return a field of bumps, the largest `coarse` to the width; mean 0, spread 1."""
     columns, rows = coarse + 1, max(2, round(coarse * height / width) + 1)
     field = numbers.standard_normal((rows, columns), dtype=np.float32)
     strength = 1.0

@@ -68,8 +68,8 @@ def _develop(canvas: Canvas) -> Image.Image:
     random = canvas.random
     pixels = canvas.pixels
     exposure = 118 / max(40.0, min(190.0, float(pixels.mean()))) * random.uniform(0.8, 1.2)
-    for plane in pixels:
-        plane *= exposure * random.uniform(0.93, 1.07)
+    balance = [exposure * random.uniform(0.93, 1.07) for _ in range(3)]
+    pixels *= np.array(balance, np.float32)[:, None, None]
     np.clip(pixels, 0, 255, out=pixels)
     return Image.merge("RGB", [Image.fromarray(plane) for plane in pixels.astype(np.uint8)])
 

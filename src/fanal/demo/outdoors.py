@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from fanal.demo.canvas import Canvas, Colour, Point, Skin, between, hue, relief, ridge, times
 
 GREY: Colour = (128.0, 128.0, 128.0)
@@ -42,12 +44,16 @@ def sea(canvas: Canvas) -> None:
         size = (down - horizon) * 0.25 + 0.006
         tint = times(deep, random.choice((0.6, 0.75, 1.35, 1.7)))
         centre = (random.uniform(-0.1, 1.1), down)
-        canvas.ellipse(centre, (size * random.uniform(0.5, 2.2), size * 0.14), Skin(tint, soft=0.004))
+        canvas.ellipse(
+            centre, (size * random.uniform(0.5, 2.2), size * 0.14), Skin(tint, soft=0.004)
+        )
     if random.random() < 0.5:
         line = ridge(canvas, horizon - 0.02, 0.05)
         coast = hue(random, 0.1, 0.45, 0.3, 0.35)
         part = line[: random.randint(20, 60)] if random.random() < 0.5 else line[40:]
-        canvas.polygon([(part[0][0], horizon), *part, (part[-1][0], horizon)], Skin(coast, rough=0.2))
+        canvas.polygon(
+            [(part[0][0], horizon), *part, (part[-1][0], horizon)], Skin(coast, rough=0.2)
+        )
     for _ in range(random.randint(1, 5)):
         boat(canvas, horizon)
 
@@ -95,7 +101,9 @@ def forest(canvas: Canvas) -> None:
         leaf = hue(random, 0.15, 0.42, 0.7, random.uniform(0.2, 0.8))
         size = random.uniform(0.02, 0.11)
         y = random.uniform(0, 0.35) if random.random() < 0.6 else random.uniform(0.75, 1.05)
-        canvas.ellipse((random.random(), y), (size * 0.8, size * 0.5), Skin(leaf, rough=0.3, soft=0.01))
+        canvas.ellipse(
+            (random.random(), y), (size * 0.8, size * 0.5), Skin(leaf, rough=0.3, soft=0.01)
+        )
     canvas.glow((random.random(), random.uniform(0.1, 0.5)), (0.4, 0.5), (90, 85, 50))
 
 
@@ -114,7 +122,9 @@ def street(canvas: Canvas) -> None:
     canvas.rectangle((0, ground), (1, ground + 0.02), Skin(times(stone, 1.4)))
     for _ in range(random.randint(0, 3)):
         x = random.random()
-        canvas.tube((x, ground - random.uniform(0.25, 0.5)), (x + 0.012, ground + 0.05), (70, 72, 75))
+        canvas.tube(
+            (x, ground - random.uniform(0.25, 0.5)), (x + 0.012, ground + 0.05), (70, 72, 75)
+        )
     for _ in range(random.randint(0, 3)):
         _car(canvas, random.uniform(0.1, 0.9), random.uniform(ground + 0.03, 0.98))
     canvas.polygon(
@@ -128,7 +138,9 @@ def _house(canvas: Canvas, corner: Point, opposite: Point) -> None:
     random = canvas.random
     (left, top), (right, bottom) = corner, opposite
     wall = hue(random, 0, 1, random.uniform(0.1, 0.5), random.uniform(0.35, 0.9))
-    canvas.rectangle(corner, opposite, Skin(wall, times(wall, random.uniform(0.6, 0.95)), rough=0.08))
+    canvas.rectangle(
+        corner, opposite, Skin(wall, times(wall, random.uniform(0.6, 0.95)), rough=0.08)
+    )
     middle = (left + right) / 2
     peak = top - random.uniform(0.03, 0.2)
     roof = hue(random, 0, 0.1, 0.5, random.uniform(0.2, 0.5))
@@ -159,11 +171,13 @@ def _car(canvas: Canvas, x: float, y: float) -> None:
     wide, _ = canvas.round(size * 2.2)
     paint = hue(random, 0, 1, 0.6, random.uniform(0.3, 0.9))
     canvas.shade((x, y + size * 0.5), (wide * 1.2, size * 0.5), 0.6)
+    roof = [(x - wide * 0.5, y - size), (x + wide * 0.4, y - size)]
     canvas.polygon(
-        [(x - wide * 0.5, y - size), (x + wide * 0.4, y - size), (x + wide * 0.7, y), (x - wide * 0.7, y)],
-        Skin((60, 70, 85), times(paint, 0.6)),
-    )  # fmt: skip
-    canvas.rectangle((x - wide, y - size * 0.3), (x + wide, y + size * 0.4), Skin(paint, times(paint, 0.5)))
+        [*roof, (x + wide * 0.7, y), (x - wide * 0.7, y)], Skin((60, 70, 85), times(paint, 0.6))
+    )
+    canvas.rectangle(
+        (x - wide, y - size * 0.3), (x + wide, y + size * 0.4), Skin(paint, times(paint, 0.5))
+    )
     for side in (-0.6, 0.6):
         canvas.ball((x + side * wide, y + size * 0.4), canvas.round(size * 0.35), (45, 45, 48))
 
@@ -189,7 +203,9 @@ def night(canvas: Canvas) -> None:
     canvas.pixels[:, start : start + rows] = water[:, :rows] * 0.55
     for _ in range(random.randint(6, 16)):
         y = random.uniform(ground, 1)
-        canvas.shade((random.random(), y), (random.uniform(0.1, 0.4), 0.012), random.uniform(-0.8, 0.7))
+        canvas.shade(
+            (random.random(), y), (random.uniform(0.1, 0.4), 0.012), random.uniform(-0.8, 0.7)
+        )
 
 
 def _lights(canvas: Canvas, corner: Point, opposite: Point) -> None:
@@ -213,7 +229,8 @@ def meadow(canvas: Canvas) -> None:
     sky(canvas, horizon)
     grass = hue(random, 0.18, 0.4, 0.6, random.uniform(0.3, 0.6))
     canvas.polygon(
-        [(0, 1.1), *ridge(canvas, horizon, 0.03), (1, 1.1)], Skin(grass, times(grass, 0.5), rough=0.3)
+        [(0, 1.1), *ridge(canvas, horizon, 0.03), (1, 1.1)],
+        Skin(grass, times(grass, 0.5), rough=0.3),
     )
     if random.random() < 0.5:
         wood_colour = hue(random, 0.05, 0.12, 0.3, random.uniform(0.3, 0.95))
@@ -245,8 +262,7 @@ def sky(canvas: Canvas, horizon: float) -> Colour:
     cover = (field - random.uniform(-0.6, 0.9)).clip(0, 1.4) * random.uniform(0.4, 0.75)
     shade = times(between(low, GREY, 0.4), random.choice((0.55, 1.15, 1.3)))
     upper = canvas.pixels[:, :rows]
-    for plane, value in zip(upper, shade, strict=True):
-        plane += cover * (value - plane)
+    upper += cover * (np.array(shade, np.float32)[:, None, None] - upper)
     if random.random() < 0.6:
         place = (random.random(), random.uniform(0.02, horizon))
         canvas.glow(place, (0.5, 0.5), (110, 95, 60))
@@ -264,8 +280,11 @@ def wood(canvas: Canvas, line: list[Point], size: float, colour: Colour) -> None
         wide, _ = canvas.round(high * 0.35)
         tint = times(colour, random.uniform(0.7, 1.3))
         if pointed:
-            canvas.polygon([(x - wide, y), (x, y - high * 1.6), (x + wide, y)], Skin(tint, rough=0.25))
+            canvas.polygon(
+                [(x - wide, y), (x, y - high * 1.6), (x + wide, y)], Skin(tint, rough=0.25)
+            )
         else:
+            canvas.tube((x - wide * 0.15, y - high * 0.3), (x + wide * 0.15, y + high * 0.3), tint)
             canvas.ball((x, y - high * 0.6), canvas.round(high * 0.6), tint)
 
 
@@ -277,7 +296,10 @@ def lake(canvas: Canvas, haze: Colour) -> None:
     radii = (random.uniform(0.2, 0.6), random.uniform(0.06, 0.18))
     canvas.ellipse(centre, radii, Skin(water, times(water, 0.6), rough=0.04))
     for _ in range(random.randint(2, 9)):
-        place = (centre[0] + random.uniform(-0.6, 0.6) * radii[0], centre[1] + random.uniform(-0.6, 0.6) * radii[1])
+        place = (
+            centre[0] + random.uniform(-0.6, 0.6) * radii[0],
+            centre[1] + random.uniform(-0.6, 0.6) * radii[1],
+        )
         canvas.shade(place, (radii[0] * 0.4, radii[1] * 0.12), random.uniform(-0.5, 0.5))
 
 

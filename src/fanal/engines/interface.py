@@ -12,8 +12,8 @@ Answer = TypeVar("Answer")
 class Died:
     """A task whose worker died or ran out of time, asked alone."""
 
-    why: str
-    """`died` or `time`: how it happened is for the engine's log, not for the record."""
+    out_of_time: bool = False
+    """How else it died is for the engine's log, not for the record: engines word it differently."""
 
 
 class Engine(Protocol):
@@ -22,12 +22,16 @@ class Engine(Protocol):
     name: ClassVar[str]
 
     def run(
-        self, work: Callable[[Task], Answer], batches: Iterable[tuple[Task, ...]]
+        self,
+        work: Callable[[Task], Answer],
+        batches: Iterable[tuple[Task, ...]],
+        seconds: float = 0.0,
     ) -> Iterator[tuple[tuple[Task, ...], tuple[Answer | Died, ...]]]:
         """Yield every batch with one answer a task, in the order of the batches.
 
         Batches are taken from the iterable only as workers become free. A task that kills its
-        worker costs one `Died` and nobody else's answer.
+        worker, or takes longer than `seconds` (0: no limit), costs one `Died` and nobody else's
+        answer.
         """
         ...
 

@@ -1,1 +1,17 @@
 """Finds items again in known lists: by digest, and by perceptual hash within a distance."""
+
+from fanal.matching.build import Built, build_list
+from fanal.matching.near import NearIndex
+from fanal.matching.near_build import build_near
+from fanal.matching.shelf import ExactHit, NearHit, OpenList, Probe
+
+__all__ = [
+    "Built",
+    "ExactHit",
+    "NearHit",
+    "NearIndex",
+    "OpenList",
+    "Probe",
+    "build_list",
+    "build_near",
+]

@@ -13,7 +13,7 @@ Array = npt.NDArray[Any]
 
 
 def mapped(path: Path, kind: npt.DTypeLike, shape: tuple[int, ...]) -> Array:
-    """Map a file as an array whose pages cannot be written, or say that it has not the right size."""
+    """Map a file as an array that cannot be written, or say that it has not the right size."""
     try:
         size = path.stat().st_size
         expected = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from fanal.errors import CaseError
 from fanal.matching.mapped import Array, mapped
 from fanal.matching.near_build import (
-    CHUNK_BITS,
     CHUNKS,
     CODE_BYTES,
     MOST,
@@ -80,10 +79,10 @@ class NearIndex:
 
     def _ask(self, codes: Array, radius: int) -> Pairs:
         """Ask the tables."""
-        from fanal.matching import near_query  # noqa: PLC0415  # numba starts slowly
+        from fanal.matching import near_kernels, near_query  # noqa: PLC0415  # numba starts slowly
 
         if self._tables is None:
-            self._tables = near_query.Tables(
+            self._tables = near_kernels.Tables(
                 self._codes, self._offsets, self._tags, self._numbers
             )
         low, byte = np.uint64(0xFFFFFFFF), np.uint64(0xFF)

@@ -1,4 +1,4 @@
-"""Builds the near index in a folder, one table at a time, so that memory does not limit its size."""
+"""Builds the near index in a folder, one table at a time, so that memory does not bound it."""
 
 import json
 from pathlib import Path
@@ -62,7 +62,8 @@ def chunk_places() -> npt.NDArray[np.int64]:
     bit of each row, in a column five further with every row: as far from the last as can be.
     """
     row, column = np.divmod(np.arange(256), 16)
-    return ((column + 5 * row) % CHUNKS) * CHUNK_BITS + row
+    places: npt.NDArray[np.int64] = ((column + 5 * row) % CHUNKS) * CHUNK_BITS + row
+    return places
 
 
 def spread_tables() -> npt.NDArray[np.uint64]:

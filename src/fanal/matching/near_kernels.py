@@ -19,6 +19,10 @@ EARLY = 256
 """Tags of a bucket that are asked for early; the processor foresees the rest of a long run."""
 
 
+SORT_FROM = 2048
+"""Queries from which on it pays to put them in order."""
+
+
 class Tables(NamedTuple):
     """The index: codes, and per chunk where buckets start, with tags and numbers in their order."""
 
@@ -51,6 +55,8 @@ class Asked(NamedTuple):
     burden: Any
     keys: Any
     tags: Any
+    order: Any
+    """Queries by rising key, so that a large block walks through the table once."""
 
 
 class Found(NamedTuple):
@@ -130,58 +136,59 @@ def search(tables: Tables, plan: Plan, asked: Asked, found: Found) -> int:
 
 @compiled
 def _cut(asked: Asked, chunk: int, shift: int) -> None:
-    """Cut keys and tags of one chunk out of the queries' codes."""
+    """Cut keys and tags of one chunk out of the queries' codes, and put the queries in order."""
     following = (chunk + 1) % 16
-    for query in range(asked.words.shape[0]):
+    total = asked.words.shape[0]
+    for query in range(total):
         value = asked.words[query, chunk >> 2] >> np.uint64(16 * (chunk & 3))
         asked.keys[query] = (value & np.uint64(0xFFFF)) >> np.uint64(shift)
         value = asked.words[query, following >> 2] >> np.uint64(16 * (following & 3))
         asked.tags[query] = value & np.uint64(0xFFFF)
+        asked.order[query] = query
+    if total < SORT_FROM:
+        return
+    starts = np.zeros((1 << (16 - shift)) + 1, np.uint32)
+    for query in range(total):
+        starts[np.intp(asked.keys[query]) + 1] += 1
+    for key in range(1, starts.shape[0]):
+        starts[key] += starts[key - 1]
+    for query in range(total):
+        own = np.intp(asked.keys[query])
+        asked.order[np.intp(starts[own])] = query
+        starts[own] += 1
 
 
 @compiled
 def _gather(tables: Tables, plan: Plan, asked: Asked, found: Found) -> int:
-    """Collect candidates of one chunk until there might not be room for the next query's."""
+    """Collect candidates of one chunk until there might not be room for the next group's."""
     chunk = found.state[0]
     rounds = plan.rounds[chunk]
     offsets, tags = tables.offsets[chunk], tables.tags[chunk]
     flips = plan.flips[:rounds]
     spans = np.empty((GROUP * rounds, 2), np.int64)
     total = asked.keys.shape[0]
-    room = found.candidates.shape[0] - plan.limit - 64
+    room = found.candidates.shape[0] - GROUP * (plan.limit + 64)
     most = plan.budgets[chunk] + plan.budgets[(chunk + 1) % 16] - 1
     count = 0
-    for group in range(found.state[1], total, GROUP):
-        last = min(group + GROUP, total)
-        _ask_early((offsets, tags), flips, asked.keys[group:last], spans)
-        for query in range(group, last):
-            if count > room:
-                found.state[1] = query
-                return count
-            if asked.burden[query] > plan.limit:
-                continue
-            base = (query - group) * rounds
-            before = count
-            ceiling = before + plan.limit - asked.burden[query]
-            for probe in range(rounds):
-                start, stop = spans[base + probe, 0], spans[base + probe, 1]
-                wanted = (asked.tags[query], np.uint16(most - plan.weights[probe]), query, ceiling)
-                count = _read_bucket(tags, (start, stop), wanted, found.candidates, count)
-                if count > ceiling:
-                    break
-            asked.burden[query] += count - before
-            if count > ceiling:
-                count = before
+    for first in range(found.state[1], total, GROUP):
+        if count > room:
+            found.state[1] = first
+            return count
+        group = asked.order[first : first + GROUP]
+        _ask_early((offsets, tags), flips, (asked.keys, group), spans)
+        count = _read((tags, spans), (group, rounds, most), plan, asked, found.candidates, count)
     found.state[1] = total
     return count
 
 
 @compiled
-def _ask_early(table: Any, flips: Any, keys: Any, spans: Any) -> None:
+def _ask_early(table: Any, flips: Any, group: Any, spans: Any) -> None:
     """Look up the buckets of a few queries and ask for their first cache lines."""
     offsets, tags = table
+    keys, queries = group
     at = 0
-    for key in keys:
+    for query in queries:
+        key = keys[query]
         for flip in flips:
             bucket = np.intp(key ^ flip)
             start = np.intp(offsets[bucket])
@@ -194,21 +201,37 @@ def _ask_early(table: Any, flips: Any, keys: Any, spans: Any) -> None:
 
 
 @compiled
-def _read_bucket(tags: Any, span: Any, wanted: Any, candidates: Any, count: int) -> int:
-    """Add the entries of one bucket whose tag is close enough; stop just above the ceiling."""
-    start, stop = span
-    tag, most, query, ceiling = wanted
-    for place in range(start, stop, 32):
-        near = np.uint32(close_tags(tags, place, tag, most))
-        if stop - place < 32:
-            near &= np.uint32((np.uint32(1) << np.uint32(stop - place)) - np.uint32(1))
-        while near != 0:
-            candidates[count, 0] = query
-            candidates[count, 1] = place + lowest_bit(near)
-            near &= np.uint32(near - np.uint32(1))
-            count += 1
+def _read(table: Any, group: Any, plan: Plan, asked: Asked, candidates: Any, count: int) -> int:
+    """Add the entries in the buckets of a few queries whose tags are close enough.
+
+    A query over the limit gets a burden that says so, and none of its candidates.
+    """
+    tags, spans = table
+    queries, rounds, most = group
+    span = 0
+    for query in queries:
+        before = count
+        ceiling = before + plan.limit - asked.burden[query]
+        tag = asked.tags[query]
+        for probe in range(rounds if ceiling >= before else 0):
+            stop = spans[span + probe, 1]
+            for place in range(spans[span + probe, 0], stop, 32):
+                near = np.uint32(close_tags(tags, place, tag, most - plan.weights[probe]))
+                if stop - place < 32:
+                    near &= np.uint32((np.uint32(1) << np.uint32(stop - place)) - np.uint32(1))
+                while near != 0:
+                    candidates[count, 0] = query
+                    candidates[count, 1] = place + lowest_bit(near)
+                    near &= np.uint32(near - np.uint32(1))
+                    count += 1
+                if count > ceiling:
+                    break
+            if count > ceiling:
+                break
+        span += rounds
+        asked.burden[query] += count - before
         if count > ceiling:
-            break
+            count = before
     return count
 
 
@@ -227,7 +250,7 @@ def _resolve(numbers: Any, candidates: Any, count: int) -> None:
 
 
 @compiled
-def _verify(codes: Any, plan: Plan, words: Any, found: Found, where: Any) -> int:
+def _verify(codes: Any, plan: Plan, words: Any, found: Found, where: Any) -> Any:
     """Keep the candidates within the radius that no earlier chunk met."""
     chunk, count, kept = where
     radius = np.uint64(plan.radius)
@@ -295,7 +318,9 @@ def _scan_tile(pair: Any, start: int, stop: int, owner: Any, hits: Any, kept: in
     while row + 8 <= stop:
         near = np.uint32(close_codes(flat, row * 4, wanted, np.uint64(radius)))
         while near != 0:
-            kept = _keep((flat, asked), row + np.intp(lowest_bit(near)), (query, radius), hits, kept)
+            kept = _keep(
+                (flat, asked), row + np.intp(lowest_bit(near)), (query, radius), hits, kept
+            )
             near &= np.uint32(near - np.uint32(1))
         row += 8
     while row < stop:
@@ -305,7 +330,7 @@ def _scan_tile(pair: Any, start: int, stop: int, owner: Any, hits: Any, kept: in
 
 
 @compiled
-def _keep(pair: Any, row: int, owner: Any, hits: Any, kept: int) -> int:
+def _keep(pair: Any, row: Any, owner: Any, hits: Any, kept: int) -> int:
     """Write one hit if the code is within the radius."""
     flat, asked = pair
     query, radius = owner

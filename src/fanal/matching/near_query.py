@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from fanal.matching.mapped import Array
 from fanal.matching.near_build import CHUNKS, spread_tables
-from fanal.matching.near_kernels import Asked, Found, Plan, Tables, scan, search, spread
+from fanal.matching.near_kernels import GROUP, Asked, Found, Plan, Tables, scan, search, spread
 
-BLOCK = 8192
+BLOCK = 1 << 15
 """Queries worked on together: each table is then read from cache; fits the 24 bits of a hit."""
 ROOM = 1 << 16
 """Candidates gathered before they are checked."""
+MOST_CANDIDATES = 1 << 20
+"""Candidates of one query at most, whatever the size of the index."""
 
 # Nanoseconds, measured with `python -m fanal.bench.matching`; only their ratios matter.
 PROBE_COST = 8.0
@@ -45,18 +47,21 @@ def plan_radius(radius: int, bits: int, entries: int) -> Plan:
     """Share the radius out over the chunks, or plan to compare everything where that is cheaper.
 
     By the generalised pigeonhole principle, budgets that add up to more than the radius leave at
-    least one chunk that differs by less than its budget (Norouzi et al., doi:10.1109/TPAMI.2013.231).
+    least one chunk that differs by less than its budget (Norouzi, Punjani and
+    Fleet, doi:10.1109/TPAMI.2013.231).
     """
     share, rest = divmod(radius + 1, CHUNKS)
     budgets = np.full(CHUNKS, share, np.int64)
     budgets[:rest] += 1
-    rounds = [sum(comb(bits, flipped) for flipped in range(min(b, bits + 1))) for b in budgets]
+    rounds = [
+        sum(comb(bits, flipped) for flipped in range(min(b, bits + 1))) for b in budgets.tolist()
+    ]
     cost = sum(rounds) * (PROBE_COST + TAG_COST * entries / (1 << bits))
     if cost > CODE_COST * entries:
         budgets[:] = 0
         rounds = [0] * CHUNKS
     flips, weights = _flips(int(budgets.max()) - 1, bits)
-    limit = max(ROOM // 8, entries // 16)
+    limit = max(ROOM // 8, min(entries // 16, MOST_CANDIDATES))
     every = np.array(rounds, np.int64)
     return Plan(radius, 16 - bits, budgets, every, flips, weights, limit)
 
@@ -80,8 +85,9 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> Array:
         np.zeros(count, np.int64),
         np.empty(count, np.uint32),
         np.empty(count, np.uint16),
+        np.empty(count, np.uint32),
     )
-    room = plan.limit + 64 + ROOM
+    room = GROUP * (plan.limit + 64) + ROOM
     found = Found(
         np.empty((room, 2), np.uint32), np.empty(2 * room, np.uint64), np.zeros(2, np.int64)
     )
@@ -101,9 +107,7 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> Array:
     return hits
 
 
-def _scan(
-    tables: Tables, words: Array, dense: Array, radius: int, hits: Array
-) -> Iterator[Array]:
+def _scan(tables: Tables, words: Array, dense: Array, radius: int, hits: Array) -> Iterator[Array]:
     """Compare some of the queries with every code."""
     chosen = np.ascontiguousarray(words[dense])
     state = np.zeros(2, np.int64)

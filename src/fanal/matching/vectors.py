@@ -7,9 +7,8 @@ AVX-512 instruction each where the processor has them, several smaller ones wher
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 TAGS_AT_ONCE = 32
@@ -25,6 +24,16 @@ def compiled(function: Function) -> Function:
     return cast("Function", njit(cache=True, nogil=True)(function))
 
 
+def instruction(generator: Callable[..., Any]) -> Any:
+    """Register a generator of vector instructions, to be called from kernels only."""
+    return intrinsic(generator)
+
+
+def _declared(module: Any, shape: Any, name: str) -> Any:
+    """Return the declaration of an LLVM function, made where the module has none."""
+    return module.globals.get(name) or ir.Function(module, shape, name)
+
+
 def _place(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
     """Return the address of one element of an array of one dimension."""
     data = context.make_array(array_type)(context, builder, array).data
@@ -35,7 +44,7 @@ def _count_bits(builder: Any, vector: Any, value: Any) -> Any:
     """Count the set bits of each lane."""
     name = f"llvm.ctpop.v{vector.count}i{vector.element.width}"
     shape = ir.FunctionType(vector, [vector])
-    return builder.call(cgutils.get_or_insert_function(builder.module, shape, name), [value])
+    return builder.call(_declared(builder.module, shape, name), [value])
 
 
 def _spread(builder: Any, vector: Any, value: Any) -> Any:
@@ -52,7 +61,7 @@ def _load(builder: Any, vector: Any, address: Any) -> Any:
     return builder.load(pointer, align=vector.element.width // 8)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def close_tags(context: Any, tags: Any, start: Any, wanted: Any, most: Any) -> Any:
     """Say which of 32 tags differ from the wanted one in at most `most` bits, one bit a tag."""
     del context, start, wanted, most
@@ -69,7 +78,7 @@ def close_tags(context: Any, tags: Any, start: Any, wanted: Any, most: Any) -> A
     return types.uint32(tags, types.intp, types.uint16, types.uint16), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def close_codes(context: Any, codes: Any, start: Any, wanted: Any, most: Any) -> Any:
     """Say which of 8 codes (4 words each, flat) lie within `most` bits of the wanted four words."""
     del context, start, wanted, most
@@ -90,18 +99,20 @@ def close_codes(context: Any, codes: Any, start: Any, wanted: Any, most: Any) ->
         short = ir.VectorType(ir.IntType(32), CODES_AT_ONCE)
         total = None
         for word in range(WORDS):
-            every_fourth = ir.Constant(short, [WORDS * code + word for code in range(CODES_AT_ONCE)])
+            every_fourth = ir.Constant(
+                short, [WORDS * code + word for code in range(CODES_AT_ONCE)]
+            )
             part = builder.shuffle_vector(bits, bits, every_fourth)
             total = part if total is None else builder.add(total, part)
         sums = ir.VectorType(ir.IntType(64), CODES_AT_ONCE)
         close = builder.icmp_unsigned("<=", total, _spread(builder, sums, most))
         return builder.bitcast(close, ir.IntType(CODES_AT_ONCE))
 
-    four = types.UniTuple(types.uint64, WORDS)
+    four = types.UniTuple(types.uint64, WORDS)  # type: ignore[no-untyped-call]
     return types.uint8(codes, types.intp, four, types.uint64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def count_bits(context: Any, word: Any) -> Any:
     """Count the set bits of one 64-bit word."""
     del context, word
@@ -113,7 +124,7 @@ def count_bits(context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def lowest_bit(context: Any, word: Any) -> Any:
     """Return the place of the lowest set bit of a word that is not zero."""
     del context, word
@@ -125,7 +136,7 @@ def lowest_bit(context: Any, word: Any) -> Any:
     return types.uint32(types.uint32), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def fetch_early(context: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of one element before it is needed."""
     del context, index
@@ -136,7 +147,7 @@ def fetch_early(context: Any, array: Any, index: Any) -> Any:
         number = ir.IntType(32)
         shape = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         name = "llvm.prefetch.p0"
-        prefetch = cgutils.get_or_insert_function(builder.module, shape, name)
+        prefetch = _declared(builder.module, shape, name)
         # For reading, kept in the second-level cache, data: the operands of llvm.prefetch.
         wishes = [ir.Constant(number, 0), ir.Constant(number, 2), ir.Constant(number, 1)]
         builder.call(prefetch, [builder.bitcast(place, byte), *wishes])

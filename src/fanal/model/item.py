@@ -95,3 +95,15 @@ class Place:
     name: bytes
     modified: str | None
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """An archive whose every member has been recorded: it need not be opened again."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("exhibit", "path", "mark")
+
+    exhibit: str
+    path: bytes
+    mark: str
+    members: int

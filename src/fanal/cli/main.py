@@ -1,0 +1,84 @@
+"""Finds the command, runs it and turns errors into exit codes."""
+
+import os
+import sys
+from importlib import import_module
+
+# Worker processes are the parallelism here; threads inside a matrix product only cost time.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import click
+
+from fanal import __version__
+from fanal.errors import FanalError
+
+COMMANDS = {
+    "demo": "fanal.cli.demo:demo",
+    "triage": "fanal.cli.triage:triage",
+    "lists": "fanal.cli.lists:lists",
+    "items": "fanal.cli.items:items",
+    "show": "fanal.cli.show:show",
+    "queue": "fanal.cli.queue:queue",
+    "account": "fanal.cli.account:account",
+    "report": "fanal.cli.report:report",
+    "export": "fanal.cli.export:export",
+    "audit": "fanal.cli.audit:audit",
+    "bench": "fanal.cli.bench:bench",
+}
+"""Command → where it lives; a new command is one file and one line here."""
+
+
+class Lazy(click.Group):
+    """Imports a command when it is asked for, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return one command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fanal")
+def fanal() -> None:
+    """Put the pictures that may show a real, unidentified child in front of a person first.
+
+    Reads what was seized without changing it, sets what is known aside and orders the rest.
+
+    Begin with:  fanal triage EVIDENCE --case DIR    (or `fanal demo` to see it on made-up evidence)
+
+    Exit codes: 0 done, 1 failed, 2 wrong use, 3 finished but something was not read (fanal account),
+    4 a planted item was missed.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and exit."""
+    try:
+        code = fanal.main(arguments, prog_name="fanal", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except FanalError as error:
+        click.echo(f"fanal: {error.message}", err=True)
+        if error.advice:
+            click.echo(f"       {error.advice}", err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nfanal: stopped; run the same command again and it goes on from there", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"fanal: {error}", err=True)
+        click.echo("       mend that and run the same command again", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,75 @@
+"""Reads evidence into a case, matches it against lists and orders the queue."""
+
+from pathlib import Path
+
+import click
+
+from fanal.cli.common import Shown, case_option, engine_options, match_options, settings
+from fanal.errors import UsageError
+from fanal.model.known import LIST_KINDS
+from fanal.pipeline.lists import ListFile
+from fanal.pipeline.triage import triage as run
+
+
+@click.command()
+@click.argument("evidence", nargs=-1, required=True)
+@case_option
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="FILE:KIND[:NAME]",
+    help=f"Known list to load first; KIND is {', '.join(LIST_KINDS)}.",
+)
+@match_options
+@engine_options
+def triage(  # noqa: PLR0913 (the options of the main job)
+    evidence: tuple[str, ...],
+    case: Path,
+    lists: tuple[str, ...],
+    radius: int | None,
+    turns: bool | None,  # noqa: FBT001
+    engine: str | None,
+    workers: int | None,
+) -> int:
+    """Read EVIDENCE (folders or files), match it against known lists, order the queue.
+
+    EVIDENCE may be NAME=PATH to name the exhibit; else it is named after its folder. Nothing is
+    written to the evidence. Run again: what was read before and is unchanged is not read again.
+    """
+    told = settings(radius=radius, turns=turns, engine=engine, workers=workers)
+    progress = Shown()
+    try:
+        done = run(case, told, [_exhibit(given) for given in evidence], map(_list, lists), progress)
+    finally:
+        progress.end()
+    click.echo(
+        f"{done.counted.files:,} files listed, {done.counted.unchanged:,} unchanged, "
+        f"{done.counted.contents:,} new contents, {done.matched.matches:,} new matches"
+    )
+    click.echo(f"next: fanal queue --case {case}    fanal report --case {case}")
+    if done.gaps:
+        click.echo(f"something was not read: fanal account --case {case}")
+    return 3 if done.gaps else 0
+
+
+def _exhibit(given: str) -> tuple[str, Path]:
+    if Path(given).exists() or "=" not in given:
+        return "", Path(given)
+    name, _, path = given.partition("=")
+    if not name:
+        raise UsageError(f"{given!r} names no exhibit", "write NAME=PATH, or only PATH")
+    return name, Path(path)
+
+
+def _list(given: str) -> ListFile:
+    for kind in LIST_KINDS:
+        path, found, name = given.rpartition(f":{kind}:")
+        if found and name:
+            return ListFile(Path(path), kind, name)
+        if given.endswith(f":{kind}"):
+            return ListFile(Path(given.removesuffix(f":{kind}")), kind)
+    raise UsageError(
+        f"{given!r} does not say what the list means",
+        f"write FILE:KIND or FILE:KIND:NAME, where KIND is one of: {', '.join(LIST_KINDS)}",
+    )

@@ -1,0 +1,153 @@
+"""Gives the account of what was not done, per exhibit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fanal.content.media import is_picture, is_video
+from fanal.model.failure import Failure
+from fanal.model.finding import Seen
+from fanal.model.item import Item, Place
+from fanal.model.known import KnownList
+from fanal.pipeline.facts import location
+from fanal.pipeline.joined import Known, everything
+from fanal.stores.interface import CaseStore
+
+PASSING = ("changed while reading", "disappeared", "not readable", "worker died")
+"""Reasons that no longer hold once the same place has been read."""
+NOT_LOOKED = "not looked at: the run was cut off or the file changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was not done: to which content or place, and why."""
+
+    exhibit: str
+    reason: str
+    detail: str
+    gap: bool
+    """True where it leaves something that may matter unread."""
+    where: dict[str, Any]
+    sha256: str = ""
+
+
+@dataclass(slots=True)
+class ExhibitAccount:
+    """What was and what was not done with one exhibit."""
+
+    exhibit: str
+    files: int = 0
+    contents: int = 0
+    size: int = 0
+    decoded: int = 0
+    """Contents that were decoded, whole or in part."""
+    not_decoded: Counter[str] = field(default_factory=Counter)
+    """Reason → contents that were not decoded."""
+    in_part: Counter[str] = field(default_factory=Counter)
+    not_read: Counter[str] = field(default_factory=Counter)
+    """Reason → places that were not read."""
+    notes: Counter[str] = field(default_factory=Counter)
+    """Reason → places that were recorded and need no reading, such as links."""
+
+    @property
+    def gaps(self) -> int:
+        """How many things that may matter were left unread."""
+        silent = sum(n for reason, n in self.not_decoded.items() if not _is_note(reason))
+        return silent + sum(self.in_part.values()) + sum(self.not_read.values())
+
+
+def _is_note(reason: str) -> bool:
+    return reason == "no perceptual hash: not a picture"
+
+
+def account(store: CaseStore) -> list[ExhibitAccount]:
+    """Return the account of every exhibit, in the order of their names."""
+    kept: defaultdict[str, ExhibitAccount] = defaultdict(lambda: ExhibitAccount(""))
+    for measure in store.measures():
+        kept[measure.exhibit] = ExhibitAccount(
+            measure.exhibit, measure.places, measure.contents, measure.size
+        )
+    for line in lines(store):
+        entry = kept[line.exhibit]
+        entry.exhibit = line.exhibit
+        if line.sha256 and line.reason in {"decoded in part", "limit: frames"}:
+            entry.in_part[line.reason] += 1
+        elif line.sha256:
+            entry.not_decoded[line.reason] += 1
+        elif line.gap:
+            entry.not_read[line.reason] += 1
+        else:
+            entry.notes[line.reason] += 1
+    for entry in kept.values():
+        entry.decoded = entry.contents - sum(entry.not_decoded.values())
+    return sorted(kept.values(), key=lambda entry: entry.exhibit)
+
+
+def lines(store: CaseStore) -> Iterator[Line]:
+    """Yield everything that was not done, one line a place or content."""
+    for failure in store.find(Failure, order=("exhibit", "path", "inside")):
+        if failure.reason in PASSING and _read_since(store, failure):
+            continue
+        yield Line(failure.exhibit, failure.reason, failure.detail, failure.gap, location(failure))
+    for known in everything(store, "places", "seen"):
+        yield from _content_lines(known)
+
+
+def _read_since(store: CaseStore, failure: Failure) -> bool:
+    where = {"exhibit": failure.exhibit, "path": failure.path, "inside": failure.inside}
+    return next(store.find(Place, limit=1, **where), None) is not None
+
+
+def _content_lines(known: Known) -> Iterator[Line]:
+    """Yield a line for each exhibit that holds a content which was not decoded whole."""
+    reasons = [(seen.reason, seen.detail) for seen in known.seen if _counts(seen)]
+    if not known.seen:
+        reasons = [(NOT_LOOKED, "run the same command again")]
+    told: set[str] = set()
+    for place in known.places:
+        if place.exhibit not in told:
+            told.add(place.exhibit)
+            for reason, detail in reasons:
+                gap = not _is_note(reason)
+                yield Line(place.exhibit, reason, detail, gap, location(place), known.item.sha256)
+
+
+def _counts(seen: Seen) -> bool:
+    return seen.outcome != "spoke"
+
+
+def refused_rows(store: CaseStore) -> dict[str, dict[str, int]]:
+    """Return list → reason → rows or hashes refused."""
+    return {known.name: dict(known.refused) for known in store.find(KnownList, order=("name",))}
+
+
+def canaries(store: CaseStore) -> list[dict[str, Any]]:
+    """Return what became of the pictures and entries planted in each run."""
+    return [
+        {"time": leaf.time, "stage": leaf.details.get("stage", f"matching {leaf.details.get('list')}"), **counts}
+        for leaf in store.history()
+        if (counts := _planted(leaf.details))
+    ]
+
+
+def _planted(details: Any) -> dict[str, int]:
+    counts = details.get("canaries", details)
+    if not isinstance(counts, dict) or "planted" not in counts:
+        return {}
+    return {"planted": counts["planted"], "found": counts["found"]}
+
+
+def has_gaps(store: CaseStore) -> bool:
+    """Tell whether anything that may matter was left unread: exit code 3."""
+    return any(line.gap for line in lines(store))
+
+
+def media_counts(store: CaseStore) -> dict[str, int]:
+    """Return how many contents are pictures, videos and other files."""
+    counts = {"pictures": 0, "videos": 0, "other": 0}
+    for kind, number in store.tally(Item, "media_type"):
+        name = "pictures" if is_picture(kind) else "videos" if is_video(kind) else "other"
+        counts[name] += number
+    return counts
+

@@ -1,0 +1,138 @@
+"""Spells an item as the public JSON object that scripts and other tools lean on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fanal.model.failure import Failure
+from fanal.model.item import Place
+from fanal.model.known import Match
+from fanal.model.review import Task
+from fanal.pipeline.joined import Known, everything
+from fanal.stores.interface import CaseStore
+
+_FIELDS = ("places", "pictures", "fingerprints", "seen", "matches", "findings", "tasks")
+
+
+def items(store: CaseStore, among: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the public object of every item, or of those with the given digests."""
+    ranks = _Ranks(store)
+    for known in everything(store, *_FIELDS, among=among):
+        yield _object(known, ranks)
+
+
+def queue(store: CaseStore, limit: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the public objects in the order in which people look."""
+    ranks = _Ranks(store)
+    order = ("step", "turn", "exhibit", "sha256")
+    page: list[str] = []
+    for task in store.find(Task, order=order, limit=limit):
+        page.append(task.sha256)
+        if len(page) == 200:
+            yield from _page(store, page, ranks)
+            page = []
+    yield from _page(store, page, ranks)
+
+
+def _page(store: CaseStore, page: list[str], ranks: "_Ranks") -> Iterator[dict[str, Any]]:
+    found = {known.item.sha256: known for known in everything(store, *_FIELDS, among=page)}
+    for sha256 in page:
+        yield _object(found[sha256], ranks)
+
+
+class _Ranks:
+    """The rank of a task: how many come before it, itself counted."""
+
+    def __init__(self, store: CaseStore) -> None:
+        self._turns: dict[tuple[int, int], list[str]] = {}
+        self._before: dict[tuple[int, int], int] = {}
+        before = 0
+        for step, turn, exhibit, count in store.tally(Task, "step", "turn", "exhibit"):
+            key = (step, turn)
+            if key not in self._before:
+                self._before[key] = before
+            self._turns.setdefault(key, []).append(exhibit)
+            before += count
+
+    def of(self, task: Task) -> int:
+        """Return 1 for the first of the queue."""
+        key = (task.step, task.turn)
+        return self._before[key] + self._turns[key].index(task.exhibit) + 1
+
+
+def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
+    item = known.item
+    picture = known.pictures[0] if known.pictures else None
+    first = known.fingerprints[0] if known.fingerprints else None
+    task = known.tasks[0] if known.tasks else None
+    return {
+        "sha256": item.sha256,
+        "md5": item.md5,
+        "sha1": item.sha1,
+        "size": item.size,
+        "media_type": item.media_type,
+        "width": picture.width if picture else None,
+        "height": picture.height if picture else None,
+        "pdq": first.value.hex() if first else None,
+        "pdq_quality": first.quality if first else None,
+        "locations": [location(place) for place in known.places],
+        "matches": [_match(match) for match in known.matches],
+        "origin": {"state": "not_assessed", "grade": None, "propositions": [], "findings": []},
+        "victim_state": "treat_as_real",
+        "series": None,
+        "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason} if task else None,
+        "problems": [
+            {"analyzer": seen.analyzer, "reason": seen.reason, "detail": seen.detail}
+            for seen in known.seen
+            if seen.reason
+        ],
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "list": match.list,
+        "kind": match.kind,
+        "via": match.via,
+        "distance": match.distance,
+        "entry": match.entry,
+    }
+    if match.turn:
+        facts["turn"] = match.turn
+    if match.conflict:
+        facts["conflict"] = match.conflict
+    return facts
+
+
+def location(place: Place | Failure) -> dict[str, Any]:
+    """Spell where a copy lies; a name that is not UTF-8 comes with its bytes in hexadecimal."""
+    facts: dict[str, Any] = {"exhibit": place.exhibit, "path": shown(place.name)}
+    try:
+        place.name.decode("utf-8")
+    except UnicodeDecodeError:
+        facts["path_hex"] = place.name.hex()
+    if place.inside:
+        facts["inside"] = place.inside
+    facts["modified"] = getattr(place, "modified", None)
+    return facts
+
+
+def shown(name: bytes) -> str:
+    """Return a name for the eye: bytes that are no UTF-8 as the replacement character."""
+    return name.decode("utf-8", "replace")
+
+
+def printable(text: str) -> str:
+    """Return text that cannot move the cursor or turn the line around in a terminal."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def summary(facts: Mapping[str, Any]) -> str:
+    """Return one line of a table for an item."""
+    at = facts["queue"]
+    where = facts["locations"][0] if facts["locations"] else {"exhibit": "", "path": ""}
+    step = f"{at['step']} {at['rank']:>6}" if at else "-      -"
+    size = f"{facts['width']}x{facts['height']}" if facts["width"] else facts["media_type"]
+    return printable(
+        f"{step}  {facts['sha256'][:16]}  {size:<12}  {where['exhibit']}: {where['path']}"
+        f"  {at['reason'] if at else ''}".rstrip()
+    )

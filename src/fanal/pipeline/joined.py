@@ -1,0 +1,74 @@
+"""Walks several kinds of records side by side, content by content, without holding them all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.item import Item, Place
+from fanal.model.known import Match
+from fanal.model.review import Task
+from fanal.stores.interface import CaseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One item and everything the case says of it."""
+
+    item: Item
+    places: tuple[Place, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    matches: tuple[Match, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+
+_FIELDS: dict[str, type] = {
+    "places": Place,
+    "pictures": Picture,
+    "fingerprints": Fingerprint,
+    "seen": Seen,
+    "matches": Match,
+    "findings": Finding,
+    "tasks": Task,
+}
+_ORDER: dict[str, tuple[str, ...]] = {
+    "places": ("sha256", "exhibit", "path", "inside"),
+    "fingerprints": ("sha256", "frame"),
+    "matches": ("sha256", "distance", "list", "entry"),
+}
+
+
+def everything(store: CaseStore, *fields: str, among: Sequence[str] | None = None) -> Iterator[Known]:
+    """Yield every item (or those of the given digests) in the order of SHA-256, with these fields."""
+    chosen = {"sha256": sorted(among)} if among is not None else None
+    order = ("sha256",)
+    streams = {
+        name: _Stream(
+            store.find(_FIELDS[name], order=_ORDER.get(name, order), among=chosen)
+        )
+        for name in fields
+    }
+    for item in store.find(Item, order=order, among=chosen):
+        yield Known(item, **{name: stream.upto(item.sha256) for name, stream in streams.items()})
+
+
+class _Stream:
+    """Records in the order of SHA-256, taken group by group."""
+
+    def __init__(self, records: Iterator[Any]) -> None:
+        self._groups = groupby(records, key=lambda record: record.sha256)
+        self._head: tuple[str, tuple[Any, ...]] | None = None
+
+    def upto(self, sha256: str) -> tuple[Any, ...]:
+        """Return the records of that content, dropping those of contents passed by."""
+        while self._head is None or self._head[0] < sha256:
+            group = next(self._groups, None)
+            if group is None:
+                self._head = ("g", ())  # past every digest: hexadecimal ends with f
+                break
+            self._head = (group[0], tuple(group[1]))
+        return self._head[1] if self._head[0] == sha256 else ()

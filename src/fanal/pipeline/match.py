@@ -1,0 +1,189 @@
+"""Matches what is new: new items against every list, every item against a new list or radius."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.content.pdq import LEAST_QUALITY
+from fanal.errors import CanaryMissed
+from fanal.matching import OpenList
+from fanal.model.failure import Failure
+from fanal.model.finding import Fingerprint
+from fanal.model.item import Item
+from fanal.model.known import KnownList, Match, MatchRun
+from fanal.pipeline.lists import open_list
+from fanal.pipeline.progress import Progress
+from fanal.settings import Settings
+from fanal.stores.interface import Act, CaseStore
+
+ASKED = 4096
+"""Items looked up at once."""
+MOST_NEAR = 100
+"""Near matches kept of one item and list, the nearest; the account says how many more there were."""
+TURNS = 8
+CODE = 32
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What one run of matching did."""
+
+    lists: int = 0
+    """Lists that had something to be matched."""
+    matches: int = 0
+    """Matches that are new."""
+
+
+def match(
+    store: CaseStore, settings: Settings, actor: str, progress: Progress
+) -> Matched:
+    """Bring the matches of every list up to date."""
+    newest = store.last_act(Item, Fingerprint)
+    lists = matches = 0
+    for known in store.find(KnownList, order=("name",)):
+        run = MatchRun(known.name, settings.radius, settings.turns, newest)
+        done = _done(store, run)
+        if done >= newest:
+            continue
+        progress.step(f"matching list {known.name}")
+        opened = open_list(store, known)
+        found = _Run(store, settings, actor, known, opened)
+        probes = found.canaries()
+        if done == 0 and (store.count(Match, list=known.name) or store.count(MatchRun, list=known.name)):
+            found.start_over()
+        matches += found.exact(done) + found.near(done)
+        with store.act(actor, "match", list=known.name, radius=settings.radius, canaries=probes) as act:
+            act.put([run])
+        lists += 1
+    return Matched(lists, matches)
+
+
+def _done(store: CaseStore, run: MatchRun) -> int:
+    """Return up to which act the list has been matched in this way."""
+    runs = store.find(MatchRun, list=run.list, radius=run.radius, turns=run.turns)
+    last = max((earlier.upto for earlier in runs), default=0)
+    others = [
+        other.upto
+        for other in store.find(MatchRun, list=run.list)
+        if (other.radius, other.turns) != (run.radius, run.turns)
+    ]
+    # Matches of another radius took the place of ours: begin anew.
+    return 0 if others and max(others) >= last else last
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    store: CaseStore
+    settings: Settings
+    actor: str
+    known: KnownList
+    opened: OpenList
+
+    def canaries(self) -> dict[str, int]:
+        """Look up some of the list's own entries; raise CanaryMissed where one is not found."""
+        probes = self.opened.probe(random.Random())  # noqa: S311 (which ones is no secret)
+        for probe in probes:
+            if not self.opened.finds(probe):
+                raise CanaryMissed(
+                    f"list {self.known.name!r} does not find its own entry {probe.entry} by {probe.via}",
+                    "trust no match of this list; load it again into a new case",
+                )
+        return {"planted": len(probes), "found": len(probes)}
+
+    def start_over(self) -> None:
+        """Remove the matches an earlier radius made."""
+        with self.store.act(self.actor, "match anew", list=self.known.name) as act:
+            act.drop(Match, list=self.known.name)
+            act.drop(MatchRun, list=self.known.name)
+
+    def exact(self, after: int) -> int:
+        """Match digests."""
+        return sum(
+            self._write(lambda act, part=part: act.put(self._exact(part)))
+            for part in _parts(self.store.since(Item, after))
+        )
+
+    def _exact(self, items: list[Item]) -> Iterator[Match]:
+        columns = [_table(getattr(item, name) for item in items) for name in ("sha256", "sha1", "md5")]
+        for hit in self.opened.exact(*columns):
+            yield Match(
+                items[hit.query].sha256,
+                self.known.name,
+                self.known.kind,
+                hit.via,
+                0,
+                hit.entry,
+                hit.victim_identified,
+                0,
+                hit.conflict,
+            )
+
+    def near(self, after: int) -> int:
+        """Match perceptual hashes of good quality within the radius."""
+        total = 0
+        for part in _parts(self.store.since(Fingerprint, after)):
+            good = [taken for taken in part if taken.quality >= LEAST_QUALITY]
+            poor = [taken for taken in part if taken.quality < LEAST_QUALITY]
+            for prints, radius in ((good, self.settings.radius), (poor, 0)):
+                if prints:
+                    total += self._write(lambda act, p=prints, r=radius: act.put(self._near(p, r)))
+        return total
+
+    def _near(self, prints: list[Fingerprint], radius: int) -> Iterator[Match | Failure]:
+        turns = TURNS if self.settings.turns else 1
+        values = b"".join((taken.value + taken.turned)[: CODE * turns] for taken in prints)
+        codes = np.frombuffer(values, dtype=np.uint8).reshape(-1, CODE)
+        best: dict[tuple[str, int], Match] = {}
+        for hit in self.opened.near(codes, radius):
+            taken, turn = prints[hit.query // turns], hit.query % turns
+            key = (taken.sha256, hit.entry)
+            if key in best and best[key].distance <= hit.distance:
+                continue
+            best[key] = Match(
+                taken.sha256,
+                self.known.name,
+                self.known.kind,
+                "pdq",
+                hit.distance,
+                hit.entry,
+                hit.victim_identified,
+                turn,
+            )
+        yield from _nearest(best.values(), self.known.name)
+
+    def _write(self, put: Callable[[Act], int]) -> int:
+        with self.store.act(self.actor, "match", list=self.known.name) as act:
+            return put(act)
+
+
+def _nearest(matches: Iterable[Match], name: str) -> Iterator[Match | Failure]:
+    """Yield the nearest matches of each item, and a line for the account where more were left out."""
+    groups: dict[str, list[Match]] = {}
+    for found in matches:
+        groups.setdefault(found.sha256, []).append(found)
+    for sha256, group in groups.items():
+        group.sort(key=lambda found: (found.distance, found.entry))
+        yield from group[:MOST_NEAR]
+        if len(group) > MOST_NEAR:
+            detail = f"{len(group)} entries of list {name} are near; the {MOST_NEAR} nearest are kept"
+            path = sha256.encode()
+            yield Failure("", path, name, path, "limit: near matches", detail, gap=False)
+
+
+def _table(digests: Iterable[str]) -> NDArray[np.uint8]:
+    rows = [bytes.fromhex(digest) for digest in digests]
+    return np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), -1)
+
+
+def _parts(records: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(records)
+    while part := list(islice(iterator, ASKED)):
+        yield part
+
+

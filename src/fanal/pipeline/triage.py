@@ -1,0 +1,90 @@
+"""The main job: lists, intake, matching, queue, in one go; run again, it goes on where it stopped."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanal.engines import ENGINES
+from fanal.errors import UsageError
+from fanal.model.item import Exhibit
+from fanal.pipeline.account import has_gaps
+from fanal.pipeline.case import actor, writing
+from fanal.pipeline.intake import Counted, intake
+from fanal.pipeline.lists import ListFile, add_list
+from fanal.pipeline.match import Matched, match
+from fanal.pipeline.order import order
+from fanal.pipeline.progress import Progress
+from fanal.settings import Settings
+from fanal.stores.interface import CaseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """What one run of the main job did."""
+
+    counted: Counted
+    matched: Matched
+    gaps: bool
+    """Something that may matter was not read: see the account."""
+
+
+def triage(
+    case: Path,
+    settings: Settings,
+    evidence: Sequence[tuple[str, Path]],
+    lists: Iterable[ListFile],
+    progress: Progress,
+) -> Triaged:
+    """Bring a case up to date with its evidence, (name or "", path) pairs, and lists."""
+    _apart(case, [path for _, path in evidence])
+    with writing(case, settings) as store:
+        exhibits = named(store, evidence)
+        for given in lists:
+            add_list(store, settings, actor(settings), given, progress)
+        engine = ENGINES.get(settings.engine)(settings)
+        try:
+            progress.step("reading evidence")
+            counted = intake(store, engine, settings, actor(settings), exhibits, progress)
+        finally:
+            engine.close()
+        matched = match(store, settings, actor(settings), progress)
+        order(store, actor(settings), progress)
+        return Triaged(counted, matched, has_gaps(store))
+
+
+def named(store: CaseStore, evidence: Sequence[tuple[str, Path]]) -> list[Exhibit]:
+    """Return the exhibits, each with a name of its own: as told, as before, else as its folder."""
+    taken = {exhibit.name: exhibit.root for exhibit in store.find(Exhibit)}
+    by_root = {root: name for name, root in taken.items()}
+    exhibits = []
+    for told, path in evidence:
+        root = os.path.realpath(os.fsencode(path))
+        name = told or by_root.get(root) or _free(os.fsencode(path.resolve().name), taken)
+        taken.setdefault(name, root)
+        by_root.setdefault(root, name)
+        exhibits.append(Exhibit(name, root))
+    return exhibits
+
+
+def _free(base: bytes, taken: dict[str, bytes]) -> str:
+    name = base.decode("utf-8", "replace") or "exhibit"
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _apart(case: Path, evidence: Sequence[Path]) -> None:
+    """Refuse a case inside the evidence: it would write into it; and evidence inside the case."""
+    home = case.resolve()
+    for path in evidence:
+        real = path.resolve()
+        if not os.path.lexists(real):
+            raise UsageError(f"there is no evidence at {path}", "name a folder or file that exists")
+        if home == real or real in home.parents or home in real.parents:
+            raise UsageError(
+                f"the case {case} and the evidence {path} lie inside each other",
+                "keep the case in a folder of its own: --case DIR",
+            )

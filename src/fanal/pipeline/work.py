@@ -1,0 +1,120 @@
+"""What travels to a worker: read and digest one entry, or look at one content."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fanal.analyzers import ANALYZERS
+from fanal.analyzers.interface import Analyzer
+from fanal.content.digest import digest_bytes, digest_stream
+from fanal.content.handle import Content, open_evidence
+from fanal.content.media import media_type
+from fanal.model.finding import Record, Seen
+from fanal.model.item import Body, Digests, Entry, FileBody, Item, MemoryBody
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Why an entry could not be read: the code for the account, and a sentence."""
+
+    reason: str
+    detail: str = ""
+
+
+def file_mark(stat: os.stat_result) -> str:
+    """Return what must be equal for a file to count as unchanged."""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestWork:
+    """Reads an entry once and computes its digests."""
+
+    def __call__(self, entry: Entry) -> Item | NotRead:
+        """Return the item, or why it could not be read whole."""
+        match entry.body:
+            case MemoryBody(data):
+                return _item(digest_bytes(data))
+            case FileBody(path):
+                return _digest_file(path, entry.mark)
+            case streamed:
+                return _item(streamed.digests)
+
+
+def _digest_file(path: bytes, mark: str) -> Item | NotRead:
+    try:
+        descriptor = open_evidence(path)
+        with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor)
+            if file_mark(os.fstat(descriptor)) != mark:
+                return NotRead("changed while reading", "it differs from what was listed")
+            digests = digest_stream(stream)
+            if file_mark(os.fstat(descriptor)) != mark:
+                return NotRead("changed while reading", "it was written to while it was read")
+    except FileNotFoundError:
+        return NotRead("disappeared", "it was listed, then gone")
+    except OSError as error:
+        return NotRead("not readable", error.strerror or str(error))
+    return _item(digests)
+
+
+def _item(digests: Digests) -> Item:
+    kind = media_type(digests.head)
+    return Item(digests.sha256, digests.sha1, digests.md5, digests.size, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class LookTask:
+    """One content and the analyzers that are still due on it."""
+
+    sha256: str
+    media_type: str
+    body: Body
+    mark: str
+    analyzers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookWork:
+    """Opens a content once, decodes it once and runs every analyzer that is due."""
+
+    def __call__(self, task: LookTask) -> tuple[Record, ...]:
+        """Return what the analyzers said; nothing where the file is no longer the one digested."""
+        if not _same(task):
+            return ()
+        content = Content(task.sha256, task.media_type, task.body)
+        records: list[Record] = []
+        for name in task.analyzers:
+            records.extend(_said(_analyzer(name), content))
+        return tuple(records) if _same(task) else ()
+
+
+def _said(analyzer: Analyzer, content: Content) -> tuple[Record, ...]:
+    try:
+        return tuple(analyzer.analyze(content))
+    except OSError as error:
+        reason, detail = "not readable", error.strerror or str(error)
+    except MemoryError:
+        reason, detail = "limit: memory", "it takes more memory than allowed"
+    except Exception as error:  # noqa: BLE001 (a fault of ours costs this content, not the run)
+        reason, detail = "analyzer failed", f"{type(error).__name__}: {error}"[:200]
+    return (Seen(content.sha256, analyzer.name, analyzer.version, "failed", reason, detail),)
+
+
+def _same(task: LookTask) -> bool:
+    if not isinstance(task.body, FileBody):
+        return True
+    try:
+        return file_mark(os.lstat(task.body.path)) == task.mark
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=None)
+def _analyzer(name: str) -> Analyzer:
+    return ANALYZERS.get(name)()
+
+
+def analyzer_versions() -> Mapping[str, str]:
+    """Return every analyzer's name and version."""
+    return {name: ANALYZERS.get(name).version for name in ANALYZERS.names()}

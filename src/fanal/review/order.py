@@ -1,0 +1,113 @@
+"""Puts each item into a step of the queue, with the sentence that says why.
+
+Steps, not a sum of weights. In this order the first rule that applies decides, so that nothing known
+to be harmless or solved ever hides behind it something that is not: a near match never sets an item
+aside, only a digest does, and only where no other list and no other digest contradicts it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fanal.content.media import is_picture, is_video
+from fanal.model.finding import Seen
+from fanal.model.item import Item
+from fanal.model.known import Match
+
+UNKNOWN, KNOWN_SERIES, CONFLICT, GENERATOR, IDENTIFIED, HARMLESS = 2, 4, 5, 6, 7, 8
+STEPS = {
+    1: "signs of present danger",
+    2: "camera or inconclusive, on no list",
+    3: "altered or made from a picture, not identified",
+    4: "known series with an unidentified victim",
+    5: "conflicting evidence",
+    6: "generator, no link to any photograph or person",
+    7: "known, victim identified",
+    8: "on a harmless list",
+}
+"""The steps of the queue; 1 and 3 stay empty until the facts they need are gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A step of the queue and the reason."""
+
+    step: int
+    reason: str
+
+
+def place(item: Item, matches: Sequence[Match], seen: Sequence[Seen]) -> Placed | None:
+    """Return the step of an item, or None where it is neither picture nor video nor on a list."""
+    exact = [match for match in matches if match.via != "pdq"]
+    near = sorted((match for match in matches if match.via == "pdq"), key=lambda match: match.distance)
+    if not exact and not (is_picture(item.media_type) or is_video(item.media_type) or near):
+        return None
+    return _known(exact, near) or _near(near) or _unknown(item, seen)
+
+
+def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
+    """Decide by digests."""
+    kinds = {match.kind for match in exact}
+    if not kinds:
+        return None
+    contradicted = next((match for match in exact if match.conflict), None)
+    grave = kinds & {"illegal", "unidentified"}
+    if grave and (kinds & {"generated", "harmless"}):
+        return Placed(CONFLICT, f"lists contradict each other: {_named(exact)}")
+    if contradicted:
+        return Placed(
+            CONFLICT,
+            f"{contradicted.via} is on list {contradicted.list}, but that entry's "
+            f"{contradicted.conflict} is another",
+        )
+    if grave:
+        return _listed(exact)
+    grave_near = next((match for match in near if match.kind in {"illegal", "unidentified"}), None)
+    if grave_near:
+        return Placed(
+            CONFLICT, f"on list {_named(exact)}, yet {_apart(grave_near)}"
+        )
+    if "generated" in kinds:
+        return Placed(GENERATOR, f"on list {_named(exact)} of generated pictures")
+    return Placed(HARMLESS, f"on harmless list {_named(exact)}")
+
+
+def _listed(exact: Sequence[Match]) -> Placed:
+    """Tell known material with an identified victim from all other known material."""
+    said = [match.victim_identified for match in exact if match.kind in {"illegal", "unidentified"}]
+    unidentified = any(match.kind == "unidentified" for match in exact)
+    if not unidentified and all(said):
+        return Placed(IDENTIFIED, f"on list {_named(exact)}; victim identified")
+    if unidentified or any(answer is False for answer in said):
+        return Placed(KNOWN_SERIES, f"on list {_named(exact)}; victim not identified")
+    return Placed(KNOWN_SERIES, f"on list {_named(exact)}, which does not say that the victim is identified")
+
+
+def _near(near: Sequence[Match]) -> Placed | None:
+    grave = next((match for match in near if match.kind in {"illegal", "unidentified"}), None)
+    if grave:
+        return Placed(KNOWN_SERIES, f"not known itself, but {_apart(grave)}")
+    if near:
+        return Placed(UNKNOWN, f"on no list; {_apart(near[0])}, which sets nothing aside")
+    return None
+
+
+def _unknown(item: Item, seen: Sequence[Seen]) -> Placed:
+    looked = {record.outcome: record for record in seen}
+    if is_video(item.media_type):
+        return Placed(UNKNOWN, "video on no list; its pictures have not been compared")
+    if failed := looked.get("failed"):
+        return Placed(UNKNOWN, f"present but not decoded ({failed.reason}), on no list")
+    if partly := looked.get("partly"):
+        return Placed(UNKNOWN, f"on no list; {partly.reason}")
+    if not looked:
+        return Placed(UNKNOWN, "on no list; not looked at yet")
+    return Placed(UNKNOWN, "on no list; origin not assessed, treated as camera")
+
+
+def _apart(match: Match) -> str:
+    turned = ", rotated or mirrored" if match.turn else ""
+    return f"{match.distance} bits from an entry of {match.kind} list {match.list}{turned}"
+
+
+def _named(matches: Sequence[Match]) -> str:
+    return ", ".join(sorted({match.list for match in matches}))

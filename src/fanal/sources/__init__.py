@@ -1,0 +1,36 @@
+"""Finds what there is to look at: files in folders, members in archives."""
+
+from collections.abc import Iterator
+
+from fanal.model.failure import Failure
+from fanal.model.item import Entry
+from fanal.registry import Registry
+from fanal.sources.folder import walk
+from fanal.sources.interface import Archive, Limits
+from fanal.sources.nesting import follow
+from fanal.sources.unread import unread_kind
+
+__all__ = ["ARCHIVES", "Archive", "Limits", "expand", "recognize", "unread_kind", "walk"]
+
+ARCHIVES: Registry[type[Archive]] = Registry(
+    "fanal.archives",
+    {
+        "zip": "fanal.sources.zip_archive:Zip",
+        "tar": "fanal.sources.tar_archive:Tar",
+        "sevenzip": "fanal.sources.sevenzip:SevenZip",
+    },
+)
+"""Every kind of archive that is read; the first that recognizes the bytes reads them."""
+
+
+def recognize(head: bytes) -> Archive | None:
+    """Return the kind of archive that begins with these (first 4096) bytes, or None."""
+    for kind in ARCHIVES:
+        if kind.recognizes(head):
+            return kind()
+    return None
+
+
+def expand(entry: Entry, limits: Limits) -> Iterator[Entry | Failure]:
+    """Yield every member of an archive, each followed by its own members where it is one."""
+    return follow(entry, limits, recognize)
