@@ -18,9 +18,13 @@ def test_the_folder_appears_at_the_end(tmp_path):
 
 @pytest.mark.parametrize("accident", [ValueError, KeyboardInterrupt])
 def test_an_accident_leaves_nothing(tmp_path, accident):
-    with pytest.raises(accident), whole_folder(tmp_path / "wanted") as partial:
-        (partial / "file").write_text("half")
-        raise accident
+    def crash():
+        with whole_folder(tmp_path / "wanted") as partial:
+            (partial / "file").write_text("half")
+            raise accident
+
+    with pytest.raises(accident):
+        crash()
     assert list(tmp_path.iterdir()) == []
 
 

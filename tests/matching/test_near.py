@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanal.errors import CaseError
+from fanal.matching import near_query
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import LINEAR, build_near
 from makers.codes import clustered, dependent, flipped, near_pairs, random_codes, with_blanks
@@ -116,8 +117,6 @@ def test_any_change_within_the_radius_is_found(tmp_path, data):
 
 
 def test_queries_in_many_blocks_answer_like_each_alone(tmp_path, monkeypatch):
-    from fanal.matching import near_query
-
     codes = with_blanks(17, 5000)
     build_near(codes, tmp_path / "index")
     index = NearIndex.open(tmp_path / "index")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fanal.errors import CaseError
-from fanal.matching import near_build
+from fanal.matching import near, near_build
 from fanal.matching.near_build import build_near, chunk_places, key_bits, number_bytes
 from makers.codes import random_codes
 
@@ -42,8 +42,6 @@ def test_large_sizes_keep_to_130_bytes_too(count):
 
 
 def test_numbers_that_need_four_bytes_are_found(tmp_path, monkeypatch):
-    from fanal.matching import near
-
     monkeypatch.setattr(near_build, "number_bytes", lambda _: 4)
     monkeypatch.setattr(near, "number_bytes", lambda _: 4)
     codes = random_codes(2, 5000)

@@ -25,13 +25,13 @@ Ask = Callable[[Codes], int]
 """Takes queries and returns how many hits there were."""
 
 RADIUS = 31
-FEW = 64
+FEW = 200
 """Queries from which the speed of slow peers is measured."""
 TRUTH = 1_000
 """Queries from which recall is measured."""
 MANY = 40_000
 """Queries from which the speed of a fast index is measured."""
-PAIRS = 5
+PAIRS = 3
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ def _pair(contest: Contest, row: Row, ask: Ask, flat: Ask) -> None:
         speeds.append(1 / own)
     row.queries_a_second = statistics.median(speeds)
     row.ratio = statistics.median(ratios)
-    alone = [_clock(partial(ask, query[None])) for query in few]
+    alone = [_clock(partial(ask, query[None])) for query in few[:64]]
     row.one_query_milliseconds = statistics.median(alone) * 1e3
     row.recall = ask(contest.queries[:TRUTH]) / contest.truth if contest.truth else 1.0
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from fanal.formats.csv_rows import NO_LINE_END
 from fanal.formats.digests import LENGTHS, entry, kinds_of_64, kinds_unnamed
 from fanal.formats.streams import (
     HEAD,
@@ -30,7 +31,7 @@ class BareReader:
     name: ClassVar[str] = "bare"
     example: ClassVar[bytes] = (
         b"900150983cd24fb0d6963f7d28e17f72\n"
-        b"a9993e364706816aba3e25717850c26c9cd0d89d  zz-test-0001\n"
+        b"5d41402abc4b2a76b9719d911017c592  zz-test-0001\n"
         b"900150983cd24fb0\n"
     )
 
@@ -83,6 +84,8 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
                 raise CutError("the last row is cut")
             before = length
             yield from _entry(line, of_64)
+            if not line.ended:
+                yield Refused(line.number, NO_LINE_END)
 
 
 def _entry(line: Line, of_64: tuple[str, ...]) -> Iterator[KnownHash | Refused]:

@@ -24,6 +24,8 @@ NSRL2_COLUMNS = (
     *("FileSize", "ProductCode", "OpSystemCode", "SpecialCode"),
 )
 """Columns of an NSRL RDS v2 `NSRLFile.txt`, in this order."""
+NO_LINE_END = "last row has no line end"
+"""Said of a last row that was read: many programs leave the line end away, and so does a cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def entries(
             yield found
         if row.problem:
             yield Refused(row.number, row.problem)
+        if not row.ended:
+            yield Refused(row.number, NO_LINE_END)
 
 
 def column_names(header: tuple[str, ...]) -> tuple[str, ...]:

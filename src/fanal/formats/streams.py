@@ -81,16 +81,16 @@ def lines_of(stream: BinaryIO, encoding: str = "") -> Iterator[Line]:
     if not encoding:
         encoding = encoding_of(stream.read(4))
         stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="backslashreplace")
     number = 0
-    while piece := text.readline(LINE):
-        number += 1
-        too_long = False
-        while len(piece) >= LINE and not piece.endswith("\n"):
-            too_long = True
-            piece = text.readline(LINE) or "\n"
-        body = "" if too_long else piece.rstrip("\n").replace("\0", "")
-        yield Line(number, body, piece.endswith("\n"), too_long)
+    with io.TextIOWrapper(stream, encoding=encoding, errors="backslashreplace") as text:
+        while piece := text.readline(LINE):
+            number += 1
+            too_long = False
+            while len(piece) >= LINE and not piece.endswith("\n"):
+                too_long = True
+                piece = text.readline(LINE) or "\n"
+            body = "" if too_long else piece.rstrip("\n").replace("\0", "")
+            yield Line(number, body, piece.endswith("\n"), too_long)
 
 
 def until_cut(name: str, rows: Iterator[KnownHash | Refused]) -> Iterator[KnownHash | Refused]:

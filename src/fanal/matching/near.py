@@ -85,13 +85,7 @@ class NearIndex:
             self._tables = near_kernels.Tables(
                 self._codes, self._offsets, self._tags, self._numbers
             )
-        low, byte = np.uint64(0xFFFFFFFF), np.uint64(0xFF)
-        parts = []
-        for start, hits in near_query.ask(self._tables, codes, radius, self._bits):
-            queries = (hits >> np.uint64(40)).astype(np.int64) + start
-            distances = ((hits >> np.uint64(32)) & byte).astype(np.uint8)
-            parts.append((queries, (hits & low).astype(np.int64), distances))
-        return _pairs(parts)
+        return near_query.ask(self._tables, codes, radius, self._bits)
 
     def _compare(self, codes: Array, radius: int) -> Pairs:
         """Compare every code with every entry, a few queries at a time."""

@@ -19,6 +19,10 @@ EARLY = 256
 """Tags of a bucket that are asked for early; the processor foresees the rest of a long run."""
 
 
+TILE = 1 << 13
+"""Codes that are compared with every dense query while they lie in the second-level cache."""
+SPARED = 1 << 13
+"""Candidates a query may cause in its first chunks without being taken for one in a crowd."""
 SORT_FROM = 2048
 """Queries from which on it pays to put them in order."""
 
@@ -169,6 +173,8 @@ def _gather(tables: Tables, plan: Plan, asked: Asked, found: Found) -> int:
     total = asked.keys.shape[0]
     room = found.candidates.shape[0] - GROUP * (plan.limit + 64)
     most = plan.budgets[chunk] + plan.budgets[(chunk + 1) % 16] - 1
+    # Who stands in a crowd is known after a chunk or two, before the whole limit is spent.
+    limit = max(min(plan.limit, SPARED), plan.limit * (chunk + 2) // 16)
     count = 0
     for first in range(found.state[1], total, GROUP):
         if count > room:
@@ -176,7 +182,7 @@ def _gather(tables: Tables, plan: Plan, asked: Asked, found: Found) -> int:
             return count
         group = asked.order[first : first + GROUP]
         _ask_early((offsets, tags), flips, (asked.keys, group), spans)
-        count = _read((tags, spans), (group, rounds, most), plan, asked, found.candidates, count)
+        count = _read((tags, spans), (group, most, limit), plan, asked, found.candidates, count)
     found.state[1] = total
     return count
 
@@ -207,11 +213,12 @@ def _read(table: Any, group: Any, plan: Plan, asked: Asked, candidates: Any, cou
     A query over the limit gets a burden that says so, and none of its candidates.
     """
     tags, spans = table
-    queries, rounds, most = group
+    queries, most, limit = group
+    rounds = spans.shape[0] // GROUP
     span = 0
     for query in queries:
         before = count
-        ceiling = before + plan.limit - asked.burden[query]
+        ceiling = before + limit - asked.burden[query]
         tag = asked.tags[query]
         for probe in range(rounds if ceiling >= before else 0):
             stop = spans[span + probe, 1]
@@ -231,6 +238,7 @@ def _read(table: Any, group: Any, plan: Plan, asked: Asked, candidates: Any, cou
         span += rounds
         asked.burden[query] += count - before
         if count > ceiling:
+            asked.burden[query] = plan.limit + 1
             count = before
     return count
 
@@ -285,21 +293,22 @@ def _is_first(code: Any, asked: Any, until: int, plan: Plan) -> bool:
 
 
 @compiled
-def scan(codes: Any, asked: Any, radius: int, state: Any, hits: Any) -> int:
-    """Compare every code with every query, a tile of codes at a time; go on where `state` says.
+def scan(codes: Any, asked: Any, dense: Any, radius: int, state: Any, hits: Any) -> int:
+    """Compare every code with the dense queries, by tiles; go on where `state` says.
 
     Stops when `hits` might not hold the next tile's; `state` then holds the tile and the query.
     """
     total = codes.shape[0]
     flat = codes.reshape(total * 4)
-    tile = 1024
+    tile = TILE
     kept = 0
     start, first = state[0], state[1]
     while start < total:
         stop = min(start + tile, total)
-        for query in range(first, asked.shape[0]):
+        for place in range(first, dense.shape[0]):
+            query = dense[place]
             if kept + tile > hits.shape[0]:
-                state[0], state[1] = start, query
+                state[0], state[1] = start, place
                 return kept
             kept = _scan_tile((flat, asked[query]), start, stop, (query, radius), hits, kept)
         first = 0
@@ -310,34 +319,43 @@ def scan(codes: Any, asked: Any, radius: int, state: Any, hits: Any) -> int:
 
 @compiled
 def _scan_tile(pair: Any, start: int, stop: int, owner: Any, hits: Any, kept: int) -> int:
-    """Compare the codes of one tile with one query."""
+    """Compare the codes of one tile with one query; the last few codes overlap those before."""
     flat, asked = pair
     query, radius = owner
     wanted = (asked[0], asked[1], asked[2], asked[3])
-    row = start
-    while row + 8 <= stop:
-        near = np.uint32(close_codes(flat, row * 4, wanted, np.uint64(radius)))
+    for row in range(start, stop, 8):
+        base = min(row, stop - 8)
+        near = np.uint32(close_codes(flat, base * 4, wanted, np.uint64(radius)))
+        near &= np.uint32(0xFF) << np.uint32(row - base)
         while near != 0:
-            kept = _keep(
-                (flat, asked), row + np.intp(lowest_bit(near)), (query, radius), hits, kept
-            )
+            entry = base + np.intp(lowest_bit(near))
             near &= np.uint32(near - np.uint32(1))
-        row += 8
-    while row < stop:
-        kept = _keep((flat, asked), row, (query, radius), hits, kept)
-        row += 1
+            distance = np.uint64(0)
+            for word in range(4):
+                distance += count_bits(flat[entry * 4 + word] ^ asked[word])
+            hits[kept] = (
+                (np.uint64(query) << np.uint64(40)) | (distance << np.uint64(32)) | np.uint64(entry)
+            )
+            kept += 1
     return kept
 
 
 @compiled
-def _keep(pair: Any, row: Any, owner: Any, hits: Any, kept: int) -> int:
-    """Write one hit if the code is within the radius."""
-    flat, asked = pair
-    query, radius = owner
-    distance = np.uint64(0)
-    for word in range(4):
-        distance += count_bits(flat[row * 4 + word] ^ asked[word])
-    if distance > np.uint64(radius):
-        return kept
-    hits[kept] = (np.uint64(query) << np.uint64(40)) | (distance << np.uint64(32)) | np.uint64(row)
-    return kept + 1
+def count_hits(hits: Any, width: int, counts: Any) -> None:
+    """Count into the place behind its own how many hits each query has at each distance."""
+    for hit in hits:
+        query, distance = np.intp(hit >> np.uint64(40)), np.intp(hit >> np.uint64(32)) & 255
+        counts[query * width + distance + 1] += 1
+
+
+@compiled
+def place_hits(hits: Any, width: int, starts: Any, first: int, answer: Any) -> None:
+    """Write hits, which come with rising entries, sorted by query and distance."""
+    queries, entries, distances = answer
+    for hit in hits:
+        query, distance = np.intp(hit >> np.uint64(40)), np.intp(hit >> np.uint64(32)) & 255
+        place = starts[query * width + distance]
+        starts[query * width + distance] += 1
+        queries[place] = query + first
+        entries[place] = np.intp(hit & np.uint64(0xFFFFFFFF))
+        distances[place] = distance

@@ -1,6 +1,5 @@
 """Asks the tables of a large near index: plans a radius, runs the kernels, sorts the hits."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -10,10 +9,23 @@ import numpy.typing as npt
 
 from fanal.matching.mapped import Array
 from fanal.matching.near_build import CHUNKS, spread_tables
-from fanal.matching.near_kernels import GROUP, Asked, Found, Plan, Tables, scan, search, spread
+from fanal.matching.near_kernels import (
+    GROUP,
+    Asked,
+    Found,
+    Plan,
+    Tables,
+    count_hits,
+    place_hits,
+    scan,
+    search,
+    spread,
+)
 
 BLOCK = 1 << 15
 """Queries worked on together: each table is then read from cache; fits the 24 bits of a hit."""
+COUNTERS = 1 << 21
+"""Queries times distances that are counted together when hits are sorted."""
 ROOM = 1 << 16
 """Candidates gathered before they are checked."""
 MOST_CANDIDATES = 1 << 20
@@ -25,15 +37,24 @@ TAG_COST = 0.1
 CODE_COST = 0.6
 
 
-def ask(tables: Tables, codes: Array, radius: int, bits: int) -> Iterator[tuple[int, Array]]:
-    """Yield for each block of queries its first query and its hits as sorted numbers."""
+def ask(tables: Tables, codes: Array, radius: int, bits: int) -> tuple[Array, Array, Array]:
+    """Return queries, entries and distances of the hits, sorted."""
     plan = plan_radius(radius, bits, len(tables.codes))
     spreads = spread_tables_once()
-    for start in range(0, len(codes), BLOCK):
-        block = np.ascontiguousarray(codes[start : start + BLOCK])
+    step = min(BLOCK, COUNTERS // (radius + 1))
+    blocks = []
+    for start in range(0, len(codes), step):
+        block = np.ascontiguousarray(codes[start : start + step])
         words = np.empty((len(block), 4), np.uint64)
         spread(block, spreads, words)
-        yield start, _ask_block(tables, words, plan)
+        blocks.append((start, len(block), _ask_block(tables, words, plan)))
+    total = sum(len(part) for _, _, parts in blocks for part in parts)
+    answer = (np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.uint8))
+    done = 0
+    for start, count, parts in blocks:
+        done = _place(parts, (start, count, radius + 1), answer, done)
+        parts.clear()
+    return answer
 
 
 @lru_cache(maxsize=1)
@@ -77,8 +98,8 @@ def _flips(most: int, bits: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np
     return values, np.array([weight for _, weight in flips], np.int64)
 
 
-def _ask_block(tables: Tables, words: Array, plan: Plan) -> Array:
-    """Return the hits of one block of queries, sorted."""
+def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
+    """Return the hits of one block of queries, in parts; those of each query by rising entry."""
     count = len(words)
     asked = Asked(
         words,
@@ -101,19 +122,27 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> Array:
     dense = np.flatnonzero(asked.burden > plan.limit)
     if len(dense):
         parts = [part[asked.burden[part >> np.uint64(40)] <= plan.limit] for part in parts]
-        parts.extend(_scan(tables, words, dense, plan.radius, found.hits))
-    hits = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    hits = np.concatenate([*parts, np.empty(0, np.uint64)])
     hits.sort()
-    return hits
-
-
-def _scan(tables: Tables, words: Array, dense: Array, radius: int, hits: Array) -> Iterator[Array]:
-    """Compare some of the queries with every code."""
-    chosen = np.ascontiguousarray(words[dense])
     state = np.zeros(2, np.int64)
-    rest = np.uint64((1 << 40) - 1)
-    while state[0] < len(tables.codes):
-        kept = scan(tables.codes, chosen, radius, state, hits)
-        part = hits[:kept]
-        query = dense[(part >> np.uint64(40)).astype(np.int64)].astype(np.uint64)
-        yield (part & rest) | (query << np.uint64(40))
+    crowds: list[Array] = []
+    while len(dense) and state[0] < len(tables.codes):
+        kept = scan(tables.codes, words, dense, plan.radius, state, found.hits)
+        crowds.append(found.hits[:kept].copy())
+    return [hits, *crowds]
+
+
+def _place(
+    parts: list[Array], block: tuple[int, int, int], answer: tuple[Array, ...], done: int
+) -> int:
+    """Write the hits sorted by query and distance; a crowd's are too many to be compared."""
+    first, count, width = block
+    counts = np.zeros(count * width + 1, np.int64)
+    for part in parts:
+        count_hits(part, width, counts)
+    counts[0] = done
+    starts = np.cumsum(counts)
+    end = int(starts[-1])
+    for part in parts:
+        place_hits(part, width, starts, first, answer)
+    return end

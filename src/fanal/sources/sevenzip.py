@@ -19,6 +19,7 @@ from fanal.sources.reading import (
     Span,
     UnreadError,
     exactly,
+    failed,
     take,
 )
 from fanal.sources.sevenzip_coders import unpacked
@@ -73,8 +74,14 @@ class SevenZip:
             detail = f"{error} members, more than {budget.limits.members}; none was read"
             raise LimitReachedError("members", detail) from error
         reading = _Reading(stream, budget, _streams(contents, stream, budget))
+        left = sum(len(folder.streams) for folder in contents.folders)
         for ordinal, file in enumerate(contents.files):
             budget.member()
+            if file.has_bytes and not left:
+                # Once for all: a few bytes of header can state a million of them.
+                yield failed(archive, "archive damaged", "it lists members it holds no bytes for")
+                continue
+            left -= file.has_bytes
             found = reading.member(Member(archive, ordinal, file.name, _time(file)), file)
             if found:
                 yield found
@@ -92,9 +99,7 @@ class _Reading:
         """Return the next member, what kept it from being read, or None for a folder."""
         if not file.has_bytes:
             return None if file.is_folder else member.entry(MemoryBody(b""))
-        stream, source = next(self.streams, (None, None))
-        if stream is None or source is None:
-            return member.failure("damaged member", "the archive holds no bytes for it")
+        stream, source = next(self.streams)
         if isinstance(source, UnreadError):
             return member.failure(source.reason, source)
         reader = Metered(Limited(source, stream.size), self.budget)

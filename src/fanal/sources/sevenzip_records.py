@@ -310,6 +310,7 @@ def _files(cursor: Cursor, most: int) -> list[File]:
         raise TooManyError(str(count))
     files = [File() for _ in range(count)]
     empty_files: list[bool] = []
+    named = count < 2
     while kind := cursor.byte():
         part = Cursor(cursor.take(cursor.number()))
         if kind == EMPTY_STREAM:
@@ -318,7 +319,10 @@ def _files(cursor: Cursor, most: int) -> list[File]:
         elif kind == EMPTY_FILE:
             empty_files = part.bits(sum(not file.has_bytes for file in files))
         elif kind in (NAMES, MODIFIED, ATTRIBUTES):
+            named |= kind == NAMES
             _property(kind, part, files)
+    if not named:
+        raise DamagedError(f"{count} members without names")
     empties = [file for file in files if not file.has_bytes]
     for n, file in enumerate(empties):
         file.is_folder = not (n < len(empty_files) and empty_files[n])

@@ -116,8 +116,8 @@ def pax(data: bytes) -> dict[bytes, bytes]:
     at = 0
     while at < len(data) and data[at]:
         space = data.find(b" ", at, at + LONGEST_NUMBER)
-        length = decimal(data[at:space]) if space > 0 else 0
-        if length <= space - at or at + length > len(data):
+        length = decimal(data[at:space]) if space > at else 0
+        if not space - at < length <= len(data) - at:
             raise DamagedError("a pax header is damaged")
         keyword, _, value = data[space + 1 : at + length - 1].partition(b"=")
         if keyword in WANTED:

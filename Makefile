@@ -1,0 +1,63 @@
+# Every target sets up all it needs by itself: Python 3.11 or later, make and a package registry.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SIZE ?= 300
+SEED ?= 1
+
+.PHONY: help demo test check format bench docs lock clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+demo: $(VENV)/run.stamp  ## draw a benign operation, run the main job on it, compare with the truth
+	@$(BIN)/fanal demo --size $(SIZE) --seed $(SEED)
+
+test: $(VENV)/dev.stamp  ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp  ## format, lint, types, floors
+	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check src tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp  ## put the code into its format
+	@$(BIN)/ruff check --fix src tests
+	@$(BIN)/ruff format src tests
+
+bench: $(VENV)/bench.stamp  ## measure fanal and its peers in one run
+	@$(BIN)/fanal bench all
+
+docs: $(VENV)/dev.stamp  ## test the documentation against the program
+	@$(BIN)/python -m pytest tests/house
+
+lock: $(VENV)/dev.stamp  ## pin every dependency anew
+	@$(PIP) install uv
+	@cd requirements && for set in "run" "dev" "bench"; do \
+		groups="--group ../pyproject.toml:build"; \
+		[ $$set = run ] || groups="$$groups --group ../pyproject.toml:dev"; \
+		[ $$set = bench ] && groups="$$groups --group ../pyproject.toml:bench"; \
+		../$(BIN)/uv pip compile --quiet ../pyproject.toml --extra jxl $$groups --universal \
+			--python-version 3.11 --generate-hashes --no-header --upgrade -o $$set.lock || exit 1; \
+	done
+
+clean:  ## remove what the targets made, evidence and cases excepted
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
+
+$(VENV)/run.stamp: requirements/run.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fanal needs Python 3.11 or later: make PYTHON=/path/to/python3.11")'
+	@echo "setting up $(VENV) (once)" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
+	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock
+	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
