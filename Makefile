@@ -35,10 +35,11 @@ docs: $(VENV)/dev.stamp  ## test the documentation against the program
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
-	@cd requirements && for set in "run" "dev" "bench"; do \
+	@cd requirements && for set in run dev peer bench; do \
 		groups="--group ../pyproject.toml:build"; \
 		[ $$set = run ] || groups="$$groups --group ../pyproject.toml:dev"; \
-		[ $$set = bench ] && groups="$$groups --group ../pyproject.toml:bench"; \
+		case $$set in peer|bench) groups="$$groups --group ../pyproject.toml:peer";; esac; \
+		[ $$set != bench ] || groups="$$groups --group ../pyproject.toml:bench"; \
 		../$(BIN)/uv pip compile --quiet ../pyproject.toml --extra jxl $$groups --universal \
 			--python-version 3.11 --generate-hashes --no-header --upgrade -o $$set.lock || exit 1; \
 	done
@@ -56,6 +57,8 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(PIP) install --require-hashes -r requirements/peer.lock >/dev/null 2>&1 \
+		|| echo "pdqhash could not be compiled here: the tests against it are skipped" >&2
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock

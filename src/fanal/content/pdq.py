@@ -22,6 +22,8 @@ SAMPLES = 64
 TERMS = 16
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601, as the reference implementation weighs red, green and blue."""
+LEAST_HASHABLE = 5
+"""Pixels of the shorter side below which the reference implementation gives no hash but zeros."""
 LEAST_QUALITY = 50
 """Below it a hash has too little structure to be matched by distance (PDQ paper, section on quality)."""
 
@@ -52,15 +54,21 @@ def pdq(plane: NDArray[np.uint8], height: int, width: int, scale: int = 1) -> Pd
 
     `plane` is (rows, columns) luma or (rows, columns, 3) red, green, blue, decoded at 1/`scale`.
     """
+    if min(height, width) < LEAST_HASHABLE:
+        return Pdq(bytes(32), 0, bytes(7 * 32), np.zeros(TERMS * TERMS, dtype=np.float32))
     samples = _samples(plane, height, width, scale)
     matrix = _cosines()
-    terms = matrix @ samples @ matrix.T
+    quality = _quality(samples)
+    if quality < LEAST_QUALITY and scale == 1 and max(height, width) <= 2 * SAMPLES:
+        terms = _in_order(_picked(plane, height, width), matrix)
+    else:
+        terms = matrix @ samples @ matrix.T
     turns = np.stack(_turns(terms)).reshape(8, -1)
     middle = TERMS * TERMS // 2 - 1
     margins = turns - np.partition(turns, middle, axis=1)[:, middle : middle + 1]
     # The reference implementation spells the last term first.
     values = np.packbits((margins > 0)[:, ::-1], axis=1).tobytes()
-    return Pdq(values[:32], _quality(samples), values[32:], margins[0])
+    return Pdq(values[:32], quality, values[32:], margins[0])
 
 
 def pdq_of_picture(image: Image.Image) -> tuple[bytes, int]:
@@ -68,6 +76,30 @@ def pdq_of_picture(image: Image.Image) -> tuple[bytes, int]:
     plane = np.asarray(image if image.mode in {"L", "RGB"} else image.convert("RGB"))
     made = pdq(plane, image.height, image.width)
     return made.value, made.quality
+
+
+def _picked(plane: NDArray[np.uint8], height: int, width: int) -> Floats:
+    """Return the samples of a picture so small that its box filter is one pixel wide."""
+    rows, columns = (
+        ((np.arange(SAMPLES) + 0.5) * size / SAMPLES).astype(np.int64) for size in (height, width)
+    )
+    chosen = plane[rows][:, columns].astype(np.float64)
+    red, green, blue = (chosen,) * 3 if plane.ndim == 2 else np.moveaxis(chosen, 2, 0)
+    return (red * 0.299 + green * 0.587 + blue * 0.114).astype(np.float32)
+
+
+def _in_order(samples: Floats, matrix: Floats) -> Floats:
+    """Return the terms summed one by one, as the reference implementation does.
+
+    In a flat picture every term is rounding error; only the same order gives the same bits.
+    """
+    half = np.zeros((TERMS, SAMPLES), dtype=np.float32)
+    for at in range(SAMPLES):
+        half += matrix[:, at : at + 1] * samples[at : at + 1]
+    terms = np.zeros((TERMS, TERMS), dtype=np.float32)
+    for at in range(SAMPLES):
+        terms += half[:, at : at + 1] * matrix[:, at][None, :]
+    return terms
 
 
 def _samples(plane: NDArray[np.uint8], height: int, width: int, scale: int) -> Floats:
@@ -131,8 +163,9 @@ def _folded(start: int, weights: NDArray[np.float64], scale: int) -> Band:
 def _cosines() -> Floats:
     terms = np.arange(1, TERMS + 1)[:, None]
     places = 2 * np.arange(SAMPLES)[None, :] + 1
-    matrix = np.sqrt(2 / SAMPLES) * np.cos(np.pi / 2 / SAMPLES * terms * places)
-    return matrix.astype(np.float32)
+    # In single precision where the reference implementation has it: the factor, then the product.
+    factor = np.float64(np.float32(np.sqrt(2 / SAMPLES)))
+    return (factor * np.cos(np.pi / 2 / SAMPLES * terms * places)).astype(np.float32)
 
 
 def _quality(samples: Floats) -> int:

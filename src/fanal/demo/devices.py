@@ -64,7 +64,7 @@ ODD = (
     *(
         "zz;semi$(colon)`tick`",
         "zz%s%n%00",
-        "zz<b>bold</b>",
+        "zz<img src=x>",
         "zz \u202egpj.txet",
         " zz leading space",
     ),

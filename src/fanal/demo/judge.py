@@ -85,7 +85,9 @@ class _Case:
         self._met = _grouped(store.find(Match))
         self._step = {task.sha256: task.step for task in store.find(Task)}
         self._bad = {
-            seen.sha256 for seen in store.find(Seen) if seen.outcome in {"failed", "partly", "silent"}
+            seen.sha256
+            for seen in store.find(Seen)
+            if seen.outcome in {"failed", "partly", "silent"}
         }
 
     def knows(self, key: tuple[str, bytes, str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from fanal.errors import ListError
 from fanal.formats.digests import entry, kept
-from fanal.formats.streams import CutError, open_list, until_cut
+from fanal.formats.streams import CutError, head_of, open_list, until_cut
 from fanal.model.known import KnownHash, Refused
 
 MAGIC = b"SQLite format 3\0"
@@ -164,7 +164,12 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
                     "give the RDS version 3 database of the NSRL",
                 )
             packages = _packages(connection)
+            cut_inside = _cut_inside_a_page(path)
             for row in _rows(connection, "FILE", names):
+                if cut_inside and any(
+                    isinstance(cell, str) and "\0" in cell for cell in row.values()
+                ):
+                    raise CutError("the last page is cut")
                 number += 1
                 yield from _entry(number, row, packages)
                 if number == 1 and len(packages) >= PACKAGES:
@@ -172,6 +177,13 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
     except (sqlite3.Error, OverflowError) as error:
         slow = "interrupted" in str(error)
         raise CutError("reading takes too long" if slow else "the database is damaged") from error
+
+
+def _cut_inside_a_page(path: Path) -> bool:
+    """Tell whether the file ends inside a page; SQLite reads the missing part as zeros."""
+    # "The Database Header", offset 16: the page size in bytes, 1 for 65536.
+    page = int.from_bytes(head_of(path, 18)[16:18], "big")
+    return path.stat().st_size % (1 << 16 if page == 1 else max(page, 1)) != 0
 
 
 def _packages(connection: sqlite3.Connection) -> dict[Any, str]:

@@ -11,6 +11,7 @@ from fanal.matching.mapped import Array
 from fanal.matching.near_build import CHUNKS, spread_tables
 from fanal.matching.near_kernels import (
     GROUP,
+    TILE,
     Asked,
     Found,
     Plan,
@@ -109,27 +110,26 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
         np.empty(count, np.uint32),
     )
     room = GROUP * (plan.limit + 64) + ROOM
-    found = Found(
-        np.empty((room, 2), np.uint32), np.empty(2 * room, np.uint64), np.zeros(2, np.int64)
-    )
+    hits = np.empty(2 * max(room, TILE), np.uint64)
+    found = Found(np.empty((room, 2), np.uint32), hits, np.zeros(2, np.int64))
     parts: list[Array] = []
     if not plan.rounds.any():
         asked.burden[:] = plan.limit + 1
         found.state[0] = CHUNKS
     while found.state[0] < CHUNKS:
         kept = search(tables, plan, asked, found)
-        parts.append(found.hits[:kept].copy())
+        parts.append(hits[:kept].copy())
     dense = np.flatnonzero(asked.burden > plan.limit)
     if len(dense):
         parts = [part[asked.burden[part >> np.uint64(40)] <= plan.limit] for part in parts]
-    hits = np.concatenate([*parts, np.empty(0, np.uint64)])
-    hits.sort()
+    near = np.concatenate([*parts, np.empty(0, np.uint64)])
+    near.sort()
     state = np.zeros(2, np.int64)
     crowds: list[Array] = []
     while len(dense) and state[0] < len(tables.codes):
-        kept = scan(tables.codes, words, dense, plan.radius, state, found.hits)
-        crowds.append(found.hits[:kept].copy())
-    return [hits, *crowds]
+        kept = scan(tables.codes, words, dense, plan.radius, state, hits)
+        crowds.append(hits[:kept].copy())
+    return [near, *crowds]
 
 
 def _place(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fanal.content.pdq import LEAST_QUALITY
 from fanal.model.failure import Failure
 from fanal.model.item import Place
 from fanal.model.known import Match
@@ -80,12 +81,20 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "victim_state": "treat_as_real",
         "series": None,
         "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason} if task else None,
-        "problems": [
-            {"analyzer": seen.analyzer, "reason": seen.reason, "detail": seen.detail}
-            for seen in known.seen
-            if seen.reason
-        ],
+        "problems": _problems(known),
     }
+
+
+def _problems(known: Known) -> list[dict[str, str]]:
+    problems = [
+        {"analyzer": seen.analyzer, "reason": seen.reason, "detail": seen.detail}
+        for seen in known.seen
+        if seen.reason
+    ]
+    if any(made.quality < LEAST_QUALITY for made in known.fingerprints):
+        detail = f"PDQ quality below {LEAST_QUALITY}: matched by digest only"
+        problems.append({"analyzer": "perceptual", "reason": "low quality", "detail": detail})
+    return problems
 
 
 def _match(match: Match) -> dict[str, Any]:

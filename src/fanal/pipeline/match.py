@@ -125,22 +125,20 @@ class _Run:
             )
 
     def near(self, after: int) -> int:
-        """Match perceptual hashes of good quality within the radius."""
+        """Match perceptual hashes within the radius; one of low quality is matched by digest only."""
         total = 0
         for part in _parts(self.store.since(Fingerprint, after)):
             good = [taken for taken in part if taken.quality >= LEAST_QUALITY]
-            poor = [taken for taken in part if taken.quality < LEAST_QUALITY]
-            for prints, radius in ((good, self.settings.radius), (poor, 0)):
-                if prints:
-                    total += self._write(lambda act, p=prints, r=radius: act.put(self._near(p, r)))
+            if good:
+                total += self._write(lambda act, prints=good: act.put(self._near(prints)))
         return total
 
-    def _near(self, prints: list[Fingerprint], radius: int) -> Iterator[Match | Failure]:
+    def _near(self, prints: list[Fingerprint]) -> Iterator[Match | Failure]:
         turns = TURNS if self.settings.turns else 1
         values = b"".join((taken.value + taken.turned)[: CODE * turns] for taken in prints)
         codes = np.frombuffer(values, dtype=np.uint8).reshape(-1, CODE)
         best: dict[tuple[str, int], Match] = {}
-        for hit in self.opened.near(codes, radius):
+        for hit in self.opened.near(codes, self.settings.radius):
             taken, turn = prints[hit.query // turns], hit.query % turns
             key = (taken.sha256, hit.entry)
             if key in best and best[key].distance <= hit.distance:

@@ -117,7 +117,7 @@ def pax(data: bytes) -> dict[bytes, bytes]:
     while at < len(data) and data[at]:
         space = data.find(b" ", at, at + LONGEST_NUMBER)
         length = decimal(data[at:space]) if space > at else 0
-        if not space - at < length <= len(data) - at:
+        if space <= at or not space - at < length <= len(data) - at:
             raise DamagedError("a pax header is damaged")
         keyword, _, value = data[space + 1 : at + length - 1].partition(b"=")
         if keyword in WANTED:

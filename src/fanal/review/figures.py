@@ -1,0 +1,132 @@
+"""Draws numbers as SVG that reads without colour, in the dark and aloud."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+WIDTH = 960
+LEFT, RIGHT = 290, 860
+"""Where bars begin, and where the longest one ends; its number stands after it."""
+LETTER = 6.7
+"""Width that a letter of 13 pixels takes at most in the usual fonts, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a bar: what it counts, and how it is filled (`full`, `half`, `pale`, `open`)."""
+
+    name: str
+    count: int
+    fill: str = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A labelled bar of one or more parts, with a line under it."""
+
+    label: str
+    parts: tuple[Part, ...]
+    note: str = ""
+
+    @property
+    def total(self) -> int:
+        """The length of the whole bar."""
+        return sum(part.count for part in self.parts)
+
+
+def bars(key: str, title: str, rows: Sequence[Bar]) -> Markup:
+    """Draw bars below each other, all to one scale; `key` must be the page's only one."""
+    most = max((row.total for row in rows), default=0)
+    drawn: list[Markup] = []
+    top = 4
+    for row in rows:
+        drawn += _bar(row, top, most)
+        top += 34 + (22 if len(row.parts) > 1 else 0) + (20 if row.note else 0)
+    said = "; ".join(_sentence(row) for row in rows)
+    return _svg(key, title, f"{said}.", top, drawn)
+
+
+def histogram(key: str, title: str, counts: Sequence[tuple[int, int]], radius: int) -> Markup:
+    """Draw how many contents lie how many bits away, with a line at the radius."""
+    last = max(radius + 2, *(bits for bits, _ in counts), 8)
+    most = max((count for _, count in counts), default=1)
+    start, floor, high = 60, 210, 170
+    step = (WIDTH - start - 20) / (last + 1)
+    drawn = [_line(start, floor, WIDTH - 20, floor, "axis")]
+    drawn.append(_text(start - 8, floor - high + 5, f"{most:,}", "small end"))
+    drawn.append(_text(start - 8, floor + 4, "0", "small end"))
+    for bits, count in counts:
+        tall = max(2.0, high * count / most)
+        drawn.append(_box(start + bits * step + 1.5, floor - tall, max(step - 3, 1), tall, "full"))
+    for bits in range(0, last + 1, 5 if last <= 60 else 10):
+        drawn.append(_text(start + (bits + 0.5) * step, floor + 20, str(bits), "small mid"))
+    at = start + (radius + 1) * step
+    drawn.append(_line(at, 14, at, floor, "limit"))
+    drawn.append(_text(at - 8, 24, f"radius {radius}", "small end strong"))
+    drawn.append(_text((start + WIDTH) / 2, floor + 44, "bits that differ", "small mid muted"))
+    said = ", ".join(f"{bits} bits: {count:,}" for bits, count in counts)
+    return _svg(key, title, f"The radius is {radius} bits. {said}.", floor + 54, drawn)
+
+
+def _bar(row: Bar, top: float, most: int) -> Iterator[Markup]:
+    """Yield the label, the parts, the total, the key of the parts and the line under them."""
+    yield _text(LEFT - 14, top + 17, row.label, "label end")
+    scale = (RIGHT - LEFT) / most if most else 0
+    at = float(LEFT)
+    for part in row.parts:
+        if part.count:
+            # A part of a millionth still has to be seen.
+            wide = max(3.0, part.count * scale)
+            yield _box(at, top, wide, 24, part.fill)
+            at += wide
+    yield _text(at + 9, top + 17, f"{row.total:,}", "number")
+    under = top + 42
+    if len(row.parts) > 1:
+        yield from _key(row.parts, under)
+        under += 22
+    if row.note:
+        yield _text(LEFT, under, row.note, "small muted")
+
+
+def _key(parts: Sequence[Part], top: float) -> Iterator[Markup]:
+    at = float(LEFT)
+    for part in parts:
+        words = f"{part.name} {part.count:,}"
+        yield _box(at + 0.5, top - 10, 11, 11, part.fill)
+        yield _text(at + 17, top, words, "small")
+        at += 17 + LETTER * len(words) + 18
+
+
+def _sentence(row: Bar) -> str:
+    told = f"{row.label}: {row.total:,}"
+    if len(row.parts) > 1:
+        told += f" ({', '.join(f'{part.name} {part.count:,}' for part in row.parts)})"
+    return told + (f", {row.note}" if row.note else "")
+
+
+def _svg(key: str, title: str, said: str, height: float, drawn: Sequence[Markup]) -> Markup:
+    return Markup(
+        '<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{key}-title {key}-desc">'
+        '<title id="{key}-title">{title}</title><desc id="{key}-desc">{said}</desc>{drawn}</svg>'
+    ).format(
+        width=WIDTH, height=f"{height:.0f}", key=key, title=title, said=said, drawn=Markup("").join(drawn)
+    )
+
+
+def _box(left: float, top: float, wide: float, tall: float, fill: str) -> Markup:
+    return Markup('<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>').format(
+        f"{left:.1f}", f"{top:.1f}", f"{wide:.1f}", f"{tall:.1f}", fill
+    )
+
+
+def _text(left: float, top: float, words: str, kind: str) -> Markup:
+    return Markup('<text x="{}" y="{}" class="{}">{}</text>').format(
+        f"{left:.1f}", f"{top:.1f}", kind, words
+    )
+
+
+def _line(left: float, top: float, right: float, bottom: float, kind: str) -> Markup:
+    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>').format(
+        f"{left:.1f}", f"{top:.1f}", f"{right:.1f}", f"{bottom:.1f}", kind
+    )
