@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makers import lists
 
 from fanal.errors import ListError
 from fanal.formats import READERS, WRITERS, recognize
 from fanal.model.known import KnownHash, Refused
+from makers import lists
 
 MANUAL = Path(__file__).parents[2] / "docs" / "extend" / "formats.md"
 LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64}
@@ -65,7 +65,9 @@ def test_example_is_recognised_by_its_own_reader_and_no_other(kind, file):
 
 
 @READER
-@pytest.mark.parametrize("head", [b"", b"\0" * 4096, b"{", b"<a/>", b"\xff\xd8\xff\xe0", b"hello\n"])
+@pytest.mark.parametrize(
+    "head", [b"", b"\0" * 4096, b"{", b"<a/>", b"\xff\xd8\xff\xe0", b"hello\n"]
+)
 def test_what_is_no_list_is_recognised_by_nobody(kind, head):
     assert not kind.recognizes(head, "list.json")
 

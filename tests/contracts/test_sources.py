@@ -4,15 +4,17 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makers.archives import COMPRESS, contents, expanded, held, sevenzip_of, tar_of, zip_of
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry, FileBody, MemoryBody
 from fanal.sources import ARCHIVES, Limits, expand, recognize
+from fanal.sources.nesting import follow
+from makers.archives import COMPRESS, contents, expanded, held, reasons, sevenzip_of, tar_of, zip_of
 
 NAMES = ARCHIVES.names()
 WRITES: list[tuple[object, object]] = []
@@ -80,7 +82,7 @@ def test_every_truncation_gives_the_member_or_says_why_not(kind):
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_every_truncation_of_a_larger_archive_is_accounted_for(sample):
     data = SAMPLES[sample]
-    wanted = {name: content for name, content in MEMBERS}
+    wanted = dict(MEMBERS)
     for size in range(0, len(data), 7 if len(data) > 1024 else 3):
         found = expanded(data[:size])
         if not recognize(data[:size]):
@@ -105,11 +107,13 @@ def test_no_change_of_bytes_makes_it_raise(sample, changes):
         assert isinstance(one, Entry | Failure)
         if isinstance(one, Failure):
             # What a parser did not foresee shows as the name of a Python error.
-            assert not one.detail.startswith(("TypeError", "IndexError", "KeyError", "struct.error"))
+            assert not one.detail.startswith(
+                ("TypeError", "IndexError", "KeyError", "struct.error")
+            )
 
 
 def opened() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -168,3 +172,29 @@ def test_members_are_held_by_value():
     (found,) = expanded(ARCHIVES.get("zip").example)
     assert found.body == MemoryBody(b"hello")
     assert held(b"x").body == MemoryBody(b"x")
+
+
+def test_the_example_of_the_manual_keeps_the_contract():
+    page = (Path(__file__).parents[2] / "docs" / "extend" / "sources.md").read_text()
+    space: dict[str, object] = {}
+    exec(page.split("```python\n")[1].split("```")[0], space)  # noqa: S102 - our own manual
+    shelf = space["Shelf"]
+    assert not any(kind.recognizes(shelf.example) for kind in ARCHIVES)
+
+    def known(head: bytes) -> object:
+        return shelf() if shelf.recognizes(head) else recognize(head)
+
+    def read(data: bytes, **limits: int) -> list[Entry | Failure]:
+        return list(follow(held(data), Limits(**limits), known))
+
+    assert contents(read(shelf.example)) == [("0", b"a.txt", b"hello")]
+    for size in range(len(b"SHELF 1\na"), len(shelf.example)):
+        found = read(shelf.example[:size])
+        assert [type(one) for one in found] == [Failure]
+        assert found[0].gap
+    nested = b"SHELF 1\nin\t%d\n" % len(shelf.example) + shelf.example
+    assert [one.inside for one in read(nested)] == ["0", "0/0"]
+    assert reasons(read(nested, depth=1)) == [("0", "limit: depth")]
+    assert reasons(read(nested, members=1)) == [("", "limit: members")]
+    inner = ARCHIVES.get("zip").example
+    assert [one.inside for one in read(b"SHELF 1\nz\t%d\n" % len(inner) + inner)] == ["0", "0/0"]

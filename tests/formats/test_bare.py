@@ -2,10 +2,10 @@ import subprocess
 from shutil import which
 
 import pytest
-from makers import lists
 
 from fanal.formats import recognize
 from fanal.formats.bare import BareReader
+from makers import lists
 
 
 def test_the_length_tells_the_kind(reading):

@@ -2,10 +2,10 @@ import csv
 import io
 
 import pytest
-from makers import lists
 
 from fanal.formats.csv_writer import COLUMNS, CsvWriter
 from fanal.model.package import Sighting
+from makers import lists
 
 
 def facts(number: int = 1, **more) -> dict:

@@ -64,8 +64,17 @@ def test_a_judgement_is_a_hash_or_a_reason_or_neither(value):
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("SHA-256", "sha256"), ("Sha_1 hash", "sha1"), ("PDQ", "pdq"), ("MD5", "md5"), (None, "")]
-    + [("SHA512", ""), ("PhotoDNA", ""), ("hash md5", "md5"), ("", "")],
+    [
+        ("SHA-256", "sha256"),
+        ("Sha_1 hash", "sha1"),
+        ("PDQ", "pdq"),
+        ("MD5", "md5"),
+        (None, ""),
+        ("SHA512", ""),
+        ("PhotoDNA", ""),
+        ("hash md5", "md5"),
+        ("", ""),
+    ],
 )
 def test_names_of_hashes(name, kind):
     assert kind_named(name) == kind
@@ -95,8 +104,17 @@ def test_an_empty_flag_says_nothing():
 
 @pytest.mark.parametrize(
     ("given_", "text"),
-    [(0, "0"), (5, "5"), ("0", "0"), (None, ""), ("", ""), ("A1", "A1"), (" x", " x"), (1.5, "1.5")]
-    + [(False, "false")],
+    [
+        (0, "0"),
+        (5, "5"),
+        ("0", "0"),
+        (None, ""),
+        ("", ""),
+        ("A1", "A1"),
+        (" x", " x"),
+        (1.5, "1.5"),
+        (False, "false"),
+    ],
 )
 def test_a_category_is_text_and_zero_is_one(given_, text):
     assert category_text(given_) == text

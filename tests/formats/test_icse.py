@@ -1,8 +1,8 @@
 import pytest
-from makers import lists
 
 from fanal.formats import recognize
 from fanal.formats.icse import IcseReader
+from makers import lists
 
 MD5, SHA1 = lists.digest("md5", 1), lists.digest("sha1", 1)
 
@@ -17,8 +17,17 @@ def data(*rows: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("said", "victim"),
-    [("y", True), ("Yes", True), ("T", True), ("true", True)]
-    + [("n", False), ("NO", False), ("f", False), ("false", False), ("", None)],
+    [
+        ("y", True),
+        ("Yes", True),
+        ("T", True),
+        ("true", True),
+        ("n", False),
+        ("NO", False),
+        ("f", False),
+        ("false", False),
+        ("", None),
+    ],
 )
 def test_the_victim_column(reading, said, victim):
     (known,) = reading.known("icse", data(row(said)))

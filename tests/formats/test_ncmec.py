@@ -1,20 +1,20 @@
 import tracemalloc
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
-from makers import lists
 
 from fanal.errors import ListError
 from fanal.formats import recognize
 from fanal.formats.ncmec import NcmecReader
 from fanal.model.known import KnownHash
+from makers import lists
 
 MD5, SHA1, PDQ = lists.digest("md5", 1), lists.digest("sha1", 1), "0f" * 32
 SPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 
 
 def document(inside: str, root: str = f'<queryResult xmlns="{SPACE}">') -> bytes:
-    closing = root.split()[0].replace("<", "</").rstrip(">") + ">"
+    closing = root.split(maxsplit=1)[0].replace("<", "</").rstrip(">") + ">"
     return f"{root}<images>{inside}</images>{closing}".encode()
 
 
@@ -84,8 +84,10 @@ def test_utf_16_and_byte_order_marks(reading):
 
 @pytest.mark.parametrize(
     "dtd",
-    ['<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>']
-    + ['<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'],
+    [
+        '<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>',
+        '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+    ],
 )
 def test_entities_are_never_expanded(reading, dtd):
     with pytest.raises(ListError, match="entities"):
@@ -103,7 +105,9 @@ def test_a_bomb_ends_the_list_and_keeps_what_came_before(reading, bomb):
 
 
 def test_an_endless_entry_is_bounded(reading):
-    data = document(entry(f"<md5>{MD5}</md5>" + "<pdna>A</pdna>" * 60_000 + "<zz>" + "A" * 10**6 + "</zz>"))
+    data = document(
+        entry(f"<md5>{MD5}</md5>" + "<pdna>A</pdna>" * 60_000 + "<zz>" + "A" * 10**6 + "</zz>")
+    )
     reading.path.write_bytes(data)
     tracemalloc.start()
     found = list(NcmecReader().read(reading.path))
@@ -128,13 +132,15 @@ def test_the_public_answers(corpus):
     for path in corpus.glob("ncmec_entries*.xml"):
         found = list(recognize(path).read(path))
         # The whole tree at once is the oracle; these files are small and harmless.
-        tree = ElementTree.fromstring(path.read_bytes())  # noqa: S314
+        tree = ET.fromstring(path.read_bytes())  # noqa: S314
         space = {"n": SPACE}
         for field in ("md5", "sha1"):
             listed = [each.text for each in tree.iterfind(f".//n:fingerprints/n:{field}", space)]
             known = [each for each in found if isinstance(each, KnownHash)]
             assert [getattr(each, field) for each in known] == listed
-        gone = len(tree.findall(".//n:deletedImage", space) + tree.findall(".//n:deletedVideo", space))
+        gone = len(
+            tree.findall(".//n:deletedImage", space) + tree.findall(".//n:deletedVideo", space)
+        )
         reasons = [each.reason for each in found if not isinstance(each, KnownHash)]
         assert reasons.count("deleted upstream") == gone
         assert NcmecReader().profile(path).startswith(SPACE)

@@ -1,9 +1,9 @@
 import pytest
-from makers import lists
 
 from fanal.formats import recognize
 from fanal.formats.nsrl2 import Nsrl2Reader
 from fanal.model.known import KnownHash
+from makers import lists
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import lists
 
 from fanal.formats import recognize
 from fanal.formats.plain import PlainReader
 from fanal.model.known import KnownHash
+from makers import lists
 
 DIGESTS = {kind: lists.digest(kind, 1) for kind in ("md5", "sha1", "sha256")} | {"pdq": "0f" * 32}
 

@@ -30,7 +30,11 @@ def test_bytes_that_are_no_text_are_shown():
 
 def test_a_line_without_end_is_not_held():
     found = lines(b"a\n" + b"x" * (3 * LINE) + b"\nb\n")
-    assert [(line.text, line.too_long) for line in found] == [("a", False), ("", True), ("b", False)]
+    assert [(line.text, line.too_long) for line in found] == [
+        ("a", False),
+        ("", True),
+        ("b", False),
+    ]
     assert [line.number for line in found] == [1, 2, 3]
 
 

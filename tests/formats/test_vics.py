@@ -5,12 +5,12 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import lists
 
 from fanal.errors import ListError
 from fanal.formats import recognize
 from fanal.formats.vics import VicsReader, series_text
 from fanal.model.known import KnownHash
+from makers import lists
 
 MD5, SHA1, SHA256 = (lists.digest(kind, 1) for kind in ("md5", "sha1", "sha256"))
 PDQ = "0f" * 32

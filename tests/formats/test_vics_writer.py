@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers import lists
 
 from fanal.formats import recognize
 from fanal.formats.vics import VicsReader
 from fanal.formats.vics_writer import VicsWriter
 from fanal.model.package import Sighting
+from makers import lists
 
 NOW = datetime(2025, 2, 26, 12, 0, tzinfo=UTC)
 PDQ = "0f" * 32
@@ -109,8 +109,13 @@ def test_the_whole_of_a_small_case():
 
 @pytest.mark.parametrize(
     ("state", "said"),
-    [("identified", True), ("known_unidentified", False)]
-    + [("treat_as_real", None), ("no_real_person_found", None), (None, None)],
+    [
+        ("identified", True),
+        ("known_unidentified", False),
+        ("treat_as_real", None),
+        ("no_real_person_found", None),
+        (None, None),
+    ],
 )
 def test_only_what_people_said_of_the_victim_is_said(state, said):
     assert media_of(facts(victim_state=state))[0].get("VictimIdentified") is said

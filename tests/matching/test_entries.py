@@ -44,7 +44,7 @@ def deep(levels: int) -> list:
     "fields", [{"x": b"bytes"}, {"x": deep(100_000)}, {(1, 2): "x"}, {"x": {1, 2}}]
 )
 def test_fields_that_cannot_be_spelled_are_an_error(fields: Mapping):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         to_line(KnownHash(fields=fields))
 
 

@@ -85,6 +85,17 @@ def test_pairs_at_every_distance_are_found_once_and_in_order(tmp_path):
     assert not [hit for hit in found if hit[0] % 33 == 32 and hit[2] == hit[0]]
 
 
+def test_entries_with_numbers_of_three_bytes_are_told_apart(tmp_path):
+    codes = random_codes(26, 140_000)
+    build_near(codes, tmp_path / "index")
+    index = NearIndex.open(tmp_path / "index")
+    picked = np.arange(0, 140_000, 35)
+    queries, entries, distances = index.query(flipped(27, codes[picked], 31), 31)
+    assert (entries == picked[queries]).all()
+    assert queries.tolist() == list(range(len(picked)))
+    assert len(set(distances.tolist())) == 32
+
+
 def test_bits_that_differ_in_one_place_only_are_found(tmp_path):
     """An enemy may put all changes into neighbouring bits, or spread them evenly."""
     codes = random_codes(15, 5000)

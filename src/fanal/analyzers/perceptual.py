@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-import numpy as np
-
 from fanal.content.handle import Content
 from fanal.content.image import Decoded, Frame, Undecodable
 from fanal.content.pdq import DIALECT, LEAST_QUALITY, Pdq, pdq
 from fanal.model.finding import Fingerprint, Picture, Record, Seen
 
 LEAST_FAST = 65_536
-"""Pixels below which a picture is decoded whole: it costs little and moves no bit."""
+"""Pixels below which a picture is decoded in colour: it costs little and moves no bit."""
 CLOSE = 0.35
 """Distance from the median below which a term of a fast decode may fall on the other side."""
 MANY_CLOSE = 5
-"""So many terms that close to the median, and the exact path is taken (docs/decisions/0008)."""
+"""So many terms that close to the median, and the picture is decoded in colour (docs/decisions/0008)."""
 
 
 class Perceptual:
@@ -48,16 +46,16 @@ class Perceptual:
         if content.media_type != "image/jpeg" or frame.plane.ndim == 3 or decoded.partly:
             return made
         small = frame.height * frame.width < LEAST_FAST
-        # A scaled decode comes from a large picture, whose wide windows even such errors out.
-        safe = frame.scale > 1 or made.quality < LEAST_QUALITY
-        if not small and (safe or made.close_terms(CLOSE) < MANY_CLOSE):
+        unsure = made.quality >= LEAST_QUALITY and made.close_terms(CLOSE) >= MANY_CLOSE
+        if not small and not unsure:
             return made
-        # Where many terms lie at the median, clipped colours may tip them: decode whole.
+        # Where many terms lie at the median, clipped colours may tip them: look at the colours,
+        # at twice the resolution.
         try:
-            plane = content.exact()
+            better = content.coloured(frame.scale // 2 or 1)
         except Undecodable:
             return made
-        return pdq(np.ascontiguousarray(plane), frame.height, frame.width)
+        return pdq(better.plane, better.height, better.width, better.scale)
 
     def _seen(self, content: Content, outcome: str, reason: str, detail: str) -> Seen:
         return Seen(content.sha256, self.name, self.version, outcome, reason, detail)

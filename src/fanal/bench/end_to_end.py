@@ -30,7 +30,7 @@ from fanal.pipeline.progress import Silent
 from fanal.settings import Settings
 from fanal.stores import STORES
 
-SIZES = (("0.3 megapixels", 640, 480, 120), ("2 megapixels", 1632, 1224, 32), ("12 megapixels", 4000, 3000, 8))
+SIZES = (("0.3 megapixels", 640, 480, 300), ("2 megapixels", 1632, 1224, 80), ("12 megapixels", 4000, 3000, 24))
 """Name, width, height, files: enough files that a case's opening and canaries do not count."""
 ROUNDS = 5
 TARGETS = {"0.3 megapixels": 4, "2 megapixels": 8, "12 megapixels": 12}

@@ -46,6 +46,7 @@ class Row:
     recall: float = 0.0
     ratio: float = 0.0
     """Batch speed as a multiple of IndexBinaryFlat, median over the pairs."""
+    hits_a_query: float = 0.0
     note: str = ""
 
 
@@ -123,7 +124,9 @@ def _pair(contest: Contest, row: Row, ask: Ask, flat: Ask) -> None:
     row.ratio = statistics.median(ratios)
     alone = [_clock(partial(ask, query[None])) for query in few[:64]]
     row.one_query_milliseconds = statistics.median(alone) * 1e3
-    row.recall = ask(contest.queries[:TRUTH]) / contest.truth if contest.truth else 1.0
+    hits = ask(contest.queries[:TRUTH])
+    row.hits_a_query = hits / TRUTH
+    row.recall = hits / contest.truth if contest.truth else 1.0
 
 
 def _faiss_ask(index: Any) -> Ask:
@@ -213,11 +216,11 @@ def report(rows: list[Row], size: int, skewed: bool) -> None:  # noqa: FBT001  #
     kind = "skewed" if skewed else "random"
     print(f"\n{size:,} {kind} codes, radius {RADIUS}, {platform.machine()}, one core, CPU time")
     print(f"{'index':46}{'build s':>9}{'B/entry':>9}{'queries/s':>12}{'one ms':>9}", end="")
-    print(f"{'recall':>8}{'x Flat':>9}")
+    print(f"{'hits/q':>9}{'recall':>8}{'x Flat':>9}")
     for row in rows:
         print(f"{row.name:46}{row.build_seconds:9.1f}{row.bytes_an_entry:9.1f}", end="")
         print(f"{row.queries_a_second:12,.0f}{row.one_query_milliseconds:9.3f}", end="")
-        print(f"{row.recall:8.4f}{row.ratio:9.1f}  {row.note}")
+        print(f"{row.hits_a_query:9.1f}{row.recall:8.4f}{row.ratio:9.1f}  {row.note}")
     values = [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
     print(json.dumps({"entries": size, "codes": kind, "radius": RADIUS, "rows": values}))
 

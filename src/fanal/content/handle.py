@@ -3,7 +3,7 @@
 import os
 from functools import cached_property
 
-from fanal.content.image import Decoded, Plane, Undecodable, decode, exact_plane
+from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
 from fanal.content.media import is_picture, is_video
 from fanal.model.item import Body, FileBody, MemoryBody
 
@@ -40,9 +40,9 @@ class Content:
             raise Undecodable("no perceptual hash: not a picture", self.media_type)
         return decode(self.data, self.media_type)
 
-    def exact(self) -> Plane:
-        """Return the first frame decoded whole, in red, green and blue."""
-        return exact_plane(self.data, self.media_type)
+    def coloured(self, scale: int) -> Frame:
+        """Return the first frame in red, green and blue, scaled down by no more than `scale`."""
+        return coloured(self.data, self.media_type, scale)
 
 
 def open_evidence(path: bytes) -> int:

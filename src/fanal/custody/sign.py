@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -32,7 +32,8 @@ class Signer:
             key = Ed25519PrivateKey.generate()
             pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             draft = path.with_name(f"{path.name}.{os.getpid()}")
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
+            private = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(private, "wb") as out:  # noqa: PTH123 (a descriptor)
                 out.write(pem)
                 out.flush()
                 os.fsync(out.fileno())
@@ -44,8 +45,10 @@ class Signer:
                 draft.unlink()
         try:
             loaded = load_pem_private_key(path.read_bytes(), password=None)
-        except (ValueError, TypeError) as error:
-            raise CaseError(f"{path} is not a readable signing key", "restore it from backup") from error
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise CaseError(
+                f"{path} is not a readable signing key", "restore it from backup"
+            ) from error
         if not isinstance(loaded, Ed25519PrivateKey):
             raise CaseError(f"{path} is not an Ed25519 key", "name another file with FANAL_KEY")
         return cls(loaded)

@@ -15,7 +15,7 @@ def canonical(value: Any) -> str:
 
 
 def row_digest(kind: str, values: Sequence[Any]) -> bytes:
-    """Return the SHA-256 of one stored row: its kind and its columns in order, bytes as `x'hex'`."""
+    """Return the SHA-256 of a stored row: its kind and its columns in order, bytes as `x'hex'`."""
     spelt = [f"x'{value.hex()}'" if isinstance(value, bytes) else value for value in values]
     return hashlib.sha256(canonical([kind, *spelt]).encode()).digest()
 

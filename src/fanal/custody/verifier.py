@@ -9,21 +9,18 @@ checks signatures too. It only reads, goes on after what it finds, and says wher
   4. the log      leaves 1, 2, 3 … and after each the Merkle root (RFC 6962, 2.1) and signed head
   5. the records  each row against its digest, and the rows of each act against the act's leaf
 
-Exit code 0: nothing differs; 1: something does; 2: wrong use. All is spelled here once more on
-purpose: nothing is imported from the program that made the case.
+Exit code 0: nothing differs; 1: something does; 2: wrong use. Imports nothing from fanal.
 """
 
 import argparse
 import hashlib
 import json
 import os
-import re
 import shutil
 import sqlite3
 import stat
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -39,8 +36,8 @@ try:  # the one thing that the standard library lacks: Ed25519 (RFC 8032)
 except ImportError:
     CAN_CHECK_SIGNATURES = False
 
-SEAL, LOCK, DATABASE, LAYOUT, BLOCK = "seal.json", "lock", "case.db", "1", 1 << 20
-JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-journal")
+SEAL, LOCK, DATABASE, JOURNALS = "seal.json", "lock", "case.db", ("case.db-wal", "case.db-journal")
+LOG, LAYOUT, BLOCK = f"{DATABASE}/log", "1", 1 << 20
 OWN = {"log": "number leaf", "head": "size root time key signature", "case_info": "name value"}
 RECORDS = {
     "exhibit": "*name root",
@@ -59,8 +56,8 @@ RECORDS = {
     "task": "*sha256 step turn exhibit reason",
 }
 """Table → its columns in order, those that name a row marked `*`; `act` and `seal` follow."""
-LONGEST = 256 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded
-SHOWN = 50  # lines shown of one file or table; the rest are counted
+LONGEST = 16 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded
+SHOWN = 1000  # differences named, the rest are counted
 
 
 @dataclass
@@ -71,18 +68,16 @@ class Report:
     leaves: int = 0
     records: int = 0
     root: str = ""
-    keys: list[str] = field(default_factory=list)
-    """Public keys that signed, in order: compare them with the laboratory's."""
+    keys: list[str] = field(default_factory=list)  # that signed heads, in order
+    differences: int = 0
     problems: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
 
     def problem(self, where: str, what: str) -> None:
-        """Take down that something differs; of one file or table only the first lines."""
-        group = "/".join(where.split("/")[:2])
-        self.counts[group] += 1
-        if self.counts[group] <= SHOWN:
-            self.problems.append({"where": printable(where), "what": printable(what)})
+        """Take down that something differs."""
+        self.differences += 1
+        if self.differences <= SHOWN:
+            self.problems.append({"where": where[:600], "what": what[:600]})
 
     @contextmanager
     def guard(self, where: str) -> Iterator[None]:
@@ -94,30 +89,21 @@ class Report:
 
     def facts(self) -> dict[str, Any]:
         """Return everything as one JSON object."""
-        more = [(group, count - SHOWN) for group, count in self.counts.items() if count > SHOWN]
-        return {
-            "ok": not self.counts,
-            "sealed": self.sealed,
-            "signatures": "checked" if CAN_CHECK_SIGNATURES else "skipped",
-            "head": {"size": self.leaves, "root": self.root} if self.root else None,
-            "problems": self.problems
-            + [{"where": printable(group), "what": f"and {n} more lines"} for group, n in more],
-            "notes": [printable(note) for note in self.notes],
-            "leaves": self.leaves,
-            "records": self.records,
-            "keys": [printable(key) for key in self.keys],
-        }
+        signatures = "checked" if CAN_CHECK_SIGNATURES else "skipped"
+        head = {"size": self.leaves, "root": self.root} if self.root else None
+        return {"ok": not self.differences, "signatures": signatures, "head": head, **vars(self)}
 
     def text(self) -> str:
-        """Return everything as lines for people, the verdict last."""
-        facts, total = self.facts(), sum(self.counts.values())
-        lines = [f"DIFFERS {line['where']}: {line['what']}" for line in facts["problems"]]
-        lines += [f"note    {note}" for note in facts["notes"]]
-        lines += [f"key     {key}" for key in facts["keys"]]
+        """Return everything as lines that a terminal shows and does not obey, the verdict last."""
+        verdict = (
+            f"NOT VERIFIED, {self.differences} things differ" if self.differences else "VERIFIED"
+        )
+        lines = [f"DIFFERS {line['where']}: {line['what']}" for line in self.problems]
+        lines += [f"note    {note}" for note in self.notes]
         lines += [f"counted {self.leaves} leaves, {self.records} records"]
-        lines += [f"head    {self.leaves} {self.root or '-'}"]
-        lines += [f"verdict NOT VERIFIED, {total} things differ" if total else "verdict VERIFIED"]
-        return "\n".join(lines)
+        lines += [f"head    {self.leaves} {self.root or '-'}", f"verdict {verdict}"]
+        shown = ((c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
+        return "\n".join("".join(line) for line in shown)
 
 
 def verify(folder: Path, head: str = "") -> Report:
@@ -130,27 +116,18 @@ def verify(folder: Path, head: str = "") -> Report:
     with report.guard(SEAL):
         seal = check_seal(folder, files, report)
     with report.guard(DATABASE), opened(folder, files) as database:
-        case = Case(folder, files, database, report)
-        tables = check_tables(case)
-        with report.guard("lists"):
-            check_lists(case, tables)
-        with report.guard(DATABASE):
-            check_structure(case, tables, seal)
-        with report.guard(f"{DATABASE}/log"):
-            check_log(case, head.lower())
-        for name in sorted(tables.keys() - OWN.keys()):
-            with report.guard(f"{DATABASE}/{name}"):
-                check_rows(case, name, tables[name])
-                check_acts(case, name)
-        for name in case.written.keys() - tables.keys():
-            report.problem(f"{DATABASE}/{name}", "acts wrote to it, but it cannot be read")
+        case = Case(folder, files, database, report, seal, head.lower())
+        check_tables(case)
+        for where, check in (("lists", check_lists), (DATABASE, check_facts), (LOG, check_log)):
+            with report.guard(where):
+                check(case)
+        for table in sorted(case.tables.keys() - OWN.keys()):
+            with report.guard(f"{DATABASE}/{table}"):
+                check_rows(case, table)
+                check_acts(case, table)
+        for table in case.written.keys() - case.tables.keys():
+            report.problem(f"{DATABASE}/{table}", "acts wrote to it, but it cannot be read")
     return report
-
-
-def printable(text: str) -> str:
-    """Return text that a terminal shows and does not obey."""
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:600])
-    return shown if len(text) <= 600 else f"{shown}…"
 
 
 def canonical(value: Any) -> str:
@@ -170,9 +147,6 @@ def is_signed(message: str, key: str, signature: str) -> bool:
     return True
 
 
-# ---- 1. the seal over the files ----------------------------------------------------------------
-
-
 def plain_files(folder: Path, report: Report) -> Iterator[str]:
     """Yield the files of the case; only these are ever opened, and no link is followed."""
     for parent, folders, names in os.walk(folder):
@@ -185,12 +159,11 @@ def plain_files(folder: Path, report: Report) -> Iterator[str]:
 
 
 def check_seal(folder: Path, files: dict[str, str], report: Report) -> dict[str, Any]:
-    """Check the seal itself, then every file it names."""
+    """1. Check the seal itself, then every file it names."""
     if SEAL not in files:
         report.notes.append("not sealed: the last run did not end; records are checked one by one")
         return {}
-    report.sealed = True
-    raw = (folder / SEAL).read_bytes()
+    report.sealed, raw = True, (folder / SEAL).read_bytes()
     text = raw.partition(b"\n")[0]
     if raw != text + b"\n" + hashlib.sha256(text).hexdigest().encode() + b"\n":
         report.problem(SEAL, "its last line is not the SHA-256 of the first: it was changed")
@@ -200,37 +173,32 @@ def check_seal(folder: Path, files: dict[str, str], report: Report) -> dict[str,
     signature = facts.pop("signature")
     if not is_signed(f"fanal seal\n{canonical(facts)}\n", facts["key"], signature):
         report.problem(SEAL, "its signature is not that of the key it names")
+    report.notes.append(f"sealed with key {facts['key']}")
     named = {entry["name"]: entry for entry in facts["files"]}
     for name in sorted(files.keys() - named.keys() - {SEAL, LOCK, f"{DATABASE}-shm"}):
         if name not in JOURNALS or (folder / name).stat().st_size:  # SQLite may leave an empty one
             report.problem(name, "was added after the case was sealed")
-    for name, entry in named.items():
-        if name not in files:
-            report.problem(name, "is missing: the seal names it")
-            continue
+    for name in sorted(named.keys() - files.keys()):
+        report.problem(name, "is missing: the seal names it")
+    for name in sorted(named.keys() & files.keys()):
         with report.guard(name):
-            files[name] = check_blocks(folder / name, entry, report)
+            files[name] = check_blocks(folder / name, named[name], report)
     return facts
 
 
 def check_blocks(path: Path, entry: dict[str, Any], report: Report) -> str:
     """Compare a file with its entry of the seal; return its digest."""
-    name, size, whole, at = entry["name"], path.stat().st_size, hashlib.sha256(), 0
-    if size != entry["size"]:
-        report.problem(name, f"has {size} bytes, but {entry['size']} were sealed")
+    name, blocks, whole, at = entry["name"], entry.get("blocks"), hashlib.sha256(), 0
     with path.open("rb") as stream:
         while part := stream.read(BLOCK):
-            whole.update(part)
-            wanted = entry.get("blocks", [])[at // BLOCK : at // BLOCK + 1]
-            if "blocks" in entry and wanted != [hashlib.sha256(part).hexdigest()]:
+            digest, number = hashlib.sha256(part).hexdigest(), at // BLOCK
+            if blocks is not None and blocks[number : number + 1] != [digest]:
                 report.problem(name, f"differs within bytes {at} to {at + len(part) - 1}")
+            whole.update(part)
             at += len(part)
-    if whole.hexdigest() != entry["sha256"]:
-        report.problem(name, "does not have the SHA-256 that was sealed")
+    if (at, whole.hexdigest()) != (entry["size"], entry["sha256"]):
+        report.problem(name, f"its {at} bytes are not the {entry['size']} that were sealed")
     return whole.hexdigest()
-
-
-# ---- 2. and 3. the known lists and the structure of the database -------------------------------
 
 
 @dataclass
@@ -238,18 +206,17 @@ class Case:
     """An opened case and what its log says."""
 
     folder: Path
-    files: dict[str, str]
-    """Each file's name → its SHA-256, "" where it was not computed yet."""
+    files: dict[str, str]  # name → SHA-256, "" where it was not computed yet
     database: sqlite3.Connection
     report: Report
+    seal: dict[str, Any]
+    noted: str  # a head that was written down earlier
     id: str = ""
+    tables: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # name → columns; only these are read
     written: dict[str, dict[int, tuple[int, str]]] = field(default_factory=dict)
     """Table → act → (rows, digest over them) of what acts wrote and no later act removed."""
-
-    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """Yield rows as a stream."""
-        with closing(self.database.execute(query, values)) as cursor:
-            yield from cursor
 
 
 @contextmanager
@@ -272,134 +239,116 @@ def opened(folder: Path, files: dict[str, str]) -> Iterator[sqlite3.Connection]:
             yield database
 
 
-def check_tables(case: Case) -> dict[str, list[str]]:
-    """Return the columns of every table that is as expected; the others are not read."""
+def check_tables(case: Case) -> None:
+    """3. Find the tables that are as expected; no other is read."""
     expected = {name: columns.split() for name, columns in OWN.items()}
     expected |= {name: f"{columns} act seal".split() for name, columns in RECORDS.items()}
-    tables = {}
-    for kind, name, sql in case.rows("SELECT type, name, sql FROM sqlite_schema"):
-        # table_xinfo, unlike table_info, lists hidden and computed columns too.
-        found = [row[0] for row in case.rows("SELECT name FROM pragma_table_xinfo(?)", name)]
+    columns = "SELECT name FROM pragma_table_xinfo(?)"  # hidden and computed ones too
+    for kind, name, sql in case.database.execute("SELECT type, name, sql FROM sqlite_schema"):
+        found = [column for (column,) in case.database.execute(columns, (name,))]
         wanted = [column.lstrip("*") for column in expected.get(name, ())]
         if kind == "table" and found == wanted and str(sql).startswith("CREATE TABLE"):
-            tables[name] = expected[name]
+            case.tables[name] = expected[name]
         elif kind != "index":
             case.report.problem(f"{DATABASE}/{name}", f"is no {kind} of such a case: {found}")
-    for name in expected.keys() - tables.keys():
+    for name in expected.keys() - case.tables.keys():
         case.report.problem(f"{DATABASE}/{name}", "there is no such table")
-    return tables
 
 
-def check_lists(case: Case, tables: dict[str, list[str]]) -> None:
-    """Check the files of each known list against the digests in its record."""
+def check_lists(case: Case) -> None:
+    """2. Check the files of each known list against the digests in its record."""
     query = "SELECT name, folder, files FROM known_list NOT INDEXED"
-    for name, folder, listed in case.rows(query) if "known_list" in tables else ():
+    for name, folder, listed in case.database.execute(query):
         for file, wanted in json.loads(listed).items():
             path = f"lists/{folder}/{file}"
-            if path not in case.files:
-                case.report.problem(path, f"is missing: list {name!r} was built with it")
-                continue
-            with case.report.guard(path), (case.folder / path).open("rb") as stream:
-                digest = case.files[path] or hashlib.file_digest(stream, "sha256").hexdigest()
-                if digest != wanted:
-                    case.report.problem(path, f"is not what list {name!r} was built with")
+            with case.report.guard(path):
+                if path in case.files and not case.files[path]:
+                    with (case.folder / path).open("rb") as stream:
+                        case.files[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+                if case.files.get(path) != wanted:
+                    case.report.problem(path, f"is not the file that list {name!r} was built with")
 
 
-def check_structure(case: Case, tables: dict[str, list[str]], seal: dict[str, Any]) -> None:
-    """Let SQLite check the database, and compare what the case says of itself."""
-    for (line,) in case.rows(f"PRAGMA integrity_check({SHOWN})"):
+def check_facts(case: Case) -> None:
+    """3. Let SQLite check the database, and check what the case says of itself."""
+    for (line,) in case.database.execute("PRAGMA integrity_check(100)"):
         if line != "ok":
             case.report.problem(DATABASE, f"SQLite finds: {line}")
-    info = dict(case.rows("SELECT name, value FROM case_info")) if "case_info" in tables else {}
+    info = dict(case.database.execute("SELECT name, value FROM case_info").fetchall())
     case.id = str(info.get("id"))
     if info.keys() != {"id", "layout"} or info["layout"] != LAYOUT:
         case.report.problem(f"{DATABASE}/case_info", f"is not that of layout {LAYOUT}: {info}")
-    if seal and seal["case"] != case.id:
-        case.report.problem(SEAL, f"is that of another case: {seal['case']}")
+    if case.seal and case.seal["case"] != case.id:
+        case.report.problem(SEAL, f"is that of another case: {case.seal['case']}")
 
 
-# ---- 4. the log --------------------------------------------------------------------------------
+def grow(peaks: list[tuple[int, bytes]], leaf: str) -> str:
+    """Add a leaf to a Merkle tree, kept as its perfect subtrees; return the new root."""
+    size, node = 1, hashlib.sha256(b"\0" + leaf.encode("utf-8", "surrogateescape")).digest()
+    while peaks and peaks[-1][0] == size:  # two of one size are joined, as in a binary counter
+        size, node = 2 * size, hashlib.sha256(b"\1" + peaks.pop()[1] + node).digest()
+    peaks.append((size, node))
+    for _, left in reversed(peaks[:-1]):
+        node = hashlib.sha256(b"\1" + left + node).digest()
+    return node.hex()
 
 
-class Tree:
-    """The Merkle tree of RFC 6962, 2.1: the roots of its perfect subtrees, the largest first."""
-
-    def __init__(self) -> None:
-        """Begin without leaves."""
-        self.size, self.peaks = 0, list[bytes]()
-
-    def append(self, leaf: bytes) -> str:
-        """Add a leaf and return the new root in hexadecimal."""
-        peak = hashlib.sha256(b"\0" + leaf).digest()
-        for _ in range((~self.size & self.size + 1).bit_length() - 1):
-            peak = hashlib.sha256(b"\1" + self.peaks.pop() + peak).digest()
-        self.peaks, self.size = [*self.peaks, peak], self.size + 1
-        root = peak
-        for left in reversed(self.peaks[:-1]):
-            root = hashlib.sha256(b"\1" + left + root).digest()
-        return root.hex()
-
-
-def check_log(case: Case, noted: str) -> None:
-    """Check every leaf and the head after it."""
-    report, tree, before, found, wrong = case.report, Tree(), "", not noted, list[int]()
+def check_log(case: Case) -> None:
+    """4. Check the root after every leaf, and that one of them is the head noted earlier."""
+    report, time, seen = case.report, "", not case.noted
+    peaks, wrong = list[tuple[int, bytes]](), list[int]()
     query = """SELECT number, leaf, size, root, time, key, signature FROM log
         LEFT JOIN head ON size = number ORDER BY number"""
-    for number, leaf, size, root, time, key, signature in case.rows(query):
-        where = f"{DATABASE}/log/leaf {number}"
+    for number, leaf, *head in case.database.execute(query):
         if number != report.leaves + 1:
-            report.problem(where, f"follows leaf {report.leaves}: leaves between are missing")
-        report.leaves, report.root = number, tree.append(leaf.encode("utf-8", "surrogateescape"))
-        found |= report.root == noted
-        with report.guard(where):
-            facts = read_leaf(case, number, leaf)
-            if facts["time"] < before:
-                report.notes.append(f"leaf {number}: the clock had been set back by then: {before}")
-            before = facts["time"]
-            if size is None or time != facts["time"]:
-                report.problem(where, "has no head of its time")
-                continue
-            if not is_signed(f"fanal head\n{case.id}\n{size}\n{root}\n{time}\n", key, signature):
-                report.problem(where, "the signature of its head is not that of the key it names")
-            if key not in report.keys[-1:]:
-                report.keys.append(key)
-                report.notes.append(f"leaf {number}: from here on heads are signed by {key}")
-        if root != report.root:
-            wrong.append(number)
-        else:  # a later root that fits shows that all leaves up to it are unchanged
-            while wrong:
-                report.problem(f"{DATABASE}/log/head {wrong.pop(0)}", "its root was changed")
+            report.problem(f"{LOG}/leaf {number}", f"comes right after leaf {report.leaves}")
+        report.leaves, report.root = number, grow(peaks, str(leaf))
+        seen |= report.root == case.noted
+        with report.guard(f"{LOG}/leaf {number}"):
+            time = check_leaf(case, leaf, head, number, time)
+        wrong.append(number)
+        if head[1] == report.root:  # then all leaves up to this one are as they were
+            for earlier in wrong[:-1]:
+                report.problem(f"{LOG}/head {earlier}", "its root was changed")
+            wrong.clear()
     if wrong:
-        where, more = f"{DATABASE}/log/leaf {wrong[0]}", len(wrong) - 1
-        report.problem(where, f"it or an earlier one is not that of head and {more} later heads")
-    for (size,) in case.rows("SELECT size FROM head WHERE size NOT IN (SELECT number FROM log)"):
-        report.problem(f"{DATABASE}/log/head {size}", "there is no such leaf: the log was cut")
-    if not found:
-        report.problem(f"{DATABASE}/log", f"no leaf has the head that was noted: {noted}")
+        more = f"this head and {len(wrong) - 1} later ones do not fit"
+        report.problem(f"{LOG}/leaf {wrong[0]}", f"it, or its head, was changed: {more}")
+    alone = "SELECT size FROM head WHERE size NOT IN (SELECT number FROM log)"
+    for (size,) in case.database.execute(alone):
+        report.problem(f"{LOG}/head {size}", "its leaf is missing")
+    if not seen:
+        report.problem(LOG, f"the head noted earlier is not one of this log: {case.noted}")
 
 
-def read_leaf(case: Case, number: int, text: str) -> dict[str, Any]:
-    """Take down which rows the act wrote and removed."""
-    facts: dict[str, Any] = json.loads(text)
-    where = f"{DATABASE}/log/leaf {number}"
-    if canonical(facts) != text or facts["number"] != number:
+def check_leaf(case: Case, leaf: str, head: list[Any], number: int, before: str) -> str:
+    """4. Check one leaf and the signature of its head; take down what the act wrote and removed."""
+    where, facts = f"{LOG}/leaf {number}", json.loads(leaf)
+    if canonical(facts) != leaf or facts["number"] != number:
         case.report.problem(where, "is not spelled as fanal spells it")
     for table, act in facts["drops"]:
         if case.written.get(table, {}).pop(act, None) is None:
-            case.report.problem(where, f"removes what act {act} never wrote to {table}")
+            case.report.problem(where, f"removes what act {act} did not write to {table}")
     for table, rows in facts["records"].items():
         case.written.setdefault(table, {})[number] = (rows["count"], rows["sha256"])
-    return facts
+    if facts["time"] < before:
+        case.report.notes.append(f"leaf {number}: the clock was set back; before: {before}")
+    size, root, time, key, signature = head
+    if size is None or time != facts["time"]:
+        case.report.problem(where, "has no head of its time")
+    elif not is_signed(f"fanal head\n{case.id}\n{size}\n{root}\n{time}\n", key, signature):
+        case.report.problem(where, "its head is not signed by the key that it names")
+    if key not in case.report.keys[-1:]:
+        case.report.notes.append(f"leaf {number}: from here on heads are signed with key {key}")
+        case.report.keys.append(str(key))
+    return str(facts["time"])
 
 
-# ---- 5. the records ----------------------------------------------------------------------------
-
-
-def check_rows(case: Case, table: str, columns: list[str]) -> None:
-    """Check each row of a table against its own digest, and that the log knows its act."""
-    names = ", ".join(f'"{column.lstrip("*")}"' for column in columns)
-    query = f'SELECT {names} FROM "{table}" NOT INDEXED'  # noqa: S608 (names of our own)
-    for *values, act, seal in case.rows(query):
+def check_rows(case: Case, table: str) -> None:
+    """5. Check each row of a table against its own digest, and that the log knows its act."""
+    columns = case.tables[table]
+    query = f'SELECT * FROM "{table}" NOT INDEXED'  # noqa: S608 (a name of our own)
+    for *values, act, seal in case.database.execute(query):
         case.report.records += 1
         spelt = [f"x'{value.hex()}'" if isinstance(value, bytes) else value for value in values]
         digest = hashlib.sha256(canonical([table, *spelt]).encode()).digest()
@@ -412,20 +361,20 @@ def check_rows(case: Case, table: str, columns: list[str]) -> None:
 
 
 def check_acts(case: Case, table: str) -> None:
-    """Check the rows of each act together against its leaf."""
-    query = f'SELECT act, seal FROM "{table}" NOT INDEXED ORDER BY act, seal'  # noqa: S608
-    wanted = case.written.get(table, {})
-    for act, rows in groupby(case.rows(query), key=lambda row: row[0]):
+    """5. Check the rows of each act together against its leaf."""
+    query = f'SELECT act, seal FROM "{table}" NOT INDEXED ORDER BY act, seal'  # noqa: S608 (ours)
+    left: dict[int, Any] = case.written.get(table, {})
+    for act, rows in groupby(case.database.execute(query), key=lambda row: row[0]):
         count, whole = 0, hashlib.sha256()
         for _, seal in rows:
-            count, _ = count + 1, whole.update(seal)
-        rows_then, digest = wanted.pop(act, (count, whole.hexdigest()))
-        if (rows_then, digest) != (count, whole.hexdigest()):
-            what = f"act {act} wrote {rows_then} rows, {count} are there, not all the same"
+            whole.update(seal)
+            count += 1
+        wrote, digest = left.pop(act, (count, None))
+        if digest is not None and (wrote, digest) != (count, whole.hexdigest()):
+            what = f"it wrote {wrote} rows, {count} are there, and not all are those it wrote"
             case.report.problem(f"{DATABASE}/{table}/act {act}", what)
-    for act, (rows_then, _) in wanted.items():
-        what = f"act {act} wrote {rows_then} rows, none is there"
-        case.report.problem(f"{DATABASE}/{table}/act {act}", what)
+    for act, (wrote, _) in left.items():
+        case.report.problem(f"{DATABASE}/{table}/act {act}", f"its {wrote} rows are gone")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -434,18 +383,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("case", type=Path, help="folder of the case")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.add_argument("--head", default="", help="root noted earlier (64 hexadecimal characters)")
-    try:
-        told = parser.parse_args(arguments)
-        if not any((told.case / name).exists() for name in (SEAL, DATABASE)):
-            parser.error(f"there is no case in {told.case}")
-        if told.head and not re.fullmatch("[0-9a-fA-F]{64}", told.head):
-            parser.error("a head is 64 hexadecimal characters")
-    except SystemExit as end:
-        return int(end.code or 0)
+    told = parser.parse_args(arguments)
+    if not any((told.case / name).exists() for name in (SEAL, DATABASE)):
+        parser.error(f"there is no case in {told.case}")
+    if len(told.head) not in (0, 64):
+        parser.error("a head is 64 hexadecimal characters")
     report = verify(told.case, told.head)
     text = json.dumps(report.facts()) if told.json else report.text()
     sys.stdout.write(text.encode("ascii", "backslashreplace").decode() + "\n")
-    return 1 if report.counts else 0
+    return 1 if report.differences else 0
 
 
 if __name__ == "__main__":

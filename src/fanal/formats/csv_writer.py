@@ -69,14 +69,13 @@ def _text(value: Any) -> str:
 
 def _neutral(cells: dict[str, str], lost: LossCount) -> list[str]:
     """Put an apostrophe before what a spreadsheet would run, and keep the path's bytes beside."""
-    row: dict[str, str] = {}
+    row = {name: _FORMULA.sub(r"\1'", cells[name]) for name in COLUMNS}
     for name in COLUMNS:
-        row[name] = _FORMULA.sub(r"\1'", cells[name])
         if row[name] != cells[name]:
             lost.add(name, "an apostrophe stands before what a spreadsheet would run as a formula")
-            if name == "path" and not cells["path_hex"]:
-                row["path_hex"] = cells["path"].encode("utf-8", "replace").hex()
-    return [row[name] for name in COLUMNS]
+    if row["path"] != cells["path"] and not cells["path_hex"]:
+        row["path_hex"] = cells["path"].encode("utf-8", "replace").hex()
+    return list(row.values())
 
 
 def _count(facts: Mapping[str, Any], lost: LossCount) -> None:

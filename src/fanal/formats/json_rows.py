@@ -27,6 +27,7 @@ DEPTH = 32
 """How deep a kept value may nest, so that whoever writes it back does not run out of stack."""
 _SPACE = re.compile("[ \t\r\n\0\ufeff]*")
 _SCALAR = re.compile('[^ \t\r\n\0,:{}"\\[\\]]+')
+_ESCAPES = re.compile(r"(?:\\.)+", re.DOTALL)
 
 
 class UnreadableError(Exception):
@@ -149,6 +150,7 @@ class JsonScanner:
         """Pass over the next value, whatever its size, by its brackets and quotes alone."""
         depth = 0
         while True:
+            depth = self._skip_run(depth)
             character = self.peek()
             if not character:
                 raise CutError("the text is cut")
@@ -157,28 +159,36 @@ class JsonScanner:
             elif character in "{[":
                 depth += 1
                 self._at += 1
+            elif not depth and character in "}],:":
+                raise CutError("the text is damaged")
             elif character in "}]":
-                if not depth:
-                    raise CutError("the text is damaged")
                 depth -= 1
                 self._at += 1
             elif character in ",:":
-                if not depth:
-                    raise CutError("the text is damaged")
                 self._at += 1
-                continue
             else:
                 self._skip_scalar()
             if not depth:
                 return
+
+    def _skip_run(self, depth: int) -> int:
+        """Pass over what stands before the next quote if the value cannot end in it."""
+        quote = self._text.find('"', self._at)
+        end = quote if quote >= 0 else len(self._text)
+        closed = self._text.count("}", self._at, end) + self._text.count("]", self._at, end)
+        if closed >= depth:
+            return depth
+        opened = self._text.count("{", self._at, end) + self._text.count("[", self._at, end)
+        self._at = end
+        return depth + opened - closed
 
     def _skip_string(self) -> None:
         self._at += 1
         while True:
             quote = self._text.find('"', self._at)
             slash = self._text.find("\\", self._at, quote if quote >= 0 else len(self._text))
-            if slash >= 0 and slash + 1 < len(self._text):
-                self._at = slash + 2
+            if slash >= 0 and (escapes := _ESCAPES.match(self._text, slash)):
+                self._at = escapes.end()
             elif slash < 0 <= quote:
                 self._at = quote + 1
                 return

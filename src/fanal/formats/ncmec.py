@@ -28,7 +28,7 @@ CHARACTERS = 1 << 18
 """Characters of one entry that are kept."""
 BLOCK = 1 << 16
 """Bytes read at once."""
-TOKEN = 1 << 24
+TOKEN = 1 << 22
 """Bytes without a new tag before the list is given up: the parser holds one tag whole."""
 FINGERPRINTS = frozenset(
     {"pdna", "netclean", "videntifier", "tmk-pdqf", "ssvh-pdna", "ssvh-safer-hash", "md5", "sha1"}

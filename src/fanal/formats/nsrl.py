@@ -104,9 +104,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         # Bytes of a foreign database need not be text; a name must not stop the reading.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cache_size = -8000")
-        # Lets SQLite open a file that is shorter than it should be, up to where it ends.
+        # Lets SQLite open a file that is shorter than it should be; nothing can be written.
         connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("PRAGMA cache_size = -8000")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL)
         connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, 256)
         connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 64)
@@ -166,9 +166,7 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
             packages = _packages(connection)
             cut_inside = _cut_inside_a_page(path)
             for row in _rows(connection, "FILE", names):
-                if cut_inside and any(
-                    isinstance(cell, str) and "\0" in cell for cell in row.values()
-                ):
+                if cut_inside and _looks_cut(row):
                     raise CutError("the last page is cut")
                 number += 1
                 yield from _entry(number, row, packages)
@@ -184,6 +182,13 @@ def _cut_inside_a_page(path: Path) -> bool:
     # "The Database Header", offset 16: the page size in bytes, 1 for 65536.
     page = int.from_bytes(head_of(path, 18)[16:18], "big")
     return path.stat().st_size % (1 << 16 if page == 1 else max(page, 1)) != 0
+
+
+def _looks_cut(row: dict[str, Any]) -> bool:
+    """Tell whether parts of a row are zeros, or all of it, as in the missing part of a page."""
+    cells = tuple(row.values())
+    zeros = any(isinstance(cell, str) and "\0" in cell for cell in cells)
+    return zeros or all(cell is None for cell in cells)
 
 
 def _packages(connection: sqlite3.Connection) -> dict[Any, str]:

@@ -100,9 +100,11 @@ def _of_lines(path: Path) -> Iterator[Found | Refused]:
                 except CutError:
                     if not line.ended:
                         raise
-                    yield Refused(line.number, "not JSON")
-                else:
+                    found = []
+                if found and not scanner.peek():
                     yield from found
+                else:
+                    yield Refused(line.number, "not JSON")
 
 
 def _entry(number: int, found: Found) -> Iterator[KnownHash | Refused]:

@@ -20,7 +20,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile a kernel at its first call, keep it on disk, and let other threads run meanwhile."""
+    """Compile a kernel at its first call, keep it on disk, and let other threads run meanwhile.
+
+    What is kept is renewed when the kernel's own file changes: after a change here, touch that too.
+    """
     return cast("Function", njit(cache=True, nogil=True)(function))
 
 
@@ -53,6 +56,26 @@ def _spread(builder: Any, vector: Any, value: Any) -> Any:
     first = builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
     lanes = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
     return builder.shuffle_vector(first, empty, lanes)
+
+
+def _sum_fours(builder: Any, values: Any) -> Any:
+    """Add up each four of 32 lanes, adding first and moving fewer lanes, which is the slow part."""
+    number = ir.IntType(32)
+
+    def pick(first: Any, second: Any, lanes: list[int]) -> Any:
+        wanted = ir.Constant(ir.VectorType(number, len(lanes)), lanes)
+        return builder.shuffle_vector(first, second, wanted)
+
+    rows = [pick(values, values, [*range(start, start + 8)]) for start in range(0, 32, 8)]
+    pairs = []
+    for one, two in ((rows[0], rows[1]), (rows[2], rows[3])):
+        even = pick(one, two, [0, 8, 2, 10, 4, 12, 6, 14])
+        odd = pick(one, two, [1, 9, 3, 11, 5, 13, 7, 15])
+        pairs.append(builder.add(even, odd))
+    left = pick(pairs[0], pairs[1], [0, 1, 4, 5, 8, 9, 12, 13])
+    right = pick(pairs[0], pairs[1], [2, 3, 6, 7, 10, 11, 14, 15])
+    total = builder.add(left, right)
+    return pick(total, total, [0, 2, 1, 3, 4, 6, 5, 7])
 
 
 def _load(builder: Any, vector: Any, address: Any) -> Any:
@@ -96,14 +119,7 @@ def close_codes(context: Any, codes: Any, start: Any, wanted: Any, most: Any) ->
         repeated = ir.Constant(lanes, [*range(WORDS)] * CODES_AT_ONCE)
         pattern = builder.shuffle_vector(pattern, pattern, repeated)
         bits = _count_bits(builder, vector, builder.xor(there, pattern))
-        short = ir.VectorType(ir.IntType(32), CODES_AT_ONCE)
-        total = None
-        for word in range(WORDS):
-            every_fourth = ir.Constant(
-                short, [WORDS * code + word for code in range(CODES_AT_ONCE)]
-            )
-            part = builder.shuffle_vector(bits, bits, every_fourth)
-            total = part if total is None else builder.add(total, part)
+        total = _sum_fours(builder, bits)
         sums = ir.VectorType(ir.IntType(64), CODES_AT_ONCE)
         close = builder.icmp_unsigned("<=", total, _spread(builder, sums, most))
         return builder.bitcast(close, ir.IntType(CODES_AT_ONCE))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH = 960
-LEFT, RIGHT = 290, 860
-"""Where bars begin, and where the longest one ends; its number stands after it."""
-LETTER = 6.7
-"""Width that a letter of 13 pixels takes at most in the usual fonts, on average."""
+RIGHT = 860
+"""Where the longest bar ends; its number stands after it."""
+LETTER = 7.0
+"""Width of a letter in the figures' usual fonts, on average and rather too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,12 @@ class Bar:
 def bars(key: str, title: str, rows: Sequence[Bar]) -> Markup:
     """Draw bars below each other, all to one scale; `key` must be the page's only one."""
     most = max((row.total for row in rows), default=0)
+    left = 24 + LETTER * max((len(row.label) for row in rows), default=0)
     drawn: list[Markup] = []
     top = 4
     for row in rows:
-        drawn += _bar(row, top, most)
-        top += 34 + (22 if len(row.parts) > 1 else 0) + (20 if row.note else 0)
+        drawn += _bar(row, left, top, most)
+        top += 34 + 20 * (len(_lines(row.parts, left)) + bool(row.note))
     said = "; ".join(_sentence(row) for row in rows)
     return _svg(key, title, f"{said}.", top, drawn)
 
@@ -59,8 +60,10 @@ def histogram(key: str, title: str, counts: Sequence[tuple[int, int]], radius: i
     for bits, count in counts:
         tall = max(2.0, high * count / most)
         drawn.append(_box(start + bits * step + 1.5, floor - tall, max(step - 3, 1), tall, "full"))
-    for bits in range(0, last + 1, 5 if last <= 60 else 10):
-        drawn.append(_text(start + (bits + 0.5) * step, floor + 20, str(bits), "small mid"))
+    drawn += [
+        _text(start + (bits + 0.5) * step, floor + 20, str(bits), "small mid")
+        for bits in range(0, last + 1, 5 if last <= 60 else 10)
+    ]
     at = start + (radius + 1) * step
     drawn.append(_line(at, 14, at, floor, "limit"))
     drawn.append(_text(at - 8, 24, f"radius {radius}", "small end strong"))
@@ -69,11 +72,11 @@ def histogram(key: str, title: str, counts: Sequence[tuple[int, int]], radius: i
     return _svg(key, title, f"The radius is {radius} bits. {said}.", floor + 54, drawn)
 
 
-def _bar(row: Bar, top: float, most: int) -> Iterator[Markup]:
+def _bar(row: Bar, left: float, top: float, most: int) -> Iterator[Markup]:
     """Yield the label, the parts, the total, the key of the parts and the line under them."""
-    yield _text(LEFT - 14, top + 17, row.label, "label end")
-    scale = (RIGHT - LEFT) / most if most else 0
-    at = float(LEFT)
+    yield _text(left - 14, top + 17, row.label, "label end")
+    scale = (RIGHT - left) / most if most else 0
+    at = left
     for part in row.parts:
         if part.count:
             # A part of a millionth still has to be seen.
@@ -82,36 +85,57 @@ def _bar(row: Bar, top: float, most: int) -> Iterator[Markup]:
             at += wide
     yield _text(at + 9, top + 17, f"{row.total:,}", "number")
     under = top + 42
-    if len(row.parts) > 1:
-        yield from _key(row.parts, under)
-        under += 22
+    for line in _lines(row.parts, left):
+        yield from _key(line, left, under)
+        under += 20
     if row.note:
-        yield _text(LEFT, under, row.note, "small muted")
+        yield _text(left, under, row.note, "small muted")
 
 
-def _key(parts: Sequence[Part], top: float) -> Iterator[Markup]:
-    at = float(LEFT)
+def _lines(parts: Sequence[Part], left: float) -> list[list[Part]]:
+    """Return the parts as lines of a key no wider than the figure; a single part needs none."""
+    lines: list[list[Part]] = []
+    at = float(WIDTH)
+    for part in parts if len(parts) > 1 else ():
+        if at + _wide(part) > WIDTH:
+            lines.append([])
+            at = left
+        lines[-1].append(part)
+        at += _wide(part)
+    return lines
+
+
+def _key(parts: Sequence[Part], left: float, top: float) -> Iterator[Markup]:
+    at = left
     for part in parts:
-        words = f"{part.name} {part.count:,}"
         yield _box(at + 0.5, top - 10, 11, 11, part.fill)
-        yield _text(at + 17, top, words, "small")
-        at += 17 + LETTER * len(words) + 18
+        yield _text(at + 17, top, _words(part), "small")
+        at += _wide(part)
+
+
+def _words(part: Part) -> str:
+    return f"{part.name} {part.count:,}"
+
+
+def _wide(part: Part) -> float:
+    return 34 + LETTER * len(_words(part))
 
 
 def _sentence(row: Bar) -> str:
     told = f"{row.label}: {row.total:,}"
     if len(row.parts) > 1:
-        told += f" ({', '.join(f'{part.name} {part.count:,}' for part in row.parts)})"
+        told += f" ({', '.join(map(_words, row.parts))})"
     return told + (f", {row.note}" if row.note else "")
 
 
 def _svg(key: str, title: str, said: str, height: float, drawn: Sequence[Markup]) -> Markup:
-    return Markup(
+    head = Markup(
         '<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{key}-title {key}-desc">'
         '<title id="{key}-title">{title}</title><desc id="{key}-desc">{said}</desc>{drawn}</svg>'
-    ).format(
-        width=WIDTH, height=f"{height:.0f}", key=key, title=title, said=said, drawn=Markup("").join(drawn)
     )
+    tall = f"{height:.0f}"
+    marks = Markup("").join(drawn)
+    return head.format(width=WIDTH, height=tall, key=key, title=title, said=said, drawn=marks)
 
 
 def _box(left: float, top: float, wide: float, tall: float, fill: str) -> Markup:

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NOT_READ, NOT_DECODED, IN_PART, RECORDED = "not read", "not decoded", "decoded in part", "recorded only"
+NOT_READ, NOT_DECODED, IN_PART, RECORDED = (
+    "not read",
+    "not decoded",
+    "decoded in part",
+    "recorded only",
+)
 """Ways in which something was not done; the last one leaves nothing to do."""
 
 

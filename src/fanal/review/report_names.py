@@ -1,4 +1,4 @@
-"""Spells text that may come from an enemy so that it can neither act, hide nor turn a page around."""
+"""Spells text from an enemy so that it can neither act, nor hide, nor turn a page around."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def kept(text: str) -> tuple[str, int]:
 
 
 def shown(text: str, cut: int = 0) -> Markup:
-    """Return text for the page: escaped, invisible characters spelt out, the middle of a long one cut.
+    """Return text for the page: escaped, what is invisible spelt out, a long middle cut.
 
     `cut` characters are already missing from its middle.
     """
@@ -34,12 +34,12 @@ def shown(text: str, cut: int = 0) -> Markup:
 
 
 def name(text: str, cut: int = 0) -> Markup:
-    """Return a name from evidence for the page, kept apart from the direction of the text around it."""
+    """Return a name from evidence for the page, apart from the direction of the text around."""
     return Markup("<bdi>{}</bdi>").format(shown(text, cut) if text else Markup("&nbsp;"))
 
 
 def output(value: Any) -> Any:
-    """Return what a template may write: markup as it is, numbers with their commas, text spelt out."""
+    """Return what a template may write: markup as it is, numbers with commas, text spelt out."""
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
@@ -60,9 +60,9 @@ def size(number: int) -> str:
 
 
 def _spelt(text: str) -> Markup:
-    """Spell control, format and unassigned characters by their number (Unicode: categories C and Z).
+    """Spell characters of the Unicode categories C and Z, but the space, by their number.
 
-    Among them are the marks that turn text around (UAX #9) and those that take no room.
+    Among them are those that turn text around (UAX #9), move the cursor or take no room.
     """
     if text.isprintable():
         return escape(text)

@@ -119,6 +119,8 @@ def pax(data: bytes) -> dict[bytes, bytes]:
         length = decimal(data[at:space]) if space > at else 0
         if space <= at or not space - at < length <= len(data) - at:
             raise DamagedError("a pax header is damaged")
+        if data[at + length - 1] != ord("\n"):
+            raise DamagedError("a pax header is damaged")
         keyword, _, value = data[space + 1 : at + length - 1].partition(b"=")
         if keyword in WANTED:
             records[keyword] = value

@@ -85,6 +85,7 @@ class TarStream:
                         return self._begin(header, {**self._global, **extended})
                     self._extend(header, extended)
                 except DamagedError:
+                    extended.clear()
                     self.skipped += len(block)
         return None
 

@@ -24,6 +24,7 @@ from fanal.sources.reading import (
     failed,
     take,
 )
+from fanal.sources.tar_records import is_header
 from fanal.sources.unix import special
 from fanal.sources.zip_coders import METHODS, unpacked
 from fanal.sources.zip_records import (
@@ -59,10 +60,11 @@ class Zip:
     @staticmethod
     def recognizes(head: bytes) -> bool:
         """Tell by the signature, at the beginning or with a plausible local header soon after."""
+        if head.startswith(OTHERS) or is_header(head[:512]):
+            # A tar may hold a ZIP as it stands, or have a first name that looks like one.
+            return False
         if head.startswith((LOCAL, END, b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")):
             return True
-        if head.startswith(OTHERS) or head[257:262] == b"ustar":
-            return False
         at = head.find(LOCAL)
         while at >= 0:
             if _plausible(head, at):
@@ -75,7 +77,7 @@ class Zip:
         length = stream.seek(0, os.SEEK_END)
         directory = find_directory(stream, length)
         ranges = _Ranges.of(stream, directory, budget.limits.members) if directory else None
-        if not directory or not ranges or (not len(ranges) and _holds_members(stream)):
+        if not directory or ranges is None or (not len(ranges) and _holds_members(stream)):
             detail = "no usable central directory; the members were searched for"
             yield failed(archive, "archive damaged", detail)
             yield from salvage(archive, stream, budget)

@@ -6,11 +6,12 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from fanal.custody.seal import LOCK, break_seal, write_seal
+from fanal.custody.seal import LOCK, SEAL, break_seal, write_seal
 from fanal.custody.sign import Signer
 from fanal.errors import CaseError
 from fanal.model.known import KnownList
@@ -32,21 +33,24 @@ class FolderStore(SqlStore):
         """Open the case for writing (a signer given) or reading, making it where none is."""
         path = folder / DATABASE
         if signer is None and not path.is_file():
-            raise CaseError(f"there is no case in {folder}", "make one: fanal triage EVIDENCE --case DIR")
+            raise CaseError(
+                f"there is no case in {folder}", "make one: fanal triage EVIDENCE --case DIR"
+            )
         if signer is not None:
             _make_folder(folder, path)
         lock = None if signer is None else _locked(folder)
-        engine = _engine(path, writing=signer is not None)
         try:
-            store = cls(engine, folder, _prepared(engine, make=signer is not None), signer)
-        except DatabaseError as error:
-            engine.dispose()
-            raise CaseError(
-                f"{path} cannot be read as a case: {error.orig}", "check it: fanal audit verify"
-            ) from error
+            if signer is not None:
+                if (folder / SEAL).exists():  # a damaged case keeps the seal that shows where
+                    _opened(path, writing=False)[0].dispose()
+                break_seal(folder)
+            engine, case_id = _opened(path, writing=signer is not None)
+        except BaseException:
+            if lock is not None:
+                os.close(lock)
+            raise
+        store = cls(engine, folder, case_id, signer)
         store._lock = lock
-        if signer is not None:
-            break_seal(folder)
         return store
 
     def close(self) -> None:
@@ -67,14 +71,15 @@ class FolderStore(SqlStore):
                 write_seal(self.folder, self.case_id, signer, known)
         except (DatabaseError, OSError) as error:
             raise CaseError(
-                f"the case could not be sealed: {error}", "make room on its disk and run the command again"
+                f"the case could not be sealed: {error}",
+                "make room on its disk and run the command again",
             ) from error
         finally:
             super().close()
+            self._signer = None
             if self._lock is not None:
                 os.close(self._lock)
                 self._lock = None
-
 
     @staticmethod
     def _leave_journal(connection: Connection) -> None:
@@ -98,7 +103,9 @@ def _make_folder(folder: Path, path: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise CaseError(f"{folder} cannot be made: {error.strerror}", "name another folder") from error
+        raise CaseError(
+            f"{folder} cannot be made: {error.strerror}", "name another folder"
+        ) from error
 
 
 def _locked(folder: Path) -> int:
@@ -108,13 +115,33 @@ def _locked(folder: Path) -> int:
     except OSError as error:
         os.close(descriptor)
         raise CaseError(
-            f"another run is writing to the case in {folder}", "wait for it to end, or name another case"
+            f"another run is writing to the case in {folder}",
+            "wait for it to end, or name another case",
         ) from error
     return descriptor
 
 
+def _opened(path: Path, *, writing: bool) -> tuple[Engine, str]:
+    """Return the database and the case's id."""
+    engine = _engine(path, writing=writing)
+    try:
+        return engine, _prepared(engine, make=writing)
+    except BaseException as error:
+        engine.dispose()
+        if not isinstance(error, DatabaseError):
+            raise
+        raise CaseError(
+            f"{path} cannot be read as a case: {error.orig}", "check it: fanal audit verify"
+        ) from error
+
+
 def _engine(path: Path, *, writing: bool) -> Engine:
-    engine = create_engine(f"sqlite:///{path}" if writing else f"sqlite:///file:{path}?mode=ro&uri=true")
+    if writing:
+        address = URL.create("sqlite", database=str(path))
+    else:  # quoted, so that a folder may be called `50%` or `what?`
+        plain = f"file:{quote(os.fsencode(path.absolute()))}"
+        address = URL.create("sqlite", database=plain, query={"mode": "ro", "uri": "true"})
+    engine = create_engine(address)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -140,10 +167,15 @@ def _prepared(engine: Engine, *, make: bool) -> str:
             if connection.execute(select(info.c.value).where(info.c.name == "id")).first() is None:
                 connection.execute(
                     insert(info),
-                    [{"name": "id", "value": str(uuid.uuid4())}, {"name": "layout", "value": LAYOUT}],
+                    [
+                        {"name": "id", "value": str(uuid.uuid4())},
+                        {"name": "layout", "value": LAYOUT},
+                    ],
                 )
     with engine.connect() as connection:
-        facts: dict[str, str] = {name: value for name, value in connection.execute(select(info))}
-    if facts.get("layout") != LAYOUT:
-        raise CaseError(f"the case has layout {facts.get('layout')!r}", "open it with a newer fanal")
+        facts = {row.name: str(row.value) for row in connection.execute(select(info))}
+    if facts.get("layout") != LAYOUT or "id" not in facts:
+        raise CaseError(
+            f"the case has layout {facts.get('layout')!r}", "open it with a newer fanal"
+        )
     return facts["id"]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -40,7 +41,13 @@ _BY: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Further indexes, for the questions that are asked often."""
 
-_TYPES: dict[str, type] = {"text": Text, "integer": Integer, "bytes": LargeBinary, "float": Float, "json": Text}
+_TYPES: dict[str, type] = {
+    "text": Text,
+    "integer": Integer,
+    "bytes": LargeBinary,
+    "float": Float,
+    "json": Text,
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,9 +66,10 @@ class Shape:
             value = getattr(record, name)
             if column == "json":
                 value = canonical(value if not isinstance(value, Mapping) else dict(value))
-            elif value is True or value is False:
-                value = int(value)
-            values.append(value)
+            elif column == "float" and value is not None:
+                # SQLite keeps no NaN (it becomes NULL) and no negative zero.
+                value = None if math.isnan(value) else float(value) + 0.0
+            values.append(storable(value))
         return tuple(values)
 
     def record(self, row: tuple[Any, ...]) -> Any:
@@ -75,6 +83,15 @@ class Shape:
             else:
                 values.append(bytes(value) if column == "bytes" else value)
         return self.kind(*values)
+
+
+def storable(value: Any) -> Any:
+    """Return the value as a column holds it: truth as a number, text without half characters."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,25 @@
-"""Keeps a case in an SQL database through SQLAlchemy Core; SQLite here, PostgreSQL behind the same face."""
+"""Keeps a case in an SQL database through SQLAlchemy Core; SQLite here, others behind this face."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Select, delete, distinct, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    delete,
+    distinct,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import DatabaseError
 
 from fanal.custody.merkle import Tree
@@ -19,7 +30,7 @@ from fanal.model.custody import Head, Leaf
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
 from fanal.stores.interface import Measure
-from fanal.stores.rows import Shape, shapes
+from fanal.stores.rows import Shape, shapes, storable
 
 T = TypeVar("T")
 ROWS = 500
@@ -38,7 +49,7 @@ class SqlAct:
         self._drops: list[tuple[str, int]] = []
 
     def put(self, records: Iterable[Any]) -> int:
-        """Write records; one whose key is there already stays as it is. Return how many were new."""
+        """Write records; one whose key is there stays as it is. Return how many were new."""
         kinds: dict[type, list[Any]] = {}
         for record in records:
             kinds.setdefault(type(record), []).append(record)
@@ -70,16 +81,23 @@ class SqlAct:
     def drop(self, kind: type, **equal: Any) -> int:
         """Remove derived records, whole acts at a time, and say so in the leaf."""
         table = shapes()[1][kind].table
-        chosen = [table.c[name] == value for name, value in equal.items()]
-        acts = [act for (act,) in self._connection.execute(select(table.c.act).distinct().where(*chosen))]
+        chosen = _equal(table, equal)
+        acts = [
+            act
+            for (act,) in self._connection.execute(select(table.c.act).distinct().where(*chosen))
+        ]
         gone = 0
         for start in range(0, len(acts), ROWS):
             part = acts[start : start + ROWS]
-            gone += self._connection.execute(delete(table).where(table.c.act.in_(part), *chosen)).rowcount
+            gone += self._connection.execute(
+                delete(table).where(table.c.act.in_(part), *chosen)
+            ).rowcount
             left = select(func.count()).select_from(table).where(table.c.act.in_(part))
             if self._connection.execute(left).scalar():
                 raise CaseError(f"{table.name} records of one act cannot be removed in part")
-        self._drops.extend((table.name, act) for act in acts)
+        if self.number in acts:  # what this act itself wrote: as if it never had
+            self._seals.pop(table.name, None)
+        self._drops.extend((table.name, act) for act in acts if act != self.number)
         return gone
 
     def note(self, **details: Any) -> None:
@@ -130,7 +148,7 @@ class SqlStore:
             self._tree = None
             raise CaseError(
                 f"the case could not be written: {error.orig}",
-                "make room on the disk of the case and run the same command again; it goes on where it was",
+                "make room on its disk and run the same command again; it goes on where it was",
             ) from error
         except BaseException:
             self._tree = None  # the leaf was not written: grow the tree anew from what is there
@@ -149,7 +167,13 @@ class SqlStore:
         root = tree.root().hex()
         signer = cast("Signer", self._signer)
         signature = signer.sign(head_message(self.case_id, tree.size, root, time))
-        return {"size": tree.size, "root": root, "time": time, "key": signer.public, "signature": signature}
+        return {
+            "size": tree.size,
+            "root": root,
+            "time": time,
+            "key": signer.public,
+            "signature": signature,
+        }
 
     def find(
         self,
@@ -163,7 +187,7 @@ class SqlStore:
         """Yield records whose fields are equal to, or among, the given values."""
         shape = shapes()[1][kind]
         table = shape.table
-        query = select(table).where(*(table.c[name] == value for name, value in equal.items()))
+        query = select(table).where(*_equal(table, equal))
         if order:
             query = query.order_by(*(table.c[name] for name in order))
         if limit:
@@ -173,9 +197,14 @@ class SqlStore:
             return
         (name, values), *others = among.items()
         for other, allowed in others:
-            query = query.where(table.c[other].in_(list(allowed)))
-        for part in _parts(values):
-            yield from self._records(shape, query.where(table.c[name].in_(part)))
+            query = query.where(table.c[other].in_([storable(value) for value in allowed]))
+        wanted = dict.fromkeys(storable(value) for value in values)
+        parts = _parts(sorted(wanted) if order[:1] == (name,) else wanted)
+        queries = (query.where(table.c[name].in_(part)) for part in parts)
+        found: Iterator[Any] = chain.from_iterable(self._records(shape, one) for one in queries)
+        if order and order[0] != name and len(wanted) > ROWS:  # parts are in order, not the whole
+            found = iter(sorted(found, key=lambda record: _place(record, order)))
+        yield from islice(found, limit or None)
 
     def since(self, kind: type[T], act: int) -> Iterator[T]:
         """Yield the records of a kind that later acts wrote, oldest first."""
@@ -184,30 +213,40 @@ class SqlStore:
         yield from self._records(shape, query)
 
     def _records(self, shape: Shape, query: Select[Any]) -> Iterator[Any]:
-        with self._engine.connect().execution_options(yield_per=ROWS) as connection:
-            for row in connection.execute(query):
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=ROWS).execute(query):
                 yield shape.record(tuple(row))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Lend a connection; what cannot be read is a bad case, said in a sentence."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (DatabaseError, KeyError, TypeError, ValueError) as error:
+            reason = error.orig if isinstance(error, DatabaseError) else error
+            raise CaseError(
+                f"the case cannot be read: {reason}", "check it: fanal audit verify"
+            ) from error
 
     def count(self, kind: type, **equal: Any) -> int:
         """Return how many such records there are."""
         table = shapes()[1][kind].table
-        chosen = [table.c[name] == value for name, value in equal.items()]
-        with self._engine.connect() as connection:
-            return int(
-                connection.execute(select(func.count()).select_from(table).where(*chosen)).scalar() or 0
-            )
+        query = select(func.count()).select_from(table).where(*_equal(table, equal))
+        with self._reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
 
     def tally(self, kind: type, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Yield each combination of values with the number of records that have it."""
         table = shapes()[1][kind].table
         columns = [table.c[name] for name in fields]
         query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             yield from (tuple(row) for row in connection.execute(query))
 
     def last_act(self, *kinds: type) -> int:
         """Return the number of the last act that wrote a record of these kinds."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             newest = [
                 connection.execute(select(func.max(shapes()[1][kind].table.c.act))).scalar() or 0
                 for kind in kinds
@@ -219,14 +258,14 @@ class SqlStore:
         seen = shapes()[1][Seen].table
         left = set(among)
         chosen = (seen.c.analyzer == analyzer, seen.c.version == version)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for part in _parts(tuple(left)):
                 query = select(seen.c.sha256).where(seen.c.sha256.in_(part), *chosen)
                 left.difference_update(sha256 for (sha256,) in connection.execute(query))
         return left
 
     def unfinished(self, analyzers: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """Yield (exhibit, path) of each file that holds a content which one of them has not seen."""
+        """Yield (exhibit, path) of each file with a content which one of them has not seen."""
         item, place = shapes()[1][Item].table, shapes()[1][Place].table
         seen = shapes()[1][Seen].table
         for analyzer, version in analyzers.items():
@@ -241,7 +280,7 @@ class SqlStore:
                 .join(item, item.c.sha256 == place.c.sha256)
                 .where(~looked.exists())
             )
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 yield from ((exhibit, bytes(path)) for exhibit, path in connection.execute(query))
 
     def measures(self) -> Iterator[Measure]:
@@ -258,13 +297,13 @@ class SqlStore:
             .group_by(place.c.exhibit)
             .order_by(place.c.exhibit)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             yield from (Measure(*row) for row in connection.execute(query))
 
     def history(self) -> Iterator[Leaf]:
         """Yield the leaves of the log, in order."""
         log = shapes()[0].tables["log"]
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for (text,) in connection.execute(select(log.c.leaf).order_by(log.c.number)):
                 facts = json.loads(text)
                 facts["drops"] = tuple((kind, act) for kind, act in facts["drops"])
@@ -273,7 +312,7 @@ class SqlStore:
     def head(self) -> Head | None:
         """Return the last signed head."""
         table = shapes()[0].tables["head"]
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(table).order_by(table.c.size.desc()).limit(1)).first()
         return Head(*row) if row else None
 
@@ -285,7 +324,17 @@ class SqlStore:
 def _insert_text(shape: Shape) -> str:
     names = ", ".join(f'"{column.name}"' for column in shape.table.columns)
     marks = ", ".join("?" for _ in shape.table.columns)
-    return f'INSERT OR IGNORE INTO "{shape.table.name}" ({names}) VALUES ({marks})'  # noqa: S608 (our own names)
+    return f'INSERT OR IGNORE INTO "{shape.table.name}" ({names}) VALUES ({marks})'  # noqa: S608 (ours)
+
+
+def _equal(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == storable(value) for name, value in equal.items()]
+
+
+def _place(record: Any, order: tuple[str, ...]) -> tuple[tuple[bool, Any], ...]:
+    """Return what records are ordered by, as the database does: what is missing comes first."""
+    values = [getattr(record, name) for name in order]
+    return tuple((value is not None, value) for value in values)
 
 
 def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:

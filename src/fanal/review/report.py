@@ -1,0 +1,120 @@
+"""Writes the report of a case as one page that needs nothing but itself."""
+
+from itertools import count
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fanal.review.figures import Bar, Part, bars, histogram
+from fanal.review.report_facts import Funnel, Report, Step
+from fanal.review.report_names import name, output, size
+from fanal.review.report_reasons import meaning
+
+FIRST_ASIDE = 6
+"""From this step of the queue on, a list has set the items aside."""
+QUEUED = (
+    ("steps 1–3, on no list:", range(1, 4), "full"),
+    ("step 4, known, unidentified:", range(4, 5), "half"),
+    ("step 5, conflicting:", range(5, FIRST_ASIDE), "pale"),
+    ("steps 6–8, set aside:", range(FIRST_ASIDE, 9), "open"),
+)
+"""What each part of the queue's bar counts."""
+
+
+def render(report: Report) -> str:
+    """Return the whole page as HTML."""
+    page = _environment().get_template("report.html")
+    return page.render(
+        report=report,
+        places=_places(report),
+        funnel_figure=_funnel(report.funnel, report.steps),
+        queue_figure=_queue(report.steps),
+        distance_figure=_distances(report),
+        **_helpers(),
+    )
+
+
+def _environment() -> Environment:
+    """Return an environment in which a text that nobody thought of is spelt out all the same."""
+    environment = Environment(
+        loader=PackageLoader("fanal.review"),
+        autoescape=True,
+        finalize=output,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["name"] = name
+    environment.filters["size"] = size
+    return environment
+
+
+def _helpers() -> dict[str, Any]:
+    loader = PackageLoader("fanal.review")
+    style, _, _ = loader.get_source(Environment(autoescape=True), "report.css")
+    return {
+        "style": Markup(style),  # noqa: S704 (our own file)
+        "meaning": meaning,
+        "table": count(1).__next__,
+        "figure": count(1).__next__,
+    }
+
+
+def _places(report: Report) -> dict[str, int]:
+    """Return reason → number of its explanation on the page, in the order of their names."""
+    reasons = sorted({group.reason for group in report.not_done.groups})
+    return {reason: number for number, reason in enumerate(reasons, 1)}
+
+
+def _funnel(funnel: Funnel, steps: tuple[Step, ...]) -> Markup:
+    copies = funnel.files - funnel.contents
+    unqueued = funnel.contents - funnel.queued
+    aside = [f"step {step.number}: {step.items:,}" for step in steps if step.number >= FIRST_ASIDE]
+    kinds = (
+        Part("pictures", funnel.pictures, "full"),
+        Part("videos", funnel.videos, "half"),
+        Part("other files", funnel.other, "open"),
+    )
+    queued = tuple(
+        Part(words, sum(step.items for step in steps if step.number in among), fill)
+        for words, among, fill in QUEUED
+    )
+    rows = (
+        Bar(
+            "files read",
+            (Part("files", funnel.files, "pale"),),
+            f"{copies:,} of them are further copies of the same bytes",
+        ),
+        Bar("distinct contents", kinds),
+        Bar(
+            "in the queue",
+            queued,
+            f"{unqueued:,} others are neither picture nor video, and on no list",
+        ),
+        Bar(
+            "left to look at",
+            (Part("left", funnel.left),),
+            f"set aside by lists: {funnel.aside:,} ({', '.join(aside)})",
+        ),
+    )
+    return bars("funnel-figure", "From the files that were read to what is left to look at", rows)
+
+
+def _queue(steps: tuple[Step, ...]) -> Markup:
+    rows = tuple(
+        Bar(
+            f"{step.number}. {step.name}",
+            (Part(step.name, step.items, "open" if step.number >= FIRST_ASIDE else "full"),),
+        )
+        for step in steps
+    )
+    return bars("queue-figure", "Contents in each step of the queue", rows)
+
+
+def _distances(report: Report) -> Markup | None:
+    if not report.distances:
+        return None
+    radius = max((known.radius or 0 for known in report.lists), default=0)
+    title = "Contents by their distance to the nearest entry of a list"
+    return histogram("distance-figure", title, report.distances, radius)

@@ -1,0 +1,86 @@
+"""Builds small cases with every kind of record, and runs a writer that can be killed."""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from fanal.custody.sign import Signer
+from fanal.model.failure import Failure
+from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.item import Exhibit, Expanded, Item, Place
+from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.review import Task
+from fanal.stores import STORES
+
+
+def signer(seed: int = 1) -> Signer:
+    """A signing key that is the same every time."""
+    return Signer(Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32))
+
+
+def opened(folder: Path, *, writing: bool = True, name: str = "folder") -> Any:
+    """The store of that name on a folder."""
+    return STORES.get(name)(folder, signer() if writing else None)
+
+
+def digest(kind: str, number: int) -> str:
+    """The digest of the made-up content of that number."""
+    return hashlib.new(kind, b"zz-case-%d" % number).hexdigest()
+
+
+def item(number: int) -> Item:
+    """The item of that number."""
+    digests = [digest(kind, number) for kind in ("sha256", "sha1", "md5")]
+    return Item(*digests, 100 + number, "image/jpeg" if number % 3 else "image/png")
+
+
+def place(number: int, copy: int = 0) -> Place:
+    """A place where a copy of that item lies; the names are not all UTF-8."""
+    path = b"zz/%d-%d \xff.jpg" % (number, copy)
+    sha256 = digest("sha256", number)
+    when = None if number % 4 else "2026-03-01T10:00:00+00:00"
+    return Place(f"zz-{copy}", path, "", sha256, path, when, f"{number}:1:2:3")
+
+
+def seen(number: int, analyzer: str = "zz-look", version: str = "1") -> Seen:
+    """That analyzer's last word on the item."""
+    return Seen(digest("sha256", number), analyzer, version, "spoke")
+
+
+def of_every_kind(number: int) -> Iterator[Any]:
+    """One record of every kind a case holds."""
+    sha256, code = digest("sha256", number), bytes.fromhex(digest("sha256", number + 1))
+    yield Exhibit(f"zz-{number}", b"/zz/\xfe%d" % number)
+    yield item(number)
+    yield place(number)
+    yield Expanded(f"zz-{number}", b"zz.zip", f"{number}", 3)
+    yield Failure(f"zz-{number}", b"zz", "0/1", b"zz!/\xff", "symbolic link", "zz", gap=False)
+    yield seen(number)
+    yield Picture(sha256, 640, 480, 1)
+    yield Fingerprint(sha256, "pdq", 0, code, 100, code * 7)
+    yield Finding(sha256, "zz", "1", "mark", "zz é", "a", "b", "weak", 0.5, ("x",), {"k": [1, None]})
+    yield KnownList(f"zz-{number}", "harmless", "", sha256, "plain", f"zz-{number}", 1, 1, {"a": 1}, {})
+    yield Match(sha256, f"zz-{number}", "harmless", "md5", 0, number, None)
+    yield MatchRun(f"zz-{number}", 31, turns=True, upto=number)
+    yield Task(sha256, 2, number, f"zz-{number}", "zz")
+
+
+def write_for_ever(folder: Path) -> None:
+    """Write acts of seven items and their places, some dropped again, until somebody ends it."""
+    with_pause = opened(folder)
+    for act in count(sum(1 for _ in with_pause.history())):
+        with with_pause.act("zz", "write") as writing:
+            writing.drop(Task)
+            for number in range(act * 7, act * 7 + 7):
+                writing.put([item(number), place(number), Task(digest("sha256", number), 2, 1, "zz", "zz")])
+        sys.stdout.write(".")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    write_for_ever(Path(sys.argv[1]))
