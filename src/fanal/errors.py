@@ -36,7 +36,7 @@ class ListError(FanalError):
     """A known list could not be read at all."""
 
 
-class CanaryMissed(FanalError):
+class CanaryMissed(FanalError):  # noqa: N818 (what happened, in the field's words)
     """A planted item was not found again, so no result of this run may be trusted."""
 
     exit_code = 4

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar, cast
 
 from fanal.errors import UsageError
 
-
 Part = TypeVar("Part")
 
 

@@ -47,7 +47,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `fanal.toml` (named by FANAL_SETTINGS, else in the working folder) and FANAL_* names."""
+        """Read `fanal.toml` (or the file FANAL_SETTINGS names) and the FANAL_* names."""
         path = Path(environment.get("FANAL_SETTINGS", "fanal.toml"))
         told: dict[str, Any] = {}
         if path.is_file():
@@ -84,4 +84,6 @@ def _typed(name: str, value: Any, kind: type) -> Any:
             pass
     elif isinstance(value, kind):
         return value
-    raise UsageError(f"setting {name} cannot be {value!r}", f"give it a value like a {kind.__name__}")
+    raise UsageError(
+        f"setting {name} cannot be {value!r}", f"give it a value like a {kind.__name__}"
+    )

@@ -63,8 +63,12 @@ def of_every_kind(number: int) -> Iterator[Any]:
     yield seen(number)
     yield Picture(sha256, 640, 480, 1)
     yield Fingerprint(sha256, "pdq", 0, code, 100, code * 7)
-    yield Finding(sha256, "zz", "1", "mark", "zz é", "a", "b", "weak", 0.5, ("x",), {"k": [1, None]})
-    yield KnownList(f"zz-{number}", "harmless", "", sha256, "plain", f"zz-{number}", 1, 1, {"a": 1}, {})
+    yield Finding(
+        sha256, "zz", "1", "mark", "zz é", "a", "b", "weak", 0.5, ("x",), {"k": [1, None]}
+    )
+    yield KnownList(
+        f"zz-{number}", "harmless", "", sha256, "plain", f"zz-{number}", 1, 1, {"a": 1}, {}
+    )
     yield Match(sha256, f"zz-{number}", "harmless", "md5", 0, number, None)
     yield MatchRun(f"zz-{number}", 31, turns=True, upto=number)
     yield Task(sha256, 2, number, f"zz-{number}", "zz")
@@ -77,7 +81,9 @@ def write_for_ever(folder: Path) -> None:
         with with_pause.act("zz", "write") as writing:
             writing.drop(Task)
             for number in range(act * 7, act * 7 + 7):
-                writing.put([item(number), place(number), Task(digest("sha256", number), 2, 1, "zz", "zz")])
+                writing.put(
+                    [item(number), place(number), Task(digest("sha256", number), 2, 1, "zz", "zz")]
+                )
         sys.stdout.write(".")
         sys.stdout.flush()
 

@@ -52,7 +52,7 @@ def test_what_py7zr_writes_comes_out(filters, plain_header):
         unique_by=lambda member: member[0],
     )
 )  # fmt: skip
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_name_comes_back(members):
     pairs = [("n" + name, data) for name, data in members]
     found = expanded(sevenzip_of([(name.encode(), data) for name, data in pairs], LZMA2))

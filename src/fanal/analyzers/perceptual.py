@@ -13,7 +13,7 @@ LEAST_FAST = 65_536
 CLOSE = 0.35
 """Distance from the median below which a term of a fast decode may fall on the other side."""
 MANY_CLOSE = 5
-"""So many terms that close to the median, and the picture is decoded in colour (docs/decisions/0008)."""
+"""So many terms that close to the median, and colours are looked at (docs/decisions/0008)."""
 
 
 class Perceptual:

@@ -1,1 +1,1 @@
-"""Measures fanal and its peers in one run and prints ratios; shared machines are noisy, so medians."""
+"""Measures fanal and its peers in one run and prints ratios; medians, as machines are noisy."""

@@ -45,7 +45,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _print(by: dict[str, Counter[int]]) -> None:
-    rows: list[tuple[object, ...]] = [("pictures", "count", "0 bits", "2", "4", "more", "most", "99 % within")]
+    rows: list[tuple[object, ...]] = [
+        ("pictures", "count", "0 bits", "2", "4", "more", "most", "99 % within")
+    ]
     for name, counts in sorted(by.items(), key=lambda entry: (entry[0] != "all", entry[0])):
         total = sum(counts.values())
         ordered = sorted(counts.elements())
@@ -77,7 +79,11 @@ def _theirs(path: Path) -> tuple[bytes, int] | None:
 
 
 def _size(pixels: int) -> str:
-    for limit, name in ((65_536, "below 0.07 MP"), (1_000_000, "0.07 to 1 MP"), (4_000_000, "1 to 4 MP")):
+    for limit, name in (
+        (65_536, "below 0.07 MP"),
+        (1_000_000, "0.07 to 1 MP"),
+        (4_000_000, "1 to 4 MP"),
+    ):
         if pixels < limit:
             return name
     return "4 MP and more"

@@ -8,6 +8,7 @@ from fanal.cli.common import case_option, counted, json_option, print_json, prin
 from fanal.pipeline import account as told
 from fanal.pipeline.case import reading
 from fanal.pipeline.facts import printable
+from fanal.stores.interface import CaseStore
 
 
 @click.command()
@@ -15,7 +16,7 @@ from fanal.pipeline.facts import printable
 @click.option("--each", is_flag=True, help="One line for every place and content.")
 @json_option
 def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
-    """Say what was read of each exhibit and what was not: not decoded, not opened, refused, cut off."""
+    """Say what was read of each exhibit and what was not: not decoded, not opened, cut off."""
     with reading(case) as store:
         if each or as_json:
             for line in told.lines(store):
@@ -31,7 +32,9 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
                     print_json(facts)
                 else:
                     name = line.where["path"]
-                    click.echo(printable(f"{line.exhibit}: {name}: {line.reason}. {line.detail}".strip()))
+                    click.echo(
+                        printable(f"{line.exhibit}: {name}: {line.reason}. {line.detail}".strip())
+                    )
             return
         head = ("exhibit", "files", "contents", "bytes", "decoded", "not decoded", "not read")
         rows = [
@@ -50,7 +53,7 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
         _reasons(store)
 
 
-def _reasons(store: told.CaseStore) -> None:
+def _reasons(store: CaseStore) -> None:
     for entry in told.account(store):
         for title, reasons in (
             ("not decoded", entry.not_decoded),
@@ -60,9 +63,9 @@ def _reasons(store: told.CaseStore) -> None:
         ):
             if reasons:
                 click.echo(f"{entry.exhibit or '(case)'}, {title}: {counted(reasons)}")
-    for name, reasons in told.refused_rows(store).items():
-        if reasons:
-            click.echo(f"list {name}, not taken: {counted(reasons)}")
+    for name, refused in told.refused_rows(store).items():
+        if refused:
+            click.echo(f"list {name}, not taken: {counted(refused)}")
     planted = told.canaries(store)
     if planted:
         total, found = (sum(entry[key] for entry in planted) for key in ("planted", "found"))

@@ -20,13 +20,16 @@ PARTS = {
 def bench(part: str, arguments: tuple[str, ...]) -> None:
     """Measure fanal and its peers in one run and print ratios.
 
-    `end-to-end` from file to stored facts, `matching` known hashes, `store` what storing and a second
-    run cost, `pdq FOLDER…` how far our PDQ is from that of pdqhash. The peers come with `make bench`.
+    `end-to-end` from file to stored facts, `matching` known hashes, `store` what storing and a
+    second run cost, `pdq FOLDER…` how far our PDQ is from that of pdqhash. The peers come with
+    `make bench`.
     """
     for name in [part] if part != "all" else [name for name in PARTS if name != "pdq"]:
         click.echo(f"== {name}")
         try:
             module = import_module(PARTS[name])
         except ModuleNotFoundError as error:
-            raise UsageError(f"the peer {error.name} is not installed", "run: make bench") from error
+            raise UsageError(
+                f"the peer {error.name} is not installed", "run: make bench"
+            ) from error
         module.main(list(arguments))

@@ -43,7 +43,9 @@ def engine_options(command: F) -> F:
 def match_options(command: F) -> F:
     """Add the options that say how far a match may reach."""
     for option in (
-        click.option("--radius", type=click.IntRange(0, 127), help="Bits a PDQ hash may differ (31)."),
+        click.option(
+            "--radius", type=click.IntRange(0, 127), help="Bits a PDQ hash may differ (31)."
+        ),
         click.option("--turns/--no-turns", default=None, help="Match rotations and mirrors too."),
     ):
         command = option(command)
@@ -71,7 +73,9 @@ def print_table(rows: Iterable[tuple[Any, ...]], right: frozenset[int] = frozens
 
 def counted(reasons: Mapping[str, int]) -> str:
     """Return reasons with their numbers, the most frequent first."""
-    return ", ".join(f"{reason} {n}" for reason, n in sorted(reasons.items(), key=lambda at: -at[1]))
+    return ", ".join(
+        f"{reason} {n}" for reason, n in sorted(reasons.items(), key=lambda at: -at[1])
+    )
 
 
 def size(number: int) -> str:
@@ -85,7 +89,7 @@ def size(number: int) -> str:
 
 
 class Shown:
-    """Shows progress on stderr: a line that renews itself on a terminal, now and then one elsewhere."""
+    """Shows progress on stderr: a line that renews itself on a terminal, else one now and then."""
 
     def __init__(self) -> None:
         """Begin to count."""

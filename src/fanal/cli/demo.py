@@ -15,8 +15,12 @@ from fanal.review.order import STEPS
 
 
 @click.command()
-@click.option("--size", type=click.IntRange(1), default=300, show_default=True, help="Files to draw.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another operation.")
+@click.option(
+    "--size", type=click.IntRange(1), default=300, show_default=True, help="Files to draw."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another seed, another operation."
+)
 @click.option(
     "--dir",
     "folder",
@@ -27,7 +31,7 @@ from fanal.review.order import STEPS
 )
 @match_options
 @engine_options
-def demo(  # noqa: PLR0913 (the options of the main job)
+def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     size: int,
     seed: int,
     folder: Path,
@@ -63,7 +67,9 @@ def demo(  # noqa: PLR0913 (the options of the main job)
 
 
 def _print(verdict: Verdict, *, turns: bool) -> None:
-    click.echo(f"{verdict.accounted} of {verdict.places} places are in the case or in its account\n")
+    click.echo(
+        f"{verdict.accounted} of {verdict.places} places are in the case or in its account\n"
+    )
     rows: list[tuple[object, ...]] = [("what is true", "places", "found")]
     for name, words in WORDS.items():
         if count := verdict.true.get(name, 0):
@@ -75,10 +81,15 @@ def _print(verdict: Verdict, *, turns: bool) -> None:
     click.echo("")
     total = sum(verdict.steps.values())
     print_table(
-        [("step of the queue", "contents"), *((f"{n} {STEPS[n]}", c) for n, c in verdict.steps.items())],
+        [
+            ("step of the queue", "contents"),
+            *((f"{n} {STEPS[n]}", c) for n, c in verdict.steps.items()),
+        ],
         right=frozenset({1}),
     )
     aside = sum(count for step, count in verdict.steps.items() if step >= 6)
-    click.echo(f"\n{total - aside} of {total} pictures and videos are left to look at; {aside} set aside")
+    click.echo(
+        f"\n{total - aside} of {total} pictures and videos are left to look at; {aside} set aside"
+    )
     for place in verdict.hidden:
         click.echo(f"WRONGLY SET ASIDE: {place}")

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from fanal.cli.common import Shown, case_option, counted, json_option, print_json, print_table, settings
+from fanal.cli.common import (
+    Shown,
+    case_option,
+    counted,
+    json_option,
+    print_json,
+    print_table,
+    settings,
+)
 from fanal.model.known import LIST_KINDS, KnownList
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.lists import ListFile, add_list, open_list
@@ -36,7 +44,9 @@ def add(file: Path, case: Path, kind: str, name: str, date: str) -> None:
         match(store, told, actor(told), progress)
         order(store, actor(told), progress)
     progress.end()
-    click.echo(f"{known.name}: {known.rows:,} rows read as {known.format}, {known.entries:,} entries")
+    click.echo(
+        f"{known.name}: {known.rows:,} rows read as {known.format}, {known.entries:,} entries"
+    )
     if known.refused:
         click.echo(f"not taken: {counted(known.refused)}")
 
@@ -81,4 +91,6 @@ def check(case: Path) -> None:
             opened = open_list(store, known)
             probes = opened.probe(random.Random())  # noqa: S311
             found = sum(opened.finds(probe) for probe in probes)
-            click.echo(f"{known.name}: files unchanged, {found} of {len(probes)} planted entries found")
+            click.echo(
+                f"{known.name}: files unchanged, {found} of {len(probes)} planted entries found"
+            )

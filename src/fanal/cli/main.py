@@ -8,10 +8,10 @@ from importlib import import_module
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import click
+import click  # noqa: E402
 
-from fanal import __version__
-from fanal.errors import FanalError
+from fanal import __version__  # noqa: E402
+from fanal.errors import FanalError  # noqa: E402
 
 COMMANDS = {
     "demo": "fanal.cli.demo:demo",
@@ -54,8 +54,8 @@ def fanal() -> None:
 
     Begin with:  fanal triage EVIDENCE --case DIR    (or `fanal demo` to see it on made-up evidence)
 
-    Exit codes: 0 done, 1 failed, 2 wrong use, 3 finished but something was not read (fanal account),
-    4 a planted item was missed.
+    Exit codes: 0 done, 1 failed, 2 wrong use, 3 finished but something was not read (see
+    fanal account), 4 a planted item was missed.
     """
 
 
@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
             click.echo(f"       {error.advice}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nfanal: stopped; run the same command again and it goes on from there", err=True)
+        click.echo("\nfanal: stopped; run the same command again and it goes on", err=True)
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

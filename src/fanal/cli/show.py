@@ -35,7 +35,9 @@ def show(sha256: str, case: Path, as_json: bool) -> None:  # noqa: FBT001
                 text = "  ".join(f"{key}={part}" for key, part in entry.items() if part is not None)
                 click.echo(f"{name:<14}{facts.printable(text)}")
         elif isinstance(value, dict):
-            text = "  ".join(f"{key}={part}" for key, part in value.items() if part not in (None, []))
+            text = "  ".join(
+                f"{key}={part}" for key, part in value.items() if part not in (None, [])
+            )
             click.echo(f"{name:<14}{facts.printable(text)}")
         elif value not in (None, []):
             click.echo(f"{name:<14}{facts.printable(str(value))}")

@@ -23,7 +23,7 @@ from fanal.pipeline.triage import triage as run
 )
 @match_options
 @engine_options
-def triage(  # noqa: PLR0913 (the options of the main job)
+def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     evidence: tuple[str, ...],
     case: Path,
     lists: tuple[str, ...],

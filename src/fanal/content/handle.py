@@ -33,7 +33,7 @@ class Content:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The decoded frames; raises Undecodable with the reason, OSError where the file is gone."""
+        """The decoded frames; raises Undecodable with the reason, OSError if it is gone."""
         if is_video(self.media_type):
             raise Undecodable("no perceptual hash: video")
         if not is_picture(self.media_type):

@@ -1,8 +1,8 @@
 """Decodes pictures within limits of size, the fast way where that changes nothing.
 
-A plain luma/chroma JPEG is decoded to its luma plane only, at a half, a quarter or an eighth as long
-as both sides keep 300 pixels; everything else is decoded whole to red, green and blue. Measured
-against `pdqhash` the first way moves a PDQ hash by 0 or 2 bits (docs/decisions/0008).
+A plain luma/chroma JPEG is decoded to its luma plane only, at a half, a quarter or an eighth as
+long as both sides keep 300 pixels; everything else is decoded whole to red, green and blue.
+Measured against `pdqhash` the first way moves a PDQ hash by 0 or 2 bits (docs/decisions/0008).
 """
 
 import io
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
-import simplejpeg
 
 from fanal.content.jpeg import read_header
 
@@ -146,7 +146,12 @@ def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
     return Decoded(
-        decoded.width, decoded.height, decoded.total, decoded.frames, "decoded in part", _said(first)
+        decoded.width,
+        decoded.height,
+        decoded.total,
+        decoded.frames,
+        "decoded in part",
+        _said(first),
     )
 
 
@@ -163,7 +168,12 @@ def _decode(data: bytes, media_type: str) -> Decoded:
         if index:
             if held + width * height * 3 > MOST_BYTES:
                 return Decoded(
-                    width, height, total, tuple(frames), "limit: frames", f"{index} of {total} left out"
+                    width,
+                    height,
+                    total,
+                    tuple(frames),
+                    "limit: frames",
+                    f"{index} of {total} left out",
                 )
             image.seek(index)
             _within(image, MOST_PIXELS)
@@ -231,7 +241,7 @@ def _within(image: Image.Image, most: int) -> None:
 
 
 def _rgb(image: Image.Image) -> Plane:
-    """Return red, green and blue the way Pillow's users get them: alpha dropped, palette looked up."""
+    """Return red, green and blue as Pillow's users get them: alpha dropped, palette looked up."""
     if image.mode.startswith("I;16"):
         wide = np.asarray(image)
         grey: Plane = (wide >> 8).astype(np.uint8)
@@ -265,7 +275,11 @@ def _decode_jxl(data: bytes) -> Decoded:
     elif plane.dtype != np.uint8:
         plane = np.clip(plane * 255.0, 0, 255)
     plane = plane.astype(np.uint8)
-    plane = plane[..., :3] if plane.ndim == 3 and plane.shape[2] >= 3 else plane.reshape(plane.shape[:2])
+    plane = (
+        plane[..., :3]
+        if plane.ndim == 3 and plane.shape[2] >= 3
+        else plane.reshape(plane.shape[:2])
+    )
     height, width = plane.shape[:2]
     return Decoded(width, height, 1, (Frame(0, np.ascontiguousarray(plane), 1, height, width),))
 

@@ -25,7 +25,7 @@ LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 LEAST_HASHABLE = 5
 """Pixels of the shorter side below which the reference implementation gives no hash but zeros."""
 LEAST_QUALITY = 50
-"""Below it a hash has too little structure to be matched by distance (PDQ paper, section on quality)."""
+"""Below it a hash has too little structure to be matched by distance (PDQ paper)."""
 
 GROUP = 8
 """Samples made at once: enough to keep the matrix product busy, few enough to stay in the band."""
@@ -62,8 +62,8 @@ def pdq(plane: NDArray[np.uint8], height: int, width: int, scale: int = 1) -> Pd
     if quality < LEAST_QUALITY and scale == 1 and max(height, width) <= 2 * SAMPLES:
         terms = _in_order(_picked(plane, height, width), matrix)
     else:
-        terms = matrix @ samples @ matrix.T
-    turns = np.stack(_turns(terms)).reshape(8, -1)
+        terms = np.asarray(matrix @ samples @ matrix.T, dtype=np.float32)
+    turns: Floats = np.stack(_turns(terms)).reshape(8, -1)
     middle = TERMS * TERMS // 2 - 1
     margins = turns - np.partition(turns, middle, axis=1)[:, middle : middle + 1]
     # The reference implementation spells the last term first.
@@ -165,7 +165,9 @@ def _cosines() -> Floats:
     places = 2 * np.arange(SAMPLES)[None, :] + 1
     # In single precision where the reference implementation has it: the factor, then the product.
     factor = np.float64(np.float32(np.sqrt(2 / SAMPLES)))
-    return (factor * np.cos(np.pi / 2 / SAMPLES * terms * places)).astype(np.float32)
+    cosines = np.cos(np.pi / 2 / SAMPLES * terms * places) * factor
+    made: Floats = cosines.astype(np.float32)
+    return made
 
 
 def _quality(samples: Floats) -> int:

@@ -38,7 +38,7 @@ class Verdict:
     steps: Mapping[int, int] = field(default_factory=dict)
     """Step of the queue → contents in it."""
     hidden: tuple[str, ...] = ()
-    """Places set aside though their content is on no harmless list and not solved: must be empty."""
+    """Places set aside though no list of digests allows it: must be empty."""
 
     @property
     def whole(self) -> bool:
@@ -110,7 +110,7 @@ class _Case:
                 return any(m.list == told["list"] for m in self._met[sha256])
 
     def hides(self, key: tuple[str, bytes, str], told: Mapping[str, Any]) -> bool:
-        """Tell whether the place was set aside without its digest being on a list that allows it."""
+        """Tell whether the place was set aside though no list of digests allows it."""
         aside = self._step.get(self._at.get(key, ""), 0) >= GENERATOR
         allowed = told["demand"] == "exact" and (
             told["list"].startswith("harmless") or told["victim_identified"] is True

@@ -85,7 +85,7 @@ class Pool:
     def close(self) -> None:
         """Stop the workers at once."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
             self._pool = None
 

@@ -12,7 +12,7 @@ LIST_KINDS = ("illegal", "unidentified", "generated", "harmless")
 class KnownHash:
     """One entry of a list: any of its digests, and what its list says of it.
 
-    Digests are lower-case hexadecimal or "" where the entry has none; `pdq` likewise (64 characters).
+    Digests are lower-case hexadecimal or "" where the entry has none; `pdq` has 64 characters.
     """
 
     md5: str = ""

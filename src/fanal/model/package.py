@@ -15,7 +15,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One item as an exporter sees it: the public JSON object, plus the raw name bytes of each place."""
+    """One item as an exporter sees it."""
 
     facts: dict[str, object]
     """The object of `fanal items --json`."""

@@ -95,8 +95,10 @@ def lines(store: CaseStore) -> Iterator[Line]:
 
 
 def _read_since(store: CaseStore, failure: Failure) -> bool:
-    where = {"exhibit": failure.exhibit, "path": failure.path, "inside": failure.inside}
-    return next(store.find(Place, limit=1, **where), None) is not None
+    places = store.find(
+        Place, limit=1, exhibit=failure.exhibit, path=failure.path, inside=failure.inside
+    )
+    return next(places, None) is not None
 
 
 def _content_lines(known: Known) -> Iterator[Line]:
@@ -125,7 +127,11 @@ def refused_rows(store: CaseStore) -> dict[str, dict[str, int]]:
 def canaries(store: CaseStore) -> list[dict[str, Any]]:
     """Return what became of the pictures and entries planted in each run."""
     return [
-        {"time": leaf.time, "stage": leaf.details.get("stage", f"matching {leaf.details.get('list')}"), **counts}
+        {
+            "time": leaf.time,
+            "stage": leaf.details.get("stage", f"matching {leaf.details.get('list')}"),
+            **counts,
+        }
         for leaf in store.history()
         if (counts := _planted(leaf.details))
     ]
@@ -150,4 +156,3 @@ def media_counts(store: CaseStore) -> dict[str, int]:
         name = "pictures" if is_picture(kind) else "videos" if is_video(kind) else "other"
         counts[name] += number
     return counts
-

@@ -79,7 +79,10 @@ class Canaries:
         """Take what came back from digesting a planted picture."""
         canary = self._all[entry.inside]
         right = (canary.sha256, canary.sha1, canary.md5, len(canary.data))
-        if isinstance(answer, Item) and (answer.sha256, answer.sha1, answer.md5, answer.size) == right:
+        if (
+            isinstance(answer, Item)
+            and (answer.sha256, answer.sha1, answer.md5, answer.size) == right
+        ):
             self._digested.add(canary.name)
 
     def looked(self, name: str, records: Iterable[Record] | object) -> None:
@@ -106,4 +109,6 @@ class Canaries:
 
 
 def _entry(canary: Canary) -> Entry:
-    return Entry(EXHIBIT, b"", canary.name, canary.name.encode(), None, canary.name, MemoryBody(canary.data))
+    return Entry(
+        EXHIBIT, b"", canary.name, canary.name.encode(), None, canary.name, MemoryBody(canary.data)
+    )

@@ -80,7 +80,9 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "origin": {"state": "not_assessed", "grade": None, "propositions": [], "findings": []},
         "victim_state": "treat_as_real",
         "series": None,
-        "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason} if task else None,
+        "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason}
+        if task
+        else None,
         "problems": _problems(known),
     }
 

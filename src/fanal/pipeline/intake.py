@@ -1,4 +1,4 @@
-"""Reads exhibits: finds every file and archive member, digests it, looks at each new content once."""
+"""Reads exhibits: finds and digests every file and member, looks at each new content once."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -48,7 +48,7 @@ class Counted:
     """Bytes read."""
 
 
-def intake(  # noqa: PLR0913 (everything a run is made of)
+def intake(
     store: CaseStore,
     engine: Engine,
     settings: Settings,
@@ -267,7 +267,9 @@ class _Intake:
 
     def _died(self, task: LookTask, died: Died) -> tuple[Seen, ...]:
         reason = "limit: time" if died.out_of_time else "worker died"
-        detail = "looking at it took too long" if died.out_of_time else "looking at it killed the worker"
+        detail = (
+            "looking at it took too long" if died.out_of_time else "looking at it killed the worker"
+        )
         return tuple(
             Seen(task.sha256, name, self._versions[name], "failed", reason, detail)
             for name in task.analyzers
@@ -290,7 +292,7 @@ class _Intake:
 
 
 def _head(entry: Entry) -> bytes:
-    """Return the first bytes of a file; of one that cannot be opened, none (reading it will say why)."""
+    """Return the first bytes of a file; none where it cannot be opened (reading it says why)."""
     if not isinstance(entry.body, FileBody):
         return b""
     try:

@@ -42,14 +42,14 @@ _ORDER: dict[str, tuple[str, ...]] = {
 }
 
 
-def everything(store: CaseStore, *fields: str, among: Sequence[str] | None = None) -> Iterator[Known]:
-    """Yield every item (or those of the given digests) in the order of SHA-256, with these fields."""
+def everything(
+    store: CaseStore, *fields: str, among: Sequence[str] | None = None
+) -> Iterator[Known]:
+    """Yield every item, or those of the given digests, by SHA-256, with these fields."""
     chosen = {"sha256": sorted(among)} if among is not None else None
     order = ("sha256",)
     streams = {
-        name: _Stream(
-            store.find(_FIELDS[name], order=_ORDER.get(name, order), among=chosen)
-        )
+        name: _Stream(store.find(_FIELDS[name], order=_ORDER.get(name, order), among=chosen))
         for name in fields
     }
     for item in store.find(Item, order=order, among=chosen):

@@ -34,7 +34,8 @@ def add_list(
     """Load one list; the same file under the same name and kind is not loaded again."""
     if given.kind not in LIST_KINDS:
         raise UsageError(
-            f"a list cannot be of kind {given.kind!r}", f"say what it means: {', '.join(LIST_KINDS)}"
+            f"a list cannot be of kind {given.kind!r}",
+            f"say what it means: {', '.join(LIST_KINDS)}",
         )
     if not given.path.is_file():
         raise UsageError(f"there is no list file {given.path}", "name the file of a hash list")
@@ -45,7 +46,8 @@ def add_list(
         if (earlier.sha256, earlier.kind) == (digest, given.kind):
             return earlier
         raise UsageError(
-            f"the case has another list named {name!r}", "give this one a name of its own: --name NAME"
+            f"the case has another list named {name!r}",
+            "give this one a name of its own: --name NAME",
         )
     reader = formats.recognize(given.path)
     folder = f"{_slug(name)}-{digest[:12]}"
@@ -71,7 +73,9 @@ def add_list(
         built.files,
         reader.profile(given.path)[:500],
     )
-    with store.act(actor, "add list", list=name, kind=given.kind, sha256=digest, hashes=dict(kept)) as act:
+    with store.act(
+        actor, "add list", list=name, kind=given.kind, sha256=digest, hashes=dict(kept)
+    ) as act:
         act.put([known])
     return known
 

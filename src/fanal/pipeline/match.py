@@ -1,7 +1,7 @@
 """Matches what is new: new items against every list, every item against a new list or radius."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -19,12 +19,12 @@ from fanal.model.known import KnownList, Match, MatchRun
 from fanal.pipeline.lists import open_list
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
-from fanal.stores.interface import Act, CaseStore
+from fanal.stores.interface import CaseStore
 
 ASKED = 4096
 """Items looked up at once."""
 MOST_NEAR = 100
-"""Near matches kept of one item and list, the nearest; the account says how many more there were."""
+"""Near matches kept of one item and list, the nearest; the account says how many there were."""
 TURNS = 8
 CODE = 32
 T = TypeVar("T")
@@ -40,9 +40,7 @@ class Matched:
     """Matches that are new."""
 
 
-def match(
-    store: CaseStore, settings: Settings, actor: str, progress: Progress
-) -> Matched:
+def match(store: CaseStore, settings: Settings, actor: str, progress: Progress) -> Matched:
     """Bring the matches of every list up to date."""
     newest = store.last_act(Item, Fingerprint)
     lists = matches = 0
@@ -55,10 +53,14 @@ def match(
         opened = open_list(store, known)
         found = _Run(store, settings, actor, known, opened)
         probes = found.canaries()
-        if done == 0 and (store.count(Match, list=known.name) or store.count(MatchRun, list=known.name)):
+        if done == 0 and (
+            store.count(Match, list=known.name) or store.count(MatchRun, list=known.name)
+        ):
             found.start_over()
         matches += found.exact(done) + found.near(done)
-        with store.act(actor, "match", list=known.name, radius=settings.radius, canaries=probes) as act:
+        with store.act(
+            actor, "match", list=known.name, radius=settings.radius, canaries=probes
+        ) as act:
             act.put([run])
         lists += 1
     return Matched(lists, matches)
@@ -91,7 +93,7 @@ class _Run:
         for probe in probes:
             if not self.opened.finds(probe):
                 raise CanaryMissed(
-                    f"list {self.known.name!r} does not find its own entry {probe.entry} by {probe.via}",
+                    f"list {self.known.name!r} misses its own entry {probe.entry} by {probe.via}",
                     "trust no match of this list; load it again into a new case",
                 )
         return {"planted": len(probes), "found": len(probes)}
@@ -104,13 +106,12 @@ class _Run:
 
     def exact(self, after: int) -> int:
         """Match digests."""
-        return sum(
-            self._write(lambda act, part=part: act.put(self._exact(part)))
-            for part in _parts(self.store.since(Item, after))
-        )
+        return sum(self._write(self._exact(part)) for part in _parts(self.store.since(Item, after)))
 
     def _exact(self, items: list[Item]) -> Iterator[Match]:
-        columns = [_table(getattr(item, name) for item in items) for name in ("sha256", "sha1", "md5")]
+        columns = [
+            _table(getattr(item, name) for item in items) for name in ("sha256", "sha1", "md5")
+        ]
         for hit in self.opened.exact(*columns):
             yield Match(
                 items[hit.query].sha256,
@@ -125,12 +126,12 @@ class _Run:
             )
 
     def near(self, after: int) -> int:
-        """Match perceptual hashes within the radius; one of low quality is matched by digest only."""
+        """Match perceptual hashes within the radius, those of low quality left out."""
         total = 0
         for part in _parts(self.store.since(Fingerprint, after)):
             good = [taken for taken in part if taken.quality >= LEAST_QUALITY]
             if good:
-                total += self._write(lambda act, prints=good: act.put(self._near(prints)))
+                total += self._write(self._near(good))
         return total
 
     def _near(self, prints: list[Fingerprint]) -> Iterator[Match | Failure]:
@@ -155,13 +156,13 @@ class _Run:
             )
         yield from _nearest(best.values(), self.known.name)
 
-    def _write(self, put: Callable[[Act], int]) -> int:
+    def _write(self, records: Iterable[Match | Failure]) -> int:
         with self.store.act(self.actor, "match", list=self.known.name) as act:
-            return put(act)
+            return act.put(records)
 
 
 def _nearest(matches: Iterable[Match], name: str) -> Iterator[Match | Failure]:
-    """Yield the nearest matches of each item, and a line for the account where more were left out."""
+    """Yield the nearest matches of each item, and a note for the account where more are left out."""
     groups: dict[str, list[Match]] = {}
     for found in matches:
         groups.setdefault(found.sha256, []).append(found)
@@ -169,7 +170,7 @@ def _nearest(matches: Iterable[Match], name: str) -> Iterator[Match | Failure]:
         group.sort(key=lambda found: (found.distance, found.entry))
         yield from group[:MOST_NEAR]
         if len(group) > MOST_NEAR:
-            detail = f"{len(group)} entries of list {name} are near; the {MOST_NEAR} nearest are kept"
+            detail = f"{len(group)} entries of {name} are near; the {MOST_NEAR} nearest are kept"
             path = sha256.encode()
             yield Failure("", path, name, path, "limit: near matches", detail, gap=False)
 
@@ -183,5 +184,3 @@ def _parts(records: Iterable[T]) -> Iterator[list[T]]:
     iterator = iter(records)
     while part := list(islice(iterator, ASKED)):
         yield part
-
-

@@ -1,4 +1,4 @@
-"""The main job: lists, intake, matching, queue, in one go; run again, it goes on where it stopped."""
+"""The main job: lists, intake, matching, queue; run again, it goes on where it stopped."""
 
 import os
 from collections.abc import Iterable, Sequence

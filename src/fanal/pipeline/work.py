@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from fanal.analyzers import ANALYZERS
 from fanal.analyzers.interface import Analyzer
@@ -110,7 +110,7 @@ def _same(task: LookTask) -> bool:
         return False
 
 
-@lru_cache(maxsize=None)
+@cache
 def _analyzer(name: str) -> Analyzer:
     return ANALYZERS.get(name)()
 

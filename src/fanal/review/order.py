@@ -1,8 +1,8 @@
 """Puts each item into a step of the queue, with the sentence that says why.
 
-Steps, not a sum of weights. In this order the first rule that applies decides, so that nothing known
-to be harmless or solved ever hides behind it something that is not: a near match never sets an item
-aside, only a digest does, and only where no other list and no other digest contradicts it.
+Steps, not a sum of weights. The first rule that applies decides, in an order in which nothing
+harmless or solved can hide something that is not: a near match never sets an item aside, only a
+digest does, and only where no other list and no other digest contradicts it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,9 @@ class Placed:
 def place(item: Item, matches: Sequence[Match], seen: Sequence[Seen]) -> Placed | None:
     """Return the step of an item, or None where it is neither picture nor video nor on a list."""
     exact = [match for match in matches if match.via != "pdq"]
-    near = sorted((match for match in matches if match.via == "pdq"), key=lambda match: match.distance)
+    near = sorted(
+        (match for match in matches if match.via == "pdq"), key=lambda match: match.distance
+    )
     if not exact and not (is_picture(item.media_type) or is_video(item.media_type) or near):
         return None
     return _known(exact, near) or _near(near) or _unknown(item, seen)
@@ -63,9 +65,7 @@ def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
         return _listed(exact)
     grave_near = next((match for match in near if match.kind in {"illegal", "unidentified"}), None)
     if grave_near:
-        return Placed(
-            CONFLICT, f"on list {_named(exact)}, yet {_apart(grave_near)}"
-        )
+        return Placed(CONFLICT, f"on list {_named(exact)}, yet {_apart(grave_near)}")
     if "generated" in kinds:
         return Placed(GENERATOR, f"on list {_named(exact)} of generated pictures")
     return Placed(HARMLESS, f"on harmless list {_named(exact)}")
@@ -79,7 +79,9 @@ def _listed(exact: Sequence[Match]) -> Placed:
         return Placed(IDENTIFIED, f"on list {_named(exact)}; victim identified")
     if unidentified or any(answer is False for answer in said):
         return Placed(KNOWN_SERIES, f"on list {_named(exact)}; victim not identified")
-    return Placed(KNOWN_SERIES, f"on list {_named(exact)}, which does not say that the victim is identified")
+    return Placed(
+        KNOWN_SERIES, f"on list {_named(exact)}, which does not say that the victim is identified"
+    )
 
 
 def _near(near: Sequence[Match]) -> Placed | None:

@@ -17,7 +17,7 @@ class Act(Protocol):
     number: int
 
     def put(self, records: Iterable[Any]) -> int:
-        """Write records of any kinds; one that is there already stays as it is. Return how many were new."""
+        """Write records; one that is there already stays as it is. Return how many were new."""
         ...
 
     def drop(self, kind: type, **equal: Any) -> int:
@@ -71,7 +71,7 @@ class CaseStore(Protocol):
         ...
 
     def tally(self, kind: type, *fields: str) -> Iterator[tuple[Any, ...]]:
-        """Yield each combination of values of the fields, with the number of records that have it."""
+        """Yield each combination of values with the number of records that have it."""
         ...
 
     def last_act(self, *kinds: type) -> int:
@@ -79,11 +79,11 @@ class CaseStore(Protocol):
         ...
 
     def pending(self, analyzer: str, version: str, among: Iterable[str]) -> set[str]:
-        """Return which of these contents the analyzer in that version has said nothing about."""
+        """Return which of these contents the analyzer in that version has not seen."""
         ...
 
     def unfinished(self, analyzers: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """Yield (exhibit, path) of each file that holds a content which one of them has not seen."""
+        """Yield (exhibit, path) of each file with a content that one of them has not seen."""
         ...
 
     def measures(self) -> Iterator[Measure]:
