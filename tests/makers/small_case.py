@@ -82,7 +82,7 @@ def broken(number: int) -> bytes:
 
 
 def near_hash(data: bytes) -> str:
-    """Return a hash that differs in BITS bits from what the `pdqhash` package makes of a picture."""
+    """Return the hash that the `pdqhash` package makes of a picture, BITS of its bits changed."""
     bits, _ = pdqhash.compute(np.asarray(opened(data).convert("RGB")))
     changed = np.array(bits, dtype=np.uint8)
     changed[: 25 * BITS : 25] ^= 1

@@ -35,7 +35,10 @@ def test_bars_are_as_long_as_their_numbers():
 @given(st.lists(st.tuples(*[COUNTS] * 4), min_size=1, max_size=8))
 def test_every_number_stands_there_as_text_and_nothing_leaves_the_figure(rows):
     made = tuple(
-        Bar(f"row {at}", tuple(Part(f"part {fill}", n, fill) for n, fill in zip(row, FILLS, strict=True)))
+        Bar(
+            f"row {at}",
+            tuple(Part(f"part {fill}", n, fill) for n, fill in zip(row, FILLS, strict=True)),
+        )
         for at, row in enumerate(rows)
     )
     figure = drawn(bars("f", "Numbers", made))
@@ -46,12 +49,18 @@ def test_every_number_stands_there_as_text_and_nothing_leaves_the_figure(rows):
             assert f"part {fill} {count:,}" in texts
     for box in figure.iter("rect"):
         assert float(box.get("x")) + float(box.get("width")) <= RIGHT + 3 * len(FILLS) + 100
-        assert float(box.get("y")) + float(box.get("height")) <= float(figure.get("viewBox").split()[3])
+        assert float(box.get("y")) + float(box.get("height")) <= float(
+            figure.get("viewBox").split()[3]
+        )
 
 
 def test_a_part_of_a_millionth_is_seen_and_nothing_is_not_drawn():
     figure = drawn(
-        bars("f", "Numbers", (Bar("a", (Part("many", 10_000_000), Part("one", 1, "open"), Part("no", 0, "pale"))),))
+        bars(
+            "f",
+            "Numbers",
+            (Bar("a", (Part("many", 10_000_000), Part("one", 1, "open"), Part("no", 0, "pale"))),),
+        )
     )
     assert boxes(figure, "open") == [3.0]
     assert boxes(figure, "pale") == []

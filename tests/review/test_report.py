@@ -2,7 +2,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from makers.pages import Page
 
 from fanal.review.order import STEPS
 from fanal.review.report import FIRST_ASIDE, render
@@ -21,8 +20,9 @@ from fanal.review.report_facts import (
     Step,
     Undone,
 )
+from makers.pages import Page
 
-EVIL = '"><script>alert(1)</script><img src=//zz-test.invalid onerror=x>\u202e\x1b]0;\x07\'{{7*7}}'
+EVIL = "\"><script>alert(1)</script><img src=//zz-test.invalid onerror=x>\u202e\x1b]0;\x07'{{7*7}}"
 HEX = "ab" * 32
 
 
@@ -60,7 +60,16 @@ def report(text="zz-test-0001", **changes):
         ),
         planted=(Planted(text, 2, 6, 6, text),),
         custody=Custody(
-            5, ((text, 5),), ((text, 5),), "2026", "2026", HEX, HEX, HEX, is_signed=True, is_sealed=True
+            5,
+            ((text, 5),),
+            ((text, 5),),
+            "2026",
+            "2026",
+            HEX,
+            HEX,
+            HEX,
+            is_signed=True,
+            is_sealed=True,
         ),
     )
     return replace(made, **changes)
@@ -123,7 +132,7 @@ def test_tables_and_figures_are_told_aloud(plain):
     assert tags.count("table") == tags.count("caption") > 6
     assert all(held.get("scope") for tag, held in plain.tags if tag == "th")
     assert tags.count("svg") == tags.count("desc") == tags.count("figcaption") == 3
-    assert [tag for tag in tags if re.fullmatch("h[1-6]", tag)][0] == "h1"
+    assert next(tag for tag in tags if re.fullmatch("h[1-6]", tag)) == "h1"
     assert dict(plain.tags)["html"]["lang"] == "en"
     captions = re.findall(r"(Table|Figure) (\d+)\.", plain.text())
     for kind in ("Table", "Figure"):
@@ -177,7 +186,12 @@ def test_an_empty_case_has_a_page_too():
     )
     page = Page(render(empty))
     text = " ".join(page.text().split())
-    for words in ("The queue is empty.", "No exhibit was read.", "No list was loaded", "Everything that"):
+    for words in (
+        "The queue is empty.",
+        "No exhibit was read.",
+        "No list was loaded",
+        "Everything that",
+    ):
         assert words in text
     assert "Before relying" not in text
 

@@ -155,7 +155,7 @@ def fill(store):
 def small_disk(folder):
     folder.mkdir()
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)],
         capture_output=True,
         check=False,
     )

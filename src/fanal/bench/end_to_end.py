@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for name, width, height, count in SIZES:
             folder = Path(scratch) / name.replace(" ", "-")
-            _draw(folder, width, height, count)
+            draw_files(folder, width, height, count)
             rows.append(_measured(name, folder, count, rounds))
     print("CPU milliseconds a file, one core, medians of pairs")
     table(rows)
@@ -89,7 +89,7 @@ def _measured(name: str, folder: Path, count: int, rounds: int) -> tuple[object,
     )
 
 
-def _draw(folder: Path, width: int, height: int, count: int) -> None:
+def draw_files(folder: Path, width: int, height: int, count: int) -> None:
     """Draw camera-like scenes with camera-like file sizes (quality 90)."""
     folder.mkdir()
     maker = random.Random(7)

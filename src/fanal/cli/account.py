@@ -39,7 +39,7 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
         head = ("exhibit", "files", "contents", "bytes", "decoded", "not decoded", "not read")
         rows = [
             (
-                entry.exhibit or "(case)",
+                printable(entry.exhibit) or "(case)",
                 f"{entry.files:,}",
                 f"{entry.contents:,}",
                 size(entry.size),
@@ -62,10 +62,11 @@ def _reasons(store: CaseStore) -> None:
             ("recorded only", entry.notes),
         ):
             if reasons:
-                click.echo(f"{entry.exhibit or '(case)'}, {title}: {counted(reasons)}")
+                name = printable(entry.exhibit) or "(case)"
+                click.echo(f"{name}, {title}: {counted(reasons)}")
     for name, refused in told.refused_rows(store).items():
         if refused:
-            click.echo(f"list {name}, not taken: {counted(refused)}")
+            click.echo(f"list {printable(name)}, not taken: {counted(refused)}")
     planted = told.canaries(store)
     if planted:
         total, found = (sum(entry[key] for entry in planted) for key in ("planted", "found"))

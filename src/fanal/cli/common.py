@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from fanal.pipeline.facts import printable
 from fanal.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -74,7 +75,7 @@ def print_table(rows: Iterable[tuple[Any, ...]], right: frozenset[int] = frozens
 def counted(reasons: Mapping[str, int]) -> str:
     """Return reasons with their numbers, the most frequent first."""
     return ", ".join(
-        f"{reason} {n}" for reason, n in sorted(reasons.items(), key=lambda at: -at[1])
+        f"{printable(reason)} {n}" for reason, n in sorted(reasons.items(), key=lambda at: -at[1])
     )
 
 
@@ -101,7 +102,7 @@ class Shown:
     def step(self, name: str) -> None:
         """Begin a step of the run."""
         self.end()
-        self._name, self._files, self._size = name, 0, 0
+        self._name, self._files, self._size = printable(name), 0, 0
         self._start = time.monotonic()
         self._say()
 

@@ -14,8 +14,10 @@ from fanal.cli.common import (
     print_table,
     settings,
 )
+from fanal.errors import CanaryMissed
 from fanal.model.known import LIST_KINDS, KnownList
 from fanal.pipeline.case import actor, reading, writing
+from fanal.pipeline.facts import printable
 from fanal.pipeline.lists import ListFile, add_list, open_list
 from fanal.pipeline.match import match
 from fanal.pipeline.order import order
@@ -39,13 +41,15 @@ def add(file: Path, case: Path, kind: str, name: str, date: str) -> None:
     v3, ThreatExchange and NCMEC dumps. Items already in the case are matched against it at once.
     """
     told, progress = settings(), Shown()
-    with writing(case, told) as store:
-        known = add_list(store, told, actor(told), ListFile(file, kind, name, date), progress)
-        match(store, told, actor(told), progress)
-        order(store, actor(told), progress)
-    progress.end()
+    try:
+        with writing(case, told) as store:
+            known = add_list(store, told, actor(told), ListFile(file, kind, name, date), progress)
+            match(store, told, actor(told), progress)
+            order(store, actor(told), progress)
+    finally:
+        progress.end()
     click.echo(
-        f"{known.name}: {known.rows:,} rows read as {known.format}, {known.entries:,} entries"
+        f"{printable(known.name)}: {known.rows:,} rows read as {known.format}, {known.entries:,} entries"
     )
     if known.refused:
         click.echo(f"not taken: {counted(known.refused)}")
@@ -76,7 +80,14 @@ def show(case: Path, as_json: bool) -> None:  # noqa: FBT001
         return
     head = ("name", "kind", "date", "format", "entries", "not taken")
     rows = [
-        (e.name, e.kind, e.date or "-", e.format, f"{e.entries:,}", counted(e.refused) or "-")
+        (
+            printable(e.name),
+            e.kind,
+            printable(e.date) or "-",
+            e.format,
+            f"{e.entries:,}",
+            counted(e.refused) or "-",
+        )
         for e in known
     ]
     print_table([head, *rows], right=frozenset({4}))
@@ -92,5 +103,11 @@ def check(case: Path) -> None:
             probes = opened.probe(random.Random())  # noqa: S311
             found = sum(opened.finds(probe) for probe in probes)
             click.echo(
-                f"{known.name}: files unchanged, {found} of {len(probes)} planted entries found"
+                f"{printable(known.name)}: files unchanged,"
+                f" {found} of {len(probes)} planted entries found"
             )
+            if found < len(probes):
+                raise CanaryMissed(
+                    f"list {known.name!r} does not find its own entries",
+                    "trust no match of this list; load it again into a new case",
+                )

@@ -1,5 +1,6 @@
 """Finds the command, runs it and turns errors into exit codes."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -61,6 +62,9 @@ def fanal() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names of any alphabet, on any terminal
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = fanal.main(arguments, prog_name="fanal", standalone_mode=False)
     except click.ClickException as error:

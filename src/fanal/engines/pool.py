@@ -1,21 +1,19 @@
 """Runs the work in processes on this machine, each within limits of memory and time."""
 
-import logging
-import multiprocessing
 import os
-import resource
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as OutOfTime
-from typing import Any, ClassVar, cast
-
-from pebble import ProcessExpired, ProcessPool
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, ClassVar
 
 from fanal.engines.interface import Answer, Died, Task
+from fanal.engines.worker import Worker
 from fanal.settings import Settings
 
-LOG = logging.getLogger(__name__)
 AHEAD = 3
 """Batches in flight for each worker: one at work, one waiting, one being written."""
 
@@ -27,9 +25,9 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         """Start no worker yet."""
-        self._workers = settings.workers or os.cpu_count() or 1
+        self._count = settings.workers or os.cpu_count() or 1
         self._memory = settings.memory
-        self._pool: ProcessPool | None = None
+        self._crew: _Crew | None = None
 
     def run(
         self,
@@ -38,67 +36,79 @@ class Pool:
         seconds: float = 0.0,
     ) -> Iterator[tuple[tuple[Task, ...], tuple[Answer | Died, ...]]]:
         """Yield every batch with its answers, in order, a bounded number of batches ahead."""
-        flight: deque[tuple[tuple[Task, ...], Any]] = deque()
+        if self._crew is None:
+            self._crew = _Crew(self._count, self._memory)
+        flight: deque[tuple[tuple[Task, ...], Future[Any]]] = deque()
         source = iter(batches)
         try:
             while True:
-                while len(flight) < self._workers * AHEAD:
+                while len(flight) < self._count * AHEAD:
                     batch = next(source, None)
                     if batch is None:
                         break
-                    flight.append((batch, self._ask(work, batch, seconds)))
+                    flight.append((batch, self._crew.ask(work, batch, seconds)))
                 if not flight:
                     return
                 batch, future = flight.popleft()
-                yield batch, self._answers(work, batch, future, seconds)
+                yield batch, future.result()
         finally:
             for _, future in flight:
                 future.cancel()
 
-    def _ask(self, work: Callable[[Task], Answer], batch: tuple[Task, ...], seconds: float) -> Any:
-        if self._pool is None:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["fanal.engines.preload"])
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                context=context,
-                initializer=_prepare,
-                initargs=(self._memory,),
-            )
-        # The limit is for one file; a batch that runs out is asked again file by file.
-        return self._pool.schedule(_each, args=(work, batch), timeout=seconds or None)
-
-    def _answers(
-        self, work: Callable[[Task], Answer], batch: tuple[Task, ...], future: Any, seconds: float
-    ) -> tuple[Answer | Died, ...]:
-        try:
-            return cast("tuple[Answer | Died, ...]", future.result())
-        except (ProcessExpired, OutOfTime) as error:
-            LOG.warning("a batch of %d lost its worker: %r", len(batch), error)
-            if len(batch) == 1:
-                return (Died(out_of_time=isinstance(error, OutOfTime)),)
-        alone: list[Answer | Died] = []
-        for task in batch:  # one after the other, so that nobody else is blamed
-            alone.extend(self._answers(work, (task,), self._ask(work, (task,), seconds), seconds))
-        return tuple(alone)
-
     def close(self) -> None:
         """Stop the workers at once."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        if self._crew is not None:
+            self._crew.stop()
+            self._crew = None
 
 
-def _each(work: Callable[[Task], Answer], batch: tuple[Task, ...]) -> tuple[Answer, ...]:
-    return tuple(work(task) for task in batch)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Any], Any]
+    batch: tuple[Any, ...]
+    seconds: float
+    future: Future[Any] = field(default_factory=Future)
 
 
-def _prepare(memory: int) -> None:
-    """Bound what a worker may take, and leave Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a worker writes no file
-    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 (a kernel table)
-        start = int(statm.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (start + memory, start + memory))
+class _Crew:
+    """Workers, each with a thread of this process that waits for it."""
+
+    def __init__(self, count: int, memory: int) -> None:
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._workers = [Worker(memory) for _ in range(count)]
+        # Daemons, so that a run that was interrupted does not wait for the file in hand.
+        self._threads = [
+            Thread(target=_lead, args=(worker, self._jobs), daemon=True) for worker in self._workers
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def ask(
+        self, work: Callable[[Any], Any], batch: tuple[Any, ...], seconds: float
+    ) -> Future[Any]:
+        """Let the next free worker answer a batch."""
+        job = _Job(work, batch, seconds)
+        self._jobs.put(job)
+        return job.future
+
+    def stop(self) -> None:
+        """Kill every worker and wait for its end."""
+        with suppress(Empty):
+            while job := self._jobs.get_nowait():
+                job.future.cancel()
+        for worker in self._workers:
+            worker.kill()
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+
+def _lead(worker: Worker, jobs: SimpleQueue[_Job | None]) -> None:
+    """Hand one job after the other to a worker until there is None."""
+    while job := jobs.get():
+        if job.future.set_running_or_notify_cancel():
+            try:
+                job.future.set_result(worker.answers(job.work, job.batch, job.seconds))
+            except BaseException as error:  # noqa: BLE001 (raised where the answer is waited for)
+                job.future.set_exception(error)
+    worker.close()

@@ -17,15 +17,15 @@ class Reader(Protocol):
 
     @staticmethod
     def recognizes(head: bytes, file_name: str) -> bool:
-        """Tell from the first 4096 bytes (the name is a hint only) whether this is such a list."""
+        """Tell from the first 4096 bytes whether this is such a list; the name is a hint only."""
         ...
 
     def read(self, path: Path) -> Iterator[KnownHash | Refused]:
-        """Yield each entry, and each row or hash refused; raise ListError if nothing can be read."""
+        """Yield each entry and each row refused; raise ListError if nothing can be read."""
         ...
 
     def profile(self, path: Path) -> str:
-        """Return what the list says of itself (header, profile, version), kept but not interpreted."""
+        """Return what the list says of itself (header, profile), kept but not interpreted."""
         ...
 
 

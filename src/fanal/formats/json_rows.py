@@ -27,6 +27,7 @@ DEPTH = 32
 """How deep a kept value may nest, so that whoever writes it back does not run out of stack."""
 _SPACE = re.compile("[ \t\r\n\0\ufeff]*")
 _SCALAR = re.compile('[^ \t\r\n\0,:{}"\\[\\]]+')
+_STRUCTURE = re.compile(r'["{}\[\]]')
 _ESCAPES = re.compile(r"(?:\\.)+", re.DOTALL)
 
 
@@ -148,39 +149,35 @@ class JsonScanner:
 
     def skip(self) -> None:
         """Pass over the next value, whatever its size, by its brackets and quotes alone."""
+        character = self.peek()
+        if not character or character in "}],:":
+            raise CutError(self._why())
+        if character == '"':
+            self._skip_string()
+        elif character in "{[":
+            self._skip_nested()
+        else:
+            self._skip_scalar()
+
+    def _skip_nested(self) -> None:
         depth = 0
         while True:
-            depth = self._skip_run(depth)
-            character = self.peek()
-            if not character:
-                raise CutError("the text is cut")
-            if character == '"':
+            found = None
+            for found in _STRUCTURE.finditer(self._text, self._at):
+                character = found[0]
+                if character == '"':
+                    break
+                depth += 1 if character in "{[" else -1
+                if not depth:
+                    self._at = found.end()
+                    return
+            if found is not None and found[0] == '"':
+                self._at = found.start()
                 self._skip_string()
-            elif character in "{[":
-                depth += 1
-                self._at += 1
-            elif not depth and character in "}],:":
-                raise CutError("the text is damaged")
-            elif character in "}]":
-                depth -= 1
-                self._at += 1
-            elif character in ",:":
-                self._at += 1
-            else:
-                self._skip_scalar()
-            if not depth:
-                return
-
-    def _skip_run(self, depth: int) -> int:
-        """Pass over what stands before the next quote if the value cannot end in it."""
-        quote = self._text.find('"', self._at)
-        end = quote if quote >= 0 else len(self._text)
-        closed = self._text.count("}", self._at, end) + self._text.count("]", self._at, end)
-        if closed >= depth:
-            return depth
-        opened = self._text.count("{", self._at, end) + self._text.count("[", self._at, end)
-        self._at = end
-        return depth + opened - closed
+                continue
+            self._at = len(self._text)
+            if not self._refill():
+                raise CutError("the text is cut")
 
     def _skip_string(self) -> None:
         self._at += 1

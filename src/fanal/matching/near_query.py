@@ -110,7 +110,7 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
         np.empty(count, np.uint32),
     )
     room = GROUP * (plan.limit + 64) + ROOM
-    hits = np.empty(2 * max(room, TILE), np.uint64)
+    hits = np.empty(2 * room, np.uint64)
     found = Found(np.empty((room, 2), np.uint32), hits, np.zeros(2, np.int64))
     parts: list[Array] = []
     if not plan.rounds.any():
@@ -124,12 +124,19 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
         parts = [part[asked.burden[part >> np.uint64(40)] <= plan.limit] for part in parts]
     near = np.concatenate([*parts, np.empty(0, np.uint64)])
     near.sort()
+    return [near, *_crowds(tables.codes, words, dense, plan.radius)]
+
+
+def _crowds(codes: Array, words: Array, dense: Array, radius: int) -> list[Array]:
+    """Compare the queries in a crowd with every code."""
+    # A small buffer stays in cache; fresh memory costs more than the comparing.
+    hits = np.empty(16 * TILE, np.uint64)
     state = np.zeros(2, np.int64)
-    crowds: list[Array] = []
-    while len(dense) and state[0] < len(tables.codes):
-        kept = scan(tables.codes, words, dense, plan.radius, state, hits)
-        crowds.append(hits[:kept].copy())
-    return [near, *crowds]
+    parts: list[Array] = []
+    while len(dense) and state[0] < len(codes):
+        kept = scan(codes, words, dense, radius, state, hits)
+        parts.append(hits[:kept].copy())
+    return parts
 
 
 def _place(

@@ -8,14 +8,13 @@ from typing import Any
 from fanal.content.media import is_picture, is_video
 from fanal.model.failure import Failure
 from fanal.model.finding import Seen
-from fanal.model.item import Item, Place
+from fanal.model.item import Item
 from fanal.model.known import KnownList
 from fanal.pipeline.facts import location
 from fanal.pipeline.joined import Known, everything
 from fanal.stores.interface import CaseStore
 
-PASSING = ("changed while reading", "disappeared", "not readable", "worker died")
-"""Reasons that no longer hold once the same place has been read."""
+CUT_OFF = "the run was cut off"
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
 
 
@@ -86,19 +85,26 @@ def account(store: CaseStore) -> list[ExhibitAccount]:
 
 def lines(store: CaseStore) -> Iterator[Line]:
     """Yield everything that was not done, one line a place or content."""
+    for exhibit in unchecked(store):
+        detail = "files may be missing here: run the same command again"
+        where = {"exhibit": exhibit, "path": "", "modified": None}
+        yield Line(exhibit, CUT_OFF, detail, gap=True, where=where)
     for failure in store.find(Failure, order=("exhibit", "path", "inside")):
-        if failure.reason in PASSING and _read_since(store, failure):
-            continue
         yield Line(failure.exhibit, failure.reason, failure.detail, failure.gap, location(failure))
     for known in everything(store, "places", "seen"):
         yield from _content_lines(known)
 
 
-def _read_since(store: CaseStore, failure: Failure) -> bool:
-    places = store.find(
-        Place, limit=1, exhibit=failure.exhibit, path=failure.path, inside=failure.inside
-    )
-    return next(places, None) is not None
+def unchecked(store: CaseStore) -> tuple[str, ...]:
+    """Return the exhibits whose last run did not come to its end."""
+    left: dict[str, None] = {}
+    for leaf in store.history():
+        exhibit = str(leaf.details.get("exhibit", ""))
+        if leaf.verb == "open exhibit":
+            left[exhibit] = None
+        elif leaf.verb == "canaries":
+            left.pop(exhibit, None)
+    return tuple(left)
 
 
 def _content_lines(known: Known) -> Iterator[Line]:
@@ -116,7 +122,7 @@ def _content_lines(known: Known) -> Iterator[Line]:
 
 
 def _counts(seen: Seen) -> bool:
-    return seen.outcome != "spoke"
+    return seen.outcome in {"failed", "partly"} or bool(seen.outcome == "silent" and seen.reason)
 
 
 def refused_rows(store: CaseStore) -> dict[str, dict[str, int]]:

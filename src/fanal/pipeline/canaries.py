@@ -96,16 +96,20 @@ class Canaries:
                 if differing.bit_count() <= TOLERANCE:
                     self._hashed.add(name)
 
-    def check(self) -> dict[str, int]:
-        """Return how many were planted and found; raise CanaryMissed where one was not."""
+    def counts(self) -> dict[str, int]:
+        """Return how many were planted and how many came back right from every stage."""
+        return {"planted": len(self._all), "found": len(self._digested & self._hashed)}
+
+    def check(self) -> None:
+        """Raise CanaryMissed where one did not come back right."""
         missed = sorted(self._all.keys() - (self._digested & self._hashed))
         if missed:
             stage = "digests" if self._all.keys() - self._digested else "perceptual hash"
             raise CanaryMissed(
                 f"planted picture {missed[0]!r} did not come back right from: {stage}",
-                "trust nothing this run wrote; compare the library versions with requirements.lock",
+                "trust nothing in this case; compare the library versions with the lock file,"
+                " mend that and begin a new case",
             )
-        return {"planted": len(self._all), "found": len(self._hashed)}
 
 
 def _entry(canary: Canary) -> Entry:

@@ -197,9 +197,9 @@ def refuse_place(store: CaseStore, path: Path, *, force: bool) -> None:
             raise UsageError(f"{path} lies inside the evidence {exhibit.name!r}", advice)
     if _identity(store.folder) in above:
         raise UsageError(f"{path} lies inside the case, whose files are sealed", advice)
-    if os.path.lexists(path) and not path.is_file():
+    if path.is_symlink() or (path.exists() and not path.is_file()):
         raise UsageError(f"{path} is no plain file", advice)
-    if os.path.lexists(path) and not force:
+    if path.exists() and not force:
         raise UsageError(f"{path} is there already", "name another file, or write over it: --force")
 
 

@@ -13,6 +13,7 @@ from fanal.model.finding import Seen
 from fanal.model.item import Entry, Exhibit, Expanded, FileBody, Item, MemoryBody, Place
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
+from fanal.pipeline.passing import PASSING, Passing
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.work import (
     DigestWork,
@@ -32,6 +33,8 @@ WRITTEN = 256
 HEAD = 4096
 CANARY_MARK = "planted:"
 """Begins the mark of a planted picture; the mark of a file begins with its size."""
+AGAIN = "again:"
+"""Begins the mark of a file whose content is the one noted here before, in another state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class _Expansion:
     record: Expanded
     waiting: int = 0
     ended: bool = False
+    spoiled: bool = False
+    """Something in it could not be read this time: open it again next time."""
 
 
 @dataclass(slots=True)
@@ -85,6 +90,9 @@ class _Intake:
     _fresh: set[str] = field(default_factory=set)
     _open: dict[tuple[str, bytes], _Expansion] = field(default_factory=dict)
     _unfinished: set[tuple[str, bytes]] = field(default_factory=set)
+    _before: dict[tuple[str, bytes], set[str]] = field(default_factory=dict)
+    """Changed files under way → contents noted of them before."""
+    _passing: Passing | None = None
     _canaries: Canaries = field(default_factory=Canaries)
     _versions: dict[str, str] = field(default_factory=lambda: dict(analyzer_versions()))
 
@@ -93,6 +101,7 @@ class _Intake:
         with self.store.act(self.actor, "open exhibit", exhibit=exhibit.name) as act:
             act.put([exhibit])
         self._unfinished = set(self.store.unfinished(self._versions))
+        self._passing = Passing(self.store, self.actor, exhibit.name)
         entries = self._canaries.planted(self._entries(exhibit))
         look, limit = LookWork(), self.settings.seconds
         try:
@@ -101,9 +110,11 @@ class _Intake:
         finally:
             # Also on Ctrl-C: what is complete is written, and the next run goes on from there.
             self._write()
+        self._passing.end()
         stage = {"stage": "digests and PDQ", "exhibit": exhibit.name}
-        with self.store.act(self.actor, "canaries", **stage, **self._canaries.check()):
+        with self.store.act(self.actor, "canaries", **stage, **self._canaries.counts()):
             pass
+        self._canaries.check()
 
     # ---- listing
 
@@ -112,40 +123,60 @@ class _Intake:
         found = sources.walk(exhibit.name, exhibit.root)
         while part := list(islice(found, ASKED)):
             entries = [entry for entry in part if isinstance(entry, Entry)]
-            self._buffer.extend(failure for failure in part if isinstance(failure, Failure))
+            for failure in part:
+                if isinstance(failure, Failure):
+                    self._failed(failure)
             self._count(files=len(entries))
-            known = self._known(exhibit.name, entries)
+            states, done = self._known(exhibit.name, entries)
             for entry in entries:
-                kinds = known.get((entry.path, entry.mark))
-                due = (entry.exhibit, entry.path) in self._unfinished
-                if kinds is None or due:
+                state = (entry.path, entry.mark)
+                must = state not in states or self._is_due(entry, states[state])
+                if must:
                     yield entry
                 else:
                     self._count(unchanged=1)
+                    self._read(entry.path, "")
                     self.progress.advance(1, 0)
-                if kinds is None or due or kinds == "archive?":
+                if must or state not in done:
                     yield from self._members(entry)
 
-    def _known(self, exhibit: str, entries: list[Entry]) -> dict[tuple[bytes, str], str]:
-        """Return (path, mark) of files read before → "done", or "archive?" where to look again."""
-        paths = [entry.path for entry in entries]
-        chosen = {"path": paths}
-        places = list(self.store.find(Place, exhibit=exhibit, inside="", among=chosen))
-        done = {
-            (record.path, record.mark)
-            for record in self.store.find(Expanded, exhibit=exhibit, among=chosen)
-        }
+    def _known(
+        self, exhibit: str, entries: list[Entry]
+    ) -> tuple[dict[tuple[bytes, str], str], set[tuple[bytes, str]]]:
+        """Return (path, mark) of files read before → SHA-256, and which need no further opening."""
+        chosen = {"path": [entry.path for entry in entries]}
+        states, done = {}, set()
+        before: dict[bytes, set[str]] = {}
+        for place in self.store.find(Place, exhibit=exhibit, inside="", among=chosen):
+            states[place.path, place.mark] = place.sha256
+            before.setdefault(place.path, set()).add(place.sha256)
+        for record in self.store.find(Expanded, exhibit=exhibit, among=chosen):
+            if record.mark.startswith(AGAIN):
+                _, sha256, mark = record.mark.split(":", 2)
+                states[record.path, mark] = sha256
+            else:
+                done.add((record.path, record.mark))
         opaque = {
             item.sha256
-            for item in self.store.find(Item, among={"sha256": {place.sha256 for place in places}})
+            for item in self.store.find(Item, among={"sha256": set(states.values())})
             if item.media_type.startswith(("image/", "video/", "audio/", "text/"))
         }
-        return {
-            (place.path, place.mark): "done"
-            if place.sha256 in opaque or (place.path, place.mark) in done
-            else "archive?"
-            for place in places
-        }
+        done.update(state for state, sha256 in states.items() if sha256 in opaque)
+        for entry in entries:
+            if entry.path in before and (entry.path, entry.mark) not in states:
+                self._before[exhibit, entry.path] = before[entry.path]
+        return states, done
+
+    def _is_due(self, entry: Entry, sha256: str) -> bool:
+        """Tell whether an analyzer has yet to see this content, or a member of this archive.
+
+        A content that the file held in an earlier state is not here to be looked at any more.
+        """
+        if (entry.exhibit, entry.path) not in self._unfinished:
+            return False
+        places = self.store.find(Place, exhibit=entry.exhibit, path=entry.path)
+        here = {place.sha256 for place in places if place.inside or place.sha256 == sha256}
+        return any(self.store.pending(*analyzer, here) for analyzer in self._versions.items())
 
     def _members(self, entry: Entry) -> Iterator[Entry]:
         """Yield the members of an entry that is an archive, recording what could not be read."""
@@ -160,7 +191,7 @@ class _Intake:
         members = 0
         for found in sources.expand(entry, self._limits()):
             if isinstance(found, Failure):
-                self._buffer.append(found)
+                expansion.spoiled |= self._failed(found)
                 continue
             expansion.waiting += 1
             members += 1
@@ -176,8 +207,21 @@ class _Intake:
 
     def _finish(self, expansion: _Expansion) -> None:
         if expansion.ended and not expansion.waiting:
-            self._buffer.append(expansion.record)
+            if not expansion.spoiled:
+                self._buffer.append(expansion.record)
             self._open.pop((expansion.record.exhibit, expansion.record.path), None)
+
+    def _failed(self, failure: Failure) -> bool:
+        """Keep what was not read; tell whether a later run may mend it."""
+        if failure.reason not in PASSING or self._passing is None:
+            self._buffer.append(failure)
+            return False
+        self._passing.add(failure)
+        return True
+
+    def _read(self, path: bytes, inside: str) -> None:
+        if self._passing is not None:
+            self._passing.read(path, inside)
 
     # ---- digests
 
@@ -210,26 +254,23 @@ class _Intake:
 
     def _noted(self, entry: Entry, answer: Item | NotRead | Died) -> Item | None:
         """Put the item and its place, or why it was not read, into the buffer."""
-        if expansion := self._open.get((entry.exhibit, entry.path)) if entry.inside else None:
-            expansion.waiting -= 1
+        expansion = self._open.get((entry.exhibit, entry.path)) if entry.inside else None
+        before = set() if entry.inside else self._before.pop((entry.exhibit, entry.path), set())
         if isinstance(answer, Item):
-            place = Place(
-                entry.exhibit,
-                entry.path,
-                entry.inside,
-                answer.sha256,
-                entry.name,
-                entry.modified,
-                entry.mark,
-            )
-            self._buffer += (answer, place)
+            self._buffer += (answer, _place(entry, answer))
+            if answer.sha256 in before:
+                mark = f"{AGAIN}{answer.sha256}:{entry.mark}"
+                self._buffer.append(Expanded(entry.exhibit, entry.path, mark, 0))
+            self._read(entry.path, entry.inside)
             self._count(size=answer.size)
         elif isinstance(answer, NotRead):
-            self._buffer.append(_failure(entry, answer.reason, answer.detail))
+            self._failed(_failure(entry, answer.reason, answer.detail))
         else:
-            self._buffer.append(_failure(entry, "worker died", "reading it killed the worker"))
+            self._failed(_failure(entry, "worker died", "reading it killed the worker"))
         self.progress.advance(1, answer.size if isinstance(answer, Item) else 0)
         if expansion:
+            expansion.waiting -= 1
+            expansion.spoiled |= not isinstance(answer, Item)
             self._finish(expansion)
         return answer if isinstance(answer, Item) else None
 
@@ -261,6 +302,8 @@ class _Intake:
                 self._canaries.looked(task.mark.removeprefix(CANARY_MARK), answer)
                 continue
             self._buffer.extend(self._died(task, answer) if isinstance(answer, Died) else answer)
+            if not answer:  # the file changed meanwhile: another copy may still be looked at
+                self._fresh.discard(task.sha256)
             self._looked += 1
         if self._looked >= WRITTEN:
             self._write()
@@ -276,6 +319,8 @@ class _Intake:
         )
 
     def _write(self) -> None:
+        if self._passing is not None:
+            self._passing.write()
         if not self._buffer:
             return
         with self.store.act(self.actor, "intake") as act:
@@ -307,6 +352,18 @@ def _weight(entry: Entry) -> int:
         return len(entry.body.data)
     size, _, _ = entry.mark.partition(":")
     return int(size or 0)
+
+
+def _place(entry: Entry, item: Item) -> Place:
+    return Place(
+        entry.exhibit,
+        entry.path,
+        entry.inside,
+        item.sha256,
+        entry.name,
+        entry.modified,
+        entry.mark,
+    )
 
 
 def _failure(entry: Entry, reason: str, detail: str) -> Failure:

@@ -162,7 +162,7 @@ class _Run:
 
 
 def _nearest(matches: Iterable[Match], name: str) -> Iterator[Match | Failure]:
-    """Yield the nearest matches of each item, and a note for the account where more are left out."""
+    """Yield the nearest matches of each item, and a note where more are left out."""
     groups: dict[str, list[Match]] = {}
     for found in matches:
         groups.setdefault(found.sha256, []).append(found)

@@ -310,7 +310,7 @@ class _Log:
             elif leaf.verb == "canaries":
                 log.unchecked.pop(exhibit, None)
             elif leaf.verb == "order":
-                log.ordered = max(log.ordered, int(leaf.details["facts"]))
+                log.ordered = max(log.ordered, int(leaf.details.get("facts", 0)))
         return log
 
 

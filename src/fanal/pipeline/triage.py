@@ -58,9 +58,15 @@ def named(store: CaseStore, evidence: Sequence[tuple[str, Path]]) -> list[Exhibi
     taken = {exhibit.name: exhibit.root for exhibit in store.find(Exhibit)}
     by_root = {root: name for name, root in taken.items()}
     exhibits = []
+    given: dict[str, bytes] = {}
     for told, path in evidence:
         root = os.path.realpath(os.fsencode(path))
-        name = told or by_root.get(root) or _free(os.fsencode(path.resolve().name), taken)
+        said = os.fsencode(told).decode("utf-8", "replace")
+        name = said or by_root.get(root) or _free(os.fsencode(path.resolve().name), taken)
+        if given.setdefault(name, root) != root:
+            raise UsageError(
+                f"two pieces of evidence are called {name!r}", "give each its own: NAME=PATH"
+            )
         taken.setdefault(name, root)
         by_root.setdefault(root, name)
         exhibits.append(Exhibit(name, root))

@@ -62,7 +62,7 @@ def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
             f"{contradicted.conflict} is another",
         )
     if grave:
-        return _listed(exact)
+        return _listed(exact, near)
     grave_near = next((match for match in near if match.kind in {"illegal", "unidentified"}), None)
     if grave_near:
         return Placed(CONFLICT, f"on list {_named(exact)}, yet {_apart(grave_near)}")
@@ -71,16 +71,29 @@ def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
     return Placed(HARMLESS, f"on harmless list {_named(exact)}")
 
 
-def _listed(exact: Sequence[Match]) -> Placed:
+def _listed(exact: Sequence[Match], near: Sequence[Match]) -> Placed:
     """Tell known material with an identified victim from all other known material."""
     said = [match.victim_identified for match in exact if match.kind in {"illegal", "unidentified"}]
     unidentified = any(match.kind == "unidentified" for match in exact)
     if not unidentified and all(said):
+        if other := next((match for match in near if _is_open(match)), None):
+            return Placed(
+                CONFLICT,
+                f"on list {_named(exact)}; victim identified, yet {_apart(other)}, "
+                "which does not say so",
+            )
         return Placed(IDENTIFIED, f"on list {_named(exact)}; victim identified")
     if unidentified or any(answer is False for answer in said):
         return Placed(KNOWN_SERIES, f"on list {_named(exact)}; victim not identified")
     return Placed(
         KNOWN_SERIES, f"on list {_named(exact)}, which does not say that the victim is identified"
+    )
+
+
+def _is_open(match: Match) -> bool:
+    """Tell whether the entry met stands for a victim who may not have been identified."""
+    return match.kind == "unidentified" or (
+        match.kind == "illegal" and match.victim_identified is not True
     )
 
 

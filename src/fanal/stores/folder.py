@@ -150,7 +150,7 @@ def _engine(path: Path, *, writing: bool) -> Engine:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA busy_timeout=30000")
-        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA cache_size=-16384")
         cursor.execute("PRAGMA trusted_schema=OFF")
         cursor.close()
 

@@ -1,0 +1,171 @@
+"""One process that answers tasks within limits of memory, and the parent's end of it.
+
+Every worker has a pipe of its own and sends each answer as soon as it is made. So the parent knows
+which task a worker had in hand when it died, and no death can hold a lock that others wait for.
+"""
+
+import logging
+import multiprocessing
+import resource
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
+from threading import Lock
+from typing import Any
+
+from fanal.engines.interface import Answer, Died, Task
+
+LOG = logging.getLogger(__name__)
+_STARTING = Lock()
+"""The module `multiprocessing` keeps its children in a plain set."""
+
+
+class Stopped(Exception):  # noqa: N818 (not a fault: somebody closed the engine)
+    """The worker was stopped for good while it had work."""
+
+
+class Worker:
+    """The parent's end of one process, to be used by one thread; started when first asked."""
+
+    def __init__(self, memory: int) -> None:
+        """Take the bytes of address space the process may take beyond its start."""
+        self._memory = memory
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._stopped = False
+
+    def answers(
+        self, work: Callable[[Task], Answer], batch: tuple[Task, ...], seconds: float
+    ) -> tuple[Answer | Died, ...]:
+        """Return one answer a task; a task that kills the process costs only its own."""
+        given: list[Answer | Died] = []
+        try:
+            while len(given) < len(batch):
+                given.extend(self._some(work, batch[len(given) :], seconds))
+        except BaseException:
+            self._end()  # what is still in the pipe belongs to nobody
+            raise
+        return tuple(given)
+
+    def _some(
+        self, work: Callable[[Task], Answer], tasks: tuple[Task, ...], seconds: float
+    ) -> list[Answer | Died]:
+        """Return the answers up to the first death, which is the last of them."""
+        spoilt = self._pipe is not None
+        pipe = self._started()
+        given: list[Answer | Died] = []
+        try:
+            pipe.send((work, tasks))
+            pipe.recv()  # the clock of the first task starts when its process has
+            for _ in tasks:
+                if not pipe.poll(seconds or None):
+                    self._end()
+                    return [*given, Died(out_of_time=True)]
+                good, answer = pipe.recv()
+                if not good:
+                    break
+                given.append(answer)
+            else:
+                return given
+        except (EOFError, OSError):
+            self._end()
+            if self._stopped:
+                raise Stopped from None
+            LOG.warning("a worker died over task %d of %d", len(given) + 1, len(tasks))
+            if not spoilt and not given:
+                return [Died()]
+            # Perhaps an earlier task left the process too little: ask once more, alone.
+            return [*given, *self._some(work, tasks[len(given) : len(given) + 1], seconds)]
+        raise answer
+
+    def _started(self) -> Connection:
+        with _STARTING:
+            if self._stopped:
+                raise Stopped
+            if self._pipe is None:
+                context = multiprocessing.get_context("forkserver")
+                context.set_forkserver_preload(["fanal.engines.preload"])
+                self._pipe, other = context.Pipe()
+                self._process = context.Process(
+                    target=_serve, args=(other, self._memory), daemon=True
+                )
+                self._process.start()
+                other.close()  # so that the end of the process is the end of the pipe
+            return self._pipe
+
+    def _end(self) -> None:
+        with _STARTING:
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+            if self._pipe is not None:
+                self._pipe.close()
+            self._process = self._pipe = None
+
+    def kill(self) -> None:
+        """Kill the process for good, from any thread; the thread that waits for it is told."""
+        with _STARTING:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+    def close(self) -> None:
+        """Give back what the process held."""
+        self._end()
+
+
+def _serve(pipe: Connection, memory: int) -> None:
+    """Answer tasks until the parent closes the pipe."""
+    _prepare(memory)
+    try:
+        while True:
+            try:
+                work, tasks = pipe.recv()
+            except (EOFError, OSError, MemoryError):
+                return
+            except Exception as error:  # noqa: BLE001 (work that cannot be imported here)
+                pipe.send("begun")
+                _reply(pipe, error, good=False)
+            else:
+                pipe.send("begun")
+                _answer(pipe, work, tasks)
+    except (OSError, MemoryError):
+        return
+
+
+def _answer(pipe: Connection, work: Callable[[Any], Any], tasks: tuple[Any, ...]) -> None:
+    for task in tasks:
+        try:
+            answer = work(task)
+        except Exception as error:  # noqa: BLE001 (raised again in the parent)
+            _reply(pipe, error, good=False)
+            return
+        _reply(pipe, answer, good=True)
+
+
+def _reply(pipe: Connection, answer: Any, *, good: bool) -> None:
+    if not good:
+        answer.add_note("".join(traceback.format_exception(answer)).rstrip())
+    try:
+        data = ForkingPickler.dumps((good, answer))
+        if not good:
+            ForkingPickler.loads(data)  # many an exception can be written but not read again
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 (an object of the work's own making)
+        fault = RuntimeError(f"an answer cannot be sent: {answer!r}: {error!r}"[:2000])
+        data = ForkingPickler.dumps((False, fault))
+    pipe.send_bytes(data)
+
+
+def _prepare(memory: int) -> None:
+    """Bound what a worker may take, and leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a worker writes no file
+    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 (a kernel table)
+        start = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (start + memory, start + memory))

@@ -1,0 +1,53 @@
+"""The house holds no poison, says nothing of machines, and opens no connection."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLANTED = {"scaled.jpg", "whole.png", "grey.webp"}
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif", ".tif", ".tiff", ".mp4"}
+NETWORK = {"socket", "http", "urllib.request", "requests", "httpx", "ftplib", "smtplib", "asyncio"}
+
+
+def files() -> list[Path]:
+    """Return every file of the project that is kept."""
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("not a checkout: what is kept cannot be told")
+    return [ROOT / name for name in done.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_no_pictures_but_the_planted_ones():
+    kept = {path.name for path in files() if path.suffix.lower() in PICTURES}
+    assert kept == PLANTED
+
+
+def test_no_file_is_large():
+    assert not [path for path in files() if path.stat().st_size > 400_000]
+
+
+def test_no_path_of_one_machine():
+    own = re.compile(rb"/(?:home|root|Users)/[a-z]")
+    texts = [
+        p
+        for p in files()
+        if p.suffix in {".py", ".md", ".toml", ".lock", ""} and "LICENSE" not in p.name
+    ]
+    assert not [path for path in texts if own.search(path.read_bytes())]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "src").rglob("*.py")), ids=lambda path: path.name)
+def test_no_module_opens_a_connection(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        assert not [name for name in names if {name, name.partition(".")[0]} & NETWORK]
