@@ -7,8 +7,6 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makers.cases import digest, item, of_every_kind, opened, place, seen
-from makers.records import any_record
 
 from fanal.custody.sign import is_signed
 from fanal.custody.verifier import verify
@@ -20,6 +18,8 @@ from fanal.model.review import Task
 from fanal.stores import STORES
 from fanal.stores.interface import Measure
 from fanal.stores.rows import KINDS
+from makers.cases import digest, item, of_every_kind, opened, place, seen
+from makers.records import any_record
 
 MANY = 1203
 

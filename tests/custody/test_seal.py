@@ -1,10 +1,9 @@
 import hashlib
 import json
 
-from makers.cases import signer
-
 from fanal.custody.seal import BLOCK, break_seal, case_files, write_seal
 from fanal.custody.sign import is_signed
+from makers.cases import signer
 
 
 def sealed(folder, known=None):

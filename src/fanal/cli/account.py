@@ -36,6 +36,7 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
                         printable(f"{line.exhibit}: {name}: {line.reason}. {line.detail}".strip())
                     )
             return
+        entries = told.account(store)
         head = ("exhibit", "files", "contents", "bytes", "decoded", "not decoded", "not read")
         rows = [
             (
@@ -47,14 +48,14 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
                 f"{sum(entry.not_decoded.values()):,}",
                 f"{sum(entry.not_read.values()):,}",
             )
-            for entry in told.account(store)
+            for entry in entries
         ]
         print_table([head, *rows], right=frozenset(range(1, 7)))
-        _reasons(store)
+        _reasons(store, entries)
 
 
-def _reasons(store: CaseStore) -> None:
-    for entry in told.account(store):
+def _reasons(store: CaseStore, entries: list[told.ExhibitAccount]) -> None:
+    for entry in entries:
         for title, reasons in (
             ("not decoded", entry.not_decoded),
             ("decoded in part", entry.in_part),

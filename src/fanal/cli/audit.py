@@ -7,7 +7,7 @@ import click
 
 from fanal.cli.common import case_option, json_option, print_json, print_table
 from fanal.custody import verifier as alone
-from fanal.errors import UsageError
+from fanal.errors import CaseError, UsageError
 from fanal.model.custody import Leaf
 from fanal.pipeline.case import reading
 from fanal.pipeline.facts import printable
@@ -43,8 +43,8 @@ def verify(case: Path, head: str, as_json: bool) -> int:  # noqa: FBT001
 def show(case: Path, limit: int, as_json: bool) -> None:  # noqa: FBT001
     """Show the log: number, time, actor, verb, details and how many records were written."""
     with reading(case) as store:
-        head = store.head()
-        skipped = max(0, (head.size if head else 0) - limit) if limit else 0
+        last = store.head()
+        skipped = max(0, (last.size if last else 0) - limit) if limit else 0
         leaves = islice(store.history(), skipped, None)
         if as_json:
             for leaf in leaves:
@@ -99,10 +99,16 @@ def _facts(leaf: Leaf) -> dict[str, object]:
 
 
 def _row(leaf: Leaf) -> tuple[str, ...]:
-    details = ", ".join(f"{name}={value}" for name, value in leaf.details.items())
-    written = [f"{rows['count']} {kind}" for kind, rows in leaf.records.items()]
+    try:
+        details = ", ".join(f"{name}={value}" for name, value in leaf.details.items())
+        written = [f"{rows['count']} {kind}" for kind, rows in leaf.records.items()]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise CaseError(
+            f"leaf {leaf.number} of the log is not as fanal writes it",
+            "check it: fanal audit verify",
+        ) from error
     if leaf.drops:
-        kinds = sorted({kind for kind, _ in leaf.drops})
+        kinds = sorted({str(kind) for kind, _ in leaf.drops})
         written.append(f"removed: {', '.join(kinds)}")
     texts = (leaf.time, leaf.actor, leaf.verb, details, ", ".join(written))
-    return (str(leaf.number), *(printable(text) for text in texts))
+    return (str(leaf.number), *(printable(str(text)) for text in texts))

@@ -48,6 +48,7 @@ def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     progress = Shown()
     start = time.monotonic()
     progress.step("drawing")
+    folder /= f"{size}-{seed}"
     operation = build_operation(
         folder / "operation", size, seed, lambda _done, _total: progress.advance(1, 0)
     )

@@ -49,7 +49,8 @@ def add(file: Path, case: Path, kind: str, name: str, date: str) -> None:
     finally:
         progress.end()
     click.echo(
-        f"{printable(known.name)}: {known.rows:,} rows read as {known.format}, {known.entries:,} entries"
+        f"{printable(known.name)}: {known.rows:,} rows read as {known.format},"
+        f" {known.entries:,} entries"
     )
     if known.refused:
         click.echo(f"not taken: {counted(known.refused)}")

@@ -7,6 +7,7 @@ import click
 from fanal.cli.common import case_option, json_option, print_json
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
+from fanal.pipeline.order import is_current
 
 
 @click.command()
@@ -17,5 +18,7 @@ from fanal.pipeline.case import reading
 def queue(case: Path, limit: int, everything: bool, as_json: bool) -> None:  # noqa: FBT001
     """List what to look at, first things first, each with the sentence that put it there."""
     with reading(case) as store:
+        if not is_current(store):
+            click.echo("the queue is older than the facts: run fanal triage again", err=True)
         for item in facts.queue(store, 0 if everything else limit):
             print_json(item) if as_json else click.echo(facts.summary(item))

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeVar
 
 import numpy as np
@@ -128,8 +128,11 @@ class _Run:
     def near(self, after: int) -> int:
         """Match perceptual hashes within the radius, those of low quality left out."""
         total = 0
-        for part in _parts(self.store.since(Fingerprint, after)):
-            good = [taken for taken in part if taken.quality >= LEAST_QUALITY]
+        prints = self.store.since(Fingerprint, after)
+        # The frames of one content stay together, so that the nearest of them is kept.
+        contents = (list(frames) for _, frames in groupby(prints, key=lambda taken: taken.sha256))
+        for part in _parts(contents):
+            good = [taken for frames in part for taken in frames if taken.quality >= LEAST_QUALITY]
             if good:
                 total += self._write(self._near(good))
         return total

@@ -14,13 +14,15 @@ from fanal.review.order import place
 from fanal.stores.interface import CaseStore
 
 WRITTEN = 5000
+FACTS = (Item, Place, Seen, Match, MatchRun)
+"""What the queue hangs on."""
 
 
 def order(store: CaseStore, actor: str, progress: Progress) -> bool:
     """Place every item in the queue; return whether there was anything to do."""
-    facts = store.last_act(Item, Place, Seen, Match, MatchRun)
-    if facts <= _ordered(store):
+    if is_current(store):
         return False
+    facts = store.last_act(*FACTS)
     progress.step("ordering the queue")
     with store.act(actor, "order", facts=facts) as act:
         act.drop(Task)
@@ -28,6 +30,11 @@ def order(store: CaseStore, actor: str, progress: Progress) -> bool:
         while part := list(islice(tasks, WRITTEN)):
             act.put(part)
     return True
+
+
+def is_current(store: CaseStore) -> bool:
+    """Tell whether the queue is as new as the facts it hangs on."""
+    return store.last_act(*FACTS) <= _ordered(store)
 
 
 def _ordered(store: CaseStore) -> int:
