@@ -1,1 +1,50 @@
-"""Fixtures that make things."""
+"""Fixtures that make things; no test touches the user's home folder or signing key."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fanal.demo.operation import Operation, build_operation
+from fanal.settings import Settings
+from makers.evidence import small
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty home folder, which must be empty still when every test has run."""
+    folder = tmp_path_factory.mktemp("home")
+    kept = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("FANAL_")]:
+        del os.environ[name]
+    os.environ |= {"HOME": str(folder), "FANAL_KEY": str(tmp_path_factory.mktemp("key") / "key")}
+    yield folder
+    left = sorted(folder.rglob("*"))
+    os.environ.clear()
+    os.environ.update(kept)
+    assert not left, "a test wrote to the home folder"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """What most tests run with: this process only, and a name for the log."""
+    return Settings(engine="inline", key=os.environ["FANAL_KEY"], actor="zz-examiner")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A folder for a case, not there yet."""
+    return tmp_path / "case"
+
+
+@pytest.fixture
+def evidence(tmp_path: Path) -> Path:
+    """A small exhibit: pictures, copies, an archive, a text, a damaged picture, a link."""
+    return small(tmp_path / "desk")
+
+
+@pytest.fixture(scope="session")
+def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    """The demonstration's evidence, lists and truth; nobody may change it."""
+    return build_operation(tmp_path_factory.mktemp("demo") / "operation", 60)

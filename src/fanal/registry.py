@@ -1,8 +1,7 @@
 """A table of named parts: ordered, loaded when first asked for, open to other distributions."""
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar, cast
 
 from fanal.errors import UsageError
@@ -36,8 +35,8 @@ class Registry(Generic[Part]):
                 f"choose one of: {', '.join(self.names())}",
             )
         if name not in self._loaded:
-            module, _, attribute = self._table[name].partition(":")
-            self._loaded[name] = cast("Part", getattr(import_module(module), attribute))
+            point = EntryPoint(name=name, value=self._table[name], group=self.group)
+            self._loaded[name] = cast("Part", point.load())
         return self._loaded[name]
 
     def __iter__(self) -> Iterator[Part]:

@@ -1,5 +1,6 @@
 """One frozen object with everything a run may be told, read at the start and handed down."""
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -50,9 +51,12 @@ class Settings:
         """Read `fanal.toml` (or the file FANAL_SETTINGS names) and the FANAL_* names."""
         path = Path(environment.get("FANAL_SETTINGS", "fanal.toml"))
         told: dict[str, Any] = {}
-        if path.is_file():
+        if "FANAL_SETTINGS" in environment or path.is_file():
             try:
                 told.update(tomllib.loads(path.read_text("utf-8")))
+            except OSError as error:
+                said = f"the settings {path} cannot be read: {error.strerror}"
+                raise UsageError(said, "mend FANAL_SETTINGS or the file") from error
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise UsageError(f"{path} is not valid TOML: {error}", "mend the file") from error
         for field in fields(cls):
@@ -77,13 +81,21 @@ def _typed(name: str, value: Any, kind: type) -> Any:
     if kind is bool and isinstance(value, str):
         if value.lower() in {"1", "true", "yes", "0", "false", "no"}:
             return value.lower() in {"1", "true", "yes"}
-    elif kind is not bool and isinstance(value, str | int | float) and not isinstance(value, bool):
-        try:
-            return kind(value)
-        except ValueError:
-            pass
+    elif kind in {int, float} and not isinstance(value, bool):
+        if (number := _number(value, kind)) is not None:
+            return number
     elif isinstance(value, kind):
         return value
     raise UsageError(
         f"setting {name} cannot be {value!r}", f"give it a value like a {kind.__name__}"
     )
+
+
+def _number(value: Any, kind: type) -> int | float | None:
+    """Return a finite number of that kind, not below nothing; a fraction is no whole number."""
+    try:
+        number: int | float = kind(value)
+        good = 0 <= number < math.inf and (isinstance(value, str) or number == value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if good else None

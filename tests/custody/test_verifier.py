@@ -1,13 +1,10 @@
-import hashlib
+# ruff: noqa: S608 (statements made of our own names)
 import json
-import os
 import random
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,71 +12,9 @@ import pytest
 from fanal.custody import verifier
 from fanal.custody.merkle import Tree
 from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
-from fanal.custody.verifier import Report, main, verify
-from fanal.model.review import Task
-from fanal.pipeline.lists import ListFile
-from fanal.pipeline.progress import Silent
-from fanal.pipeline.triage import triage
-from fanal.settings import Settings
-from makers.cases import item, of_every_kind, opened, place, signer
-from makers.lists import many
-from makers.pictures import png
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A case the main job made, with a known list, then a few records of every kind."""
-    home = tmp_path_factory.mktemp("made")
-    evidence = home / "evidence"
-    evidence.mkdir()
-    for number in range(3):
-        (evidence / f"{number}.png").write_bytes(png(160, 120, number))
-    known = many("plain", 20, home / "known.csv")
-    told = Settings(engine="inline", key=str(home / "key"), actor="zz")
-    triage(home / "case", told, [("", evidence)], [ListFile(known, "harmless")], Silent())
-    store = opened(home / "case")
-    with store.act("zz", "more") as act:
-        act.put(r for n in range(5) for r in of_every_kind(n) if "KnownList" not in str(type(r)))
-    with store.act("zz", "order") as act:
-        act.drop(Task)
-        act.put([Task(item(n).sha256, 2, n, "zz", "zz") for n in range(5)])
-    store.close()
-    return home / "case"
-
-
-@pytest.fixture
-def case(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "case")
-
-
-@pytest.fixture
-def unsealed(case):
-    (case / "seal.json").unlink()
-    return case
-
-
-def change(folder, *statements):
-    """Write into a case behind its back, without a seal to show it."""
-    (folder / "seal.json").unlink(missing_ok=True)
-    with closing(sqlite3.connect(folder / "case.db")) as connection:
-        for statement in statements:
-            connection.execute(*((statement,) if isinstance(statement, str) else statement))
-        connection.commit()
-
-
-def asked(folder, query):
-    with closing(sqlite3.connect(folder / "case.db")) as connection:
-        return connection.execute(query).fetchall()
-
-
-def places(report: Report):
-    return [line["where"] for line in report.problems]
-
-
-def files_of(folder):
-    return sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-    )
+from fanal.custody.verifier import main, verify
+from makers.cases import opened, signer
+from makers.tampering import asked, change, files_of, flip, places, unflip
 
 
 def test_a_case_as_it_was_left_verifies(made):
@@ -110,19 +45,6 @@ def test_each_flipped_bit_is_named_by_its_file(case):
         )
         unflip(case / name, at, bit)
     assert verify(case).problems == []
-
-
-def flip(path, chance, at=None):
-    at = chance.randrange(path.stat().st_size) if at is None else at
-    bit = 1 << chance.randrange(8)
-    unflip(path, at, bit)
-    return at, bit
-
-
-def unflip(path, at, bit):
-    data = bytearray(path.read_bytes())
-    data[at] ^= bit
-    path.write_bytes(data)
 
 
 def test_each_flipped_bit_of_a_record_is_named_by_its_row(unsealed):
@@ -346,202 +268,6 @@ def test_a_clock_that_was_set_back_is_a_note(tmp_path, monkeypatch):
     report = verify(tmp_path / "case")
     assert report.problems == []
     assert any(note.startswith("leaf 2: the clock") for note in report.notes)
-
-
-@pytest.mark.parametrize(
-    ("statement", "where"),
-    [
-        ("CREATE TABLE more (a)", "case.db/more"),
-        ("CREATE VIEW more AS SELECT * FROM item", "case.db/more"),
-        ("CREATE TRIGGER more AFTER INSERT ON item BEGIN SELECT 1; END", "case.db/more"),
-        ("CREATE VIRTUAL TABLE more USING fts5(a)", "case.db/more"),
-        ("ALTER TABLE item RENAME COLUMN md5 TO sha2", "case.db/item"),
-        ("ALTER TABLE item ADD COLUMN more TEXT", "case.db/item"),
-        ("DROP TABLE match_run", "case.db/match_run"),
-        ("UPDATE case_info SET value = '9' WHERE name = 'layout'", "case.db/case_info"),
-        ("UPDATE case_info SET value = 'zz' WHERE name = 'id'", "case.db/log/leaf 1"),
-    ],
-)
-def test_tables_that_are_not_as_they_should_be_are_named(case, statement, where):
-    change(case, statement)
-    assert where in places(verify(case))
-
-
-NESTED = "[" * 100_000
-NUMBER = "9" * 5_000
-
-
-@pytest.mark.parametrize(
-    "leaf",
-    [
-        "",
-        "zz",
-        "null",
-        "[]",
-        "{}",
-        "5",
-        NESTED,
-        NUMBER,
-        b"\xff\x00",
-        None,
-        '{"number":2}',
-        "\udcff",
-    ],
-    ids=lambda leaf: repr(leaf)[:12],
-)
-def test_no_leaf_however_made_ends_the_check(case, leaf):
-    stored = leaf.encode("utf-8", "surrogateescape") if isinstance(leaf, str) else leaf
-    text = "CAST(? AS TEXT)" if isinstance(leaf, str) else "?"
-    change(case, (f"UPDATE log SET leaf = {text} WHERE number = 2", (stored,)))
-    assert "case.db/log/leaf 2" in places(verify(case))
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        NESTED,
-        "[]",
-        "5",
-        "null",
-        '{"../../../../etc/passwd":"0"}',
-        '{"/etc/passwd":5}',
-        b"\xff",
-        None,
-    ],
-    ids=lambda value: repr(value)[:12],
-)
-def test_no_list_record_however_made_ends_the_check_or_leads_outside(case, value):
-    change(case, ("UPDATE known_list SET files = ?, folder = '../../..'", (value,)))
-    found = places(verify(case))
-    assert any(where.startswith("lists") for where in found)
-    assert any(where.startswith("case.db/known_list/name=") for where in found)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [None, 5, 1.5, "\x00", b"\xff" * 100, float("inf"), -(2**63), b"\x1b[2J"],
-    ids=repr,
-)
-@pytest.mark.parametrize("column", ["size", "media_type", "act", "seal"])
-def test_no_row_however_made_ends_the_check(case, column, value):
-    ((sha256,),) = asked(case, "SELECT sha256 FROM item LIMIT 1")
-    if value is None and column in ("act", "seal"):
-        value = ""
-    change(case, (f"UPDATE item SET {column} = ? WHERE sha256 = ?", (value, sha256)))
-    report = verify(case)
-    assert f"case.db/item/sha256={sha256}" in places(report)
-    assert "\x1b" not in report.text()
-
-
-def test_a_giant_value_is_refused_and_the_rest_is_checked(case):
-    giant = bytes(verifier.LONGEST + 1)
-    change(
-        case,
-        ("UPDATE item SET media_type = ?", (giant,)),
-        "UPDATE place SET mark = 'zz' WHERE rowid = 1",
-    )
-    found = places(verify(case))
-    assert "case.db/item" in found
-    assert any(where.startswith("case.db/place/exhibit=") for where in found)
-
-
-@pytest.mark.parametrize(
-    "seal",
-    [
-        b"",
-        b"\n\n",
-        b"\xff\xfe",
-        b"[]",
-        b"{}",
-        NESTED.encode(),
-        NUMBER.encode(),
-        b'{"block":1048576,"case":"","files":[{"name":5}],"key":"","signature":""}',
-        b'{"block":1048576,"case":"","files":[{"name":"case.db"}],"key":5,"signature":[]}',
-        b'{"block":1048576,"case":"","files":{"a":1},"key":null,"signature":null}',
-        b'{"block":0,"case":[],"files":[{"name":"../x","size":"a","blocks":5}],"key":"","signature":""}',
-    ],
-    ids=lambda seal: repr(seal)[:20],
-)
-def test_no_seal_however_made_ends_the_check(case, seal):
-    (case / "seal.json").write_bytes(
-        seal + b"\n" + hashlib.sha256(seal).hexdigest().encode() + b"\n"
-    )
-    report = verify(case)
-    assert "seal.json" in places(report)
-    assert report.records > 0
-
-
-def test_a_seal_signed_by_another_key_is_shown_and_a_forged_one_is_refused(case):
-    facts = json.loads((case / "seal.json").read_bytes().partition(b"\n")[0])
-    facts["key"] = signer(9).public
-    text = canonical(facts)
-    whole = f"{text}\n{hashlib.sha256(text.encode()).hexdigest()}\n"
-    (case / "seal.json").write_text(whole)
-    report = verify(case)
-    assert places(report) == ["seal.json"]
-    assert any(signer(9).public in note for note in report.notes)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_no_database_however_damaged_ends_the_check(unsealed, seed):
-    chance, path = random.Random(seed), unsealed / "case.db"
-    data = bytearray(path.read_bytes())
-    for _ in range(40):
-        at = chance.randrange(100 if seed % 2 else 4096, len(data))
-        data[at : at + 200] = chance.randbytes(200)
-    path.write_bytes(data[: chance.randrange(4096, len(data))] if seed > 8 else data)
-    assert places(verify(unsealed))
-
-
-@pytest.mark.parametrize("data", [b"", b"zz", b"SQLite format 3\x00" + b"\xff" * 9000])
-def test_what_is_no_database_is_named(unsealed, data):
-    (unsealed / "case.db").write_bytes(data)
-    assert any(where.startswith("case.db") for where in places(verify(unsealed)))
-
-
-def test_what_is_not_a_plain_file_is_never_opened(case, tmp_path):
-    (case / "case.db").rename(tmp_path / "elsewhere.db")
-    (case / "case.db").symlink_to(tmp_path / "elsewhere.db")
-    os.mkfifo(case / "pipe")
-    (case / "lists" / "loop").symlink_to(case)
-    found = places(verify(case))
-    assert {"case.db", "pipe", "lists/loop"} <= set(found)
-
-
-def test_many_differences_are_counted_and_the_first_are_named(case):
-    rows = [("%064d" % n, "", "", 5, "zz", 999, b"") for n in range(verifier.SHOWN + 500)]
-    change(case, *(("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)", row) for row in rows))
-    report = verify(case)
-    assert len(report.problems) == verifier.SHOWN
-    assert report.differences == verifier.SHOWN + 500
-
-
-@pytest.fixture
-def journaled(tmp_path):
-    """A case whose last acts lie in the journal that a killed run left."""
-    store = opened(tmp_path / "live")
-    for n in range(3):
-        with store.act("zz", "write") as act:
-            act.put([item(n), place(n)])
-    copy = shutil.copytree(tmp_path / "live", tmp_path / "case")
-    (copy / "case.db-shm").unlink()
-    store.close()
-    assert (copy / "case.db-wal").stat().st_size > 0
-    return copy
-
-
-def test_a_journal_is_read_and_nothing_is_written(journaled):
-    before = {name: (journaled / name).read_bytes() for name in files_of(journaled)}
-    report = verify(journaled)
-    assert (report.problems, report.leaves, report.records) == ([], 3, 6)
-    assert before == {name: (journaled / name).read_bytes() for name in files_of(journaled)}
-
-
-def test_an_empty_journal_needs_no_writing(unsealed):
-    change(unsealed, "PRAGMA journal_mode=WAL", "UPDATE item SET size = size WHERE 0")
-    before = files_of(unsealed)
-    assert verify(unsealed).problems == []
-    assert files_of(unsealed) == before
 
 
 def run(*arguments, folder=None):

@@ -40,7 +40,7 @@ def guide() -> str:
     return "\n".join(page.read_text("utf-8") for page in sorted((ROOT / "docs/guide").glob("*.md")))
 
 
-@pytest.mark.parametrize(("name", "command"), commands(), ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "command"), commands(), ids=str)
 def test_every_command_and_option_is_in_the_guide(name, command):
     text = guide()
     first, _, inner = name.partition(" ")
@@ -50,7 +50,7 @@ def test_every_command_and_option_is_in_the_guide(name, command):
             assert any(option in text for option in parameter.opts), parameter.opts
 
 
-@pytest.mark.parametrize(("name", "command"), commands(), ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "command"), commands(), ids=str)
 def test_every_command_explains_itself(name, command):
     assert command.help
     for parameter in command.params:
@@ -61,7 +61,9 @@ def test_every_command_explains_itself(name, command):
 def test_every_setting_is_in_the_guide_with_its_default():
     rows = dict(
         re.findall(
-            r"^\| `(\w+)` \| `([^`]+)` \|", (ROOT / "docs/guide/settings.md").read_text(), re.MULTILINE
+            r"^\| `(\w+)` \| `([^`]+)` \|",
+            (ROOT / "docs/guide/settings.md").read_text(),
+            re.MULTILINE,
         )
     )
     defaults = Settings()

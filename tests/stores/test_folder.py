@@ -96,6 +96,24 @@ def test_the_seal_is_gone_while_somebody_writes(tmp_path):
     assert names(folder) == ["case.db", "lock", "seal.json"]
 
 
+def test_a_reader_leaves_nothing_beside_a_sealed_case(tmp_path):
+    folder = tmp_path / "case"
+    made = opened(folder)
+    with made.act("zz", "write") as act:
+        act.put([item(1)])
+    reads = [made.find(Item) for _ in range(3)]  # each takes a connection of its own
+    assert [next(read) for read in reads] == [item(1)] * 3
+    for read in reads:
+        read.close()
+    made.close()
+    before = [(path.name, path.stat().st_mtime_ns) for path in sorted(folder.iterdir())]
+    reader = opened(folder, writing=False)
+    assert reader.count(Item) == 1
+    assert before == [(path.name, path.stat().st_mtime_ns) for path in sorted(folder.iterdir())]
+    reader.close()
+    assert before == [(path.name, path.stat().st_mtime_ns) for path in sorted(folder.iterdir())]
+
+
 def test_a_reader_that_stays_does_not_spoil_the_seal(tmp_path):
     folder = filled(tmp_path / "case")
     made = opened(folder)
@@ -120,10 +138,14 @@ def test_damage_met_while_reading_is_a_sentence(tmp_path):
         stream.write(b"\xff" * (size // 2))
     reader = opened(folder, writing=False)
     with pytest.raises(CaseError, match="cannot be read"):
-        for kind in (Item, Place, Task):
-            list(reader.find(kind))
-            list(reader.history())
+        read_all(reader)
     reader.close()
+
+
+def read_all(store):
+    for kind in (Item, Place, Task):
+        list(store.find(kind))
+    list(store.history())
 
 
 def test_a_full_database_gives_a_sentence_and_an_intact_case(tmp_path):

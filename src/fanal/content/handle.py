@@ -1,6 +1,8 @@
 """Opens one content, read only, and lends its bytes and its decoded frames, each made once."""
 
+import errno
 import os
+import stat
 from functools import cached_property
 
 from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
@@ -58,7 +60,9 @@ def read_whole(path: bytes) -> bytes:
     """Return every byte of an evidence file of at most MOST_FILE bytes."""
     descriptor = open_evidence(path)
     with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
-        size = os.fstat(descriptor).st_size
-        if size > MOST_FILE:
-            raise Undecodable("limit: memory", f"picture file of {size} bytes")
+        told = os.fstat(descriptor)
+        if not stat.S_ISREG(told.st_mode):  # a device may never end
+            raise OSError(errno.EINVAL, "not a regular file")
+        if told.st_size > MOST_FILE:
+            raise Undecodable("limit: memory", f"picture file of {told.st_size} bytes")
         return stream.readall()

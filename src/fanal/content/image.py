@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import simplejpeg
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from fanal.content.jpeg import read_header
+from fanal.content.jxl import read_size
 
 LEAST_SIDE = 300
 """A scaled decode keeps at least this many pixels on both sides."""
@@ -30,7 +32,9 @@ MOST_FRAMES = 5
 MOST_BYTES = 256 << 20
 """Bytes of decoded frames kept at once; later frames are left out and the account says so."""
 
-Image.MAX_IMAGE_PIXELS = None  # our own limits, with a record each, stand below
+# Our own limits, with a record each, stand above. Pillow's stops pictures inside pictures and the
+# frames between those looked at: it refuses what has more than twice as many pixels.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
 
 _FORMATS: dict[str, tuple[str, ...]] = {
     "image/jpeg": ("JPEG",),
@@ -66,6 +70,10 @@ class Undecodable(Exception):  # noqa: N818 (a reason, not a fault of the progra
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+
+
+_LIMITS = (Undecodable, MemoryError, Image.DecompressionBombError)
+"""What ends a decode for good: another try would meet the same limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,8 @@ def decode(data: bytes, media_type: str) -> Decoded:
     with _quiet():
         try:
             return _decode(data, media_type)
-        except Undecodable:
-            raise
-        except MemoryError as error:
-            raise Undecodable("limit: memory", "decoding takes more memory than allowed") from error
+        except _LIMITS as error:
+            raise _limit(error) from None
         except Exception as first:  # noqa: BLE001 (a decoder may raise anything over hostile bytes)
             return _in_part(data, media_type, first)
 
@@ -122,14 +128,24 @@ def coloured(data: bytes, media_type: str, scale: int) -> Frame:
             image = _open(data, media_type)
             width, height = image.size
             if scale > 1:
-                image.draft("RGB", (-(-width // scale), -(-height // scale)))
+                # Pillow takes the largest step that keeps this many pixels: rounded up, it takes none.
+                image.draft("RGB", (max(1, width // scale), max(1, height // scale)))
             _within(image, MOST_PIXELS)
             taken = _scale(width, image.size[0])
             return Frame(0, _rgb(image), taken, height, width)
-        except Undecodable:
-            raise
+        except _LIMITS as error:
+            raise _limit(error) from None
         except Exception as error:
             raise Undecodable("damaged picture", _said(error)) from error
+
+
+def _limit(error: Exception) -> Undecodable:
+    """Return the limit that was met, as the account calls it."""
+    if isinstance(error, Undecodable):
+        return error
+    if isinstance(error, MemoryError):
+        return Undecodable("limit: memory", "decoding takes more memory than allowed")
+    return Undecodable("limit: pixels", f"more than {MOST_PIXELS} pixels")
 
 
 def _scale(whole: int, scaled: int) -> int:
@@ -141,7 +157,9 @@ def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
     """Decode a damaged picture as far as it goes."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
-        decoded = _decode(data, media_type)
+        decoded = _decode(data, media_type, tolerant=True)
+    except _LIMITS as error:
+        raise _limit(error) from None
     except Exception:  # noqa: BLE001 (the first error says what is wrong)
         raise Undecodable("damaged picture", _said(first)) from first
     finally:
@@ -151,37 +169,50 @@ def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
         decoded.height,
         decoded.total,
         decoded.frames,
-        "decoded in part",
-        _said(first),
+        decoded.partly or "decoded in part",
+        decoded.detail if decoded.partly else _said(first),
     )
 
 
-def _decode(data: bytes, media_type: str) -> Decoded:
+def _decode(data: bytes, media_type: str, *, tolerant: bool = False) -> Decoded:
+    """Decode the first and some later frames; `tolerant` keeps those before the first bad one."""
     if media_type == "image/jpeg":
         return _decode_jpeg(data)
-    image = _open(data, media_type)
-    _within(image, MOST_PIXELS)
+    image, total = _counted(data, media_type, tolerant=tolerant)
     width, height = image.size
-    total = max(1, int(getattr(image, "n_frames", 1)))
     frames: list[Frame] = []
     held = 0
     for index in _spread(total):
-        if index:
-            if held + width * height * 3 > MOST_BYTES:
-                return Decoded(
-                    width,
-                    height,
-                    total,
-                    tuple(frames),
-                    "limit: frames",
-                    f"{index} of {total} left out",
-                )
-            image.seek(index)
-            _within(image, MOST_PIXELS)
-        plane = _rgb(image)
+        try:
+            if index:
+                image.seek(index)
+                _within(image, MOST_PIXELS)
+                _fits(image, held, f"looked at {len(frames)} of {total}")
+            plane = _rgb(image)
+        except _LIMITS as error:
+            if not frames:
+                raise
+            why = _limit(error)
+            return Decoded(width, height, total, tuple(frames), why.reason, why.detail)
+        except Exception:
+            if not frames or not tolerant:
+                raise
+            break
         held += plane.nbytes
         frames.append(Frame(index, plane, 1, plane.shape[0], plane.shape[1]))
     return Decoded(width, height, total, tuple(frames))
+
+
+def _counted(data: bytes, media_type: str, *, tolerant: bool) -> tuple[Image.Image, int]:
+    """Return the picture opened at its first frame, and how many frames there are."""
+    image = _open(data, media_type)
+    _within(image, MOST_PIXELS)
+    try:
+        return image, max(1, int(getattr(image, "n_frames", 1)))
+    except Exception:
+        if not tolerant:
+            raise
+        return _open(data, media_type), 1  # counting has left the other in the middle
 
 
 def _spread(total: int) -> tuple[int, ...]:
@@ -241,6 +272,11 @@ def _within(image: Image.Image, most: int) -> None:
         raise Undecodable("damaged picture", f"{width} x {height} pixels")
 
 
+def _fits(image: Image.Image, held: int, detail: str) -> None:
+    if held + image.width * image.height * 3 > MOST_BYTES:
+        raise Undecodable("limit: frames", detail)
+
+
 def _rgb(image: Image.Image) -> Plane:
     """Return red, green and blue as Pillow's users get them: alpha dropped, palette looked up."""
     if image.mode.startswith("I;16"):
@@ -267,30 +303,34 @@ def _decode_jxl(data: bytes) -> Decoded:
         import imagecodecs  # noqa: PLC0415 (an extra that few laboratories install)
     except ImportError as error:
         raise Undecodable("no decoder: image/jxl", "install fanal[jxl]") from error
+    size = read_size(data)
+    if size is not None and size[0] * size[1] > MOST_PIXELS:
+        raise Undecodable("limit: pixels", f"{size[0]} x {size[1]} pixels")
     try:
-        plane = np.asarray(imagecodecs.jpegxl_decode(data, index=0))
+        plane = _eight_bits(np.asarray(imagecodecs.jpegxl_decode(data, index=0)))
+    except _LIMITS as error:
+        raise _limit(error) from None
     except Exception as error:
         raise Undecodable("damaged picture", _said(error)) from error
-    if plane.dtype == np.uint16:
-        plane = plane >> 8
-    elif plane.dtype != np.uint8:
-        plane = np.clip(plane * 255.0, 0, 255)
-    plane = plane.astype(np.uint8)
-    plane = (
-        plane[..., :3]
-        if plane.ndim == 3 and plane.shape[2] >= 3
-        else plane.reshape(plane.shape[:2])
-    )
     height, width = plane.shape[:2]
-    return Decoded(width, height, 1, (Frame(0, np.ascontiguousarray(plane), 1, height, width),))
+    return Decoded(width, height, 1, (Frame(0, plane, 1, height, width),))
+
+
+def _eight_bits(values: NDArray[Any]) -> Plane:
+    """Return grey, or red, green and blue, in 256 steps; alpha is dropped."""
+    if values.ndim == 3:
+        values = values[..., :3] if values.shape[2] >= 3 else values[..., 0]
+    if values.dtype == np.uint16:
+        values = values >> 8
+    elif values.dtype != np.uint8:
+        values = np.clip(np.nan_to_num(values) * 255.0, 0, 255)
+    return np.ascontiguousarray(values, dtype=np.uint8)
 
 
 def _said(error: BaseException) -> str:
     """Return what a library said, in one printable line of at most 200 characters."""
     # An address in memory would make the same failure differ from run to run.
-    said = re.sub(
-        r"<[^<>]* object at 0x[0-9a-fA-F]+>", "the file", f"{type(error).__name__}: {error}"
-    )
+    said = re.sub(r"<\S+ object at 0x\w+>", "the file", f"{type(error).__name__}: {error}")
     return "".join(letter if letter.isprintable() else "?" for letter in said)[:200]
 
 

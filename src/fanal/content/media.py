@@ -22,7 +22,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"\x00\x00\x01\x00", "image/x-icon"),
     (b"icns", "image/x-icns"),
-    (b"DDS ", "image/x-dds"),
+    (b"DDS |\x00\x00\x00", "image/x-dds"),
     (b"\x01\xda", "image/x-sgi"),
     (b"BLP1", "image/x-blp"),
     (b"BLP2", "image/x-blp"),
@@ -121,9 +121,13 @@ def _bitmap(head: bytes) -> str:
 
 
 def _portable(head: bytes) -> str:
-    if len(head) > 2 and head[:1] == b"P" and head[1:2] in b"1234567" and head[2:3] in b" \t\r\n":
-        return "image/x-portable-anymap"
-    return ""
+    """Tell a portable anymap by its number and what may follow: a size or a comment."""
+    if head[:3] == b"P7\n":
+        return "image/x-portable-arbitrarymap"
+    gap, then = head[2:3], head[2:64].lstrip(b" \t\r\n")[:1]
+    if head[:1] != b"P" or not b"1" <= head[1:2] <= b"6" or not gap.isspace():
+        return ""
+    return "image/x-portable-anymap" if then.isdigit() or then == b"#" else ""
 
 
 def _tar(head: bytes) -> str:
@@ -148,8 +152,9 @@ def _pcx(head: bytes) -> str:
 
 def _text(head: bytes) -> str:
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:5] == b"<?xml" or start[:4] == b"<svg":
-        return "image/svg+xml" if b"<svg" in head else "text/xml"
+    if start[:5] == b"<?xml" or start[:4] in {b"<svg", b"<!--"} or start[:13] == b"<!DOCTYPE svg":
+        other = "text/xml" if start[:5] == b"<?xml" else "text/plain"
+        return "image/svg+xml" if b"<svg" in head and b"<html" not in head else other
     if not head or b"\0" in head:
         return "" if head else "application/x-empty"
     try:

@@ -22,7 +22,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -139,12 +139,11 @@ def is_signed(message: str, key: str, signature: str) -> bool:
     """Tell whether an Ed25519 signature is good; where none can be checked, let it pass."""
     if not CAN_CHECK_SIGNATURES:
         return True
-    try:
+    with suppress(ValueError, TypeError, InvalidSignature):
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
         public.verify(bytes.fromhex(signature), message.encode())
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
+        return True
+    return False
 
 
 def plain_files(folder: Path, report: Report) -> Iterator[str]:
@@ -270,16 +269,16 @@ def check_lists(case: Case) -> None:
 
 
 def check_facts(case: Case) -> None:
-    """3. Let SQLite check the database, and check what the case says of itself."""
-    for (line,) in case.database.execute("PRAGMA integrity_check(100)"):
-        if line != "ok":
-            case.report.problem(DATABASE, f"SQLite finds: {line}")
+    """3. Check what the case says of itself, and let SQLite check the database."""
     info = dict(case.database.execute("SELECT name, value FROM case_info").fetchall())
     case.id = str(info.get("id"))
     if info.keys() != {"id", "layout"} or info["layout"] != LAYOUT:
         case.report.problem(f"{DATABASE}/case_info", f"is not that of layout {LAYOUT}: {info}")
     if case.seal and case.seal["case"] != case.id:
         case.report.problem(SEAL, f"is that of another case: {case.seal['case']}")
+    for (line,) in case.database.execute("PRAGMA integrity_check(100)"):
+        if line != "ok":
+            case.report.problem(DATABASE, f"SQLite finds: {line}")
 
 
 def grow(peaks: list[tuple[int, bytes]], leaf: str) -> str:
@@ -387,7 +386,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not any((told.case / name).exists() for name in (SEAL, DATABASE)):
         parser.error(f"there is no case in {told.case}")
     if len(told.head) not in (0, 64):
-        parser.error("a head is 64 hexadecimal characters")
+        parser.error("a head has 64 characters")
     report = verify(told.case, told.head)
     text = json.dumps(report.facts()) if told.json else report.text()
     sys.stdout.write(text.encode("ascii", "backslashreplace").decode() + "\n")

@@ -1,0 +1,160 @@
+"""Evidence is opened read only, links are not followed and nothing is waited for."""
+
+import os
+import sys
+
+import pytest
+
+from fanal.content import handle
+from fanal.content.handle import Content, open_evidence, read_whole
+from fanal.content.image import Undecodable
+from fanal.model.item import Digests, FileBody, MemoryBody, StreamedBody
+from makers.pictures import jpeg, png
+
+SHA = "0" * 64
+OPENED: list[int] = []
+WATCHING: list[bool] = []
+
+
+def watch(event: str, arguments: tuple) -> None:
+    if WATCHING and event == "open" and isinstance(arguments[2], int):
+        OPENED.append(arguments[2])
+
+
+sys.addaudithook(watch)
+
+
+@pytest.fixture
+def opened():
+    """The flags of every file opened in the test."""
+    OPENED.clear()
+    WATCHING.append(True)
+    yield OPENED
+    WATCHING.clear()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "one.bin"
+    path.write_bytes(b"zz-test-0001")
+    return path
+
+
+def test_a_file_is_read_whole_and_only_read(file, opened):
+    assert read_whole(os.fsencode(file)) == b"zz-test-0001"
+    assert opened[0] & os.O_ACCMODE == os.O_RDONLY
+    assert opened[0] & os.O_NOFOLLOW
+    assert opened[0] & os.O_CLOEXEC
+    assert not any(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC) for flags in opened)
+
+
+def test_a_descriptor_cannot_write(file):
+    descriptor = open_evidence(os.fsencode(file))
+    try:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.write(descriptor, b"x")
+    finally:
+        os.close(descriptor)
+
+
+def test_a_link_is_not_followed(tmp_path, file):
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    with pytest.raises(OSError, match="symbolic links"):
+        open_evidence(os.fsencode(link))
+
+
+def test_a_name_that_is_no_text_is_opened(tmp_path):
+    path = os.fsencode(tmp_path) + b"/\xff\xfe\n"
+    with open(path, "wb") as out:  # noqa: PTH123 (bytes)
+        out.write(b"hello")
+    assert read_whole(path) == b"hello"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file"):
+        read_whole(os.fsencode(tmp_path / "pipe"))
+
+
+def test_a_device_without_end_is_refused():
+    with pytest.raises(OSError, match="not a regular file"):
+        read_whole(b"/dev/zero")
+
+
+def test_a_folder_and_a_missing_file_are_errors_of_the_system(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        read_whole(os.fsencode(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        read_whole(os.fsencode(tmp_path / "gone"))
+
+
+def test_the_access_time_is_left_alone(file):
+    os.utime(file, ns=(10**18, 2 * 10**18))  # older than the file's change: a read would move it
+    read_whole(os.fsencode(file))
+    assert (file.stat().st_atime_ns, file.stat().st_mtime_ns) == (10**18, 2 * 10**18)
+
+
+def test_who_may_not_leave_the_time_alone_may_read(file, monkeypatch):
+    def strict(path, flags, *rest, real=os.open):
+        if flags & os.O_NOATIME:
+            raise PermissionError(1, "Operation not permitted")
+        return real(path, flags, *rest)
+
+    monkeypatch.setattr(os, "open", strict)
+    assert read_whole(os.fsencode(file)) == b"zz-test-0001"
+
+
+def test_a_file_larger_than_the_limit_is_not_read(tmp_path, monkeypatch):
+    path = tmp_path / "sparse"
+    path.touch()
+    os.truncate(path, handle.MOST_FILE + 1)
+    with pytest.raises(Undecodable, match="limit: memory"):
+        read_whole(os.fsencode(path))
+    monkeypatch.setattr(handle, "MOST_FILE", 12)
+    path.write_bytes(bytes(12))
+    assert read_whole(os.fsencode(path)) == bytes(12)
+
+
+def test_every_body_gives_its_bytes(file):
+    assert Content(SHA, "text/plain", FileBody(os.fsencode(file))).data == b"zz-test-0001"
+    assert Content(SHA, "text/plain", MemoryBody(b"hello")).data == b"hello"
+    with pytest.raises(Undecodable, match="limit: memory"):
+        _ = Content(SHA, "image/png", StreamedBody(Digests("", "", "", 0, b""))).data
+
+
+def test_a_file_is_opened_once_and_decoded_once(tmp_path, opened):
+    path = tmp_path / "one.png"
+    path.write_bytes(png(64, 48))
+    content = Content(SHA, "image/png", FileBody(os.fsencode(path)))
+    OPENED.clear()
+    first = content.decoded
+    assert content.decoded is first
+    assert content.data is content.data
+    # A first opening that may leave the access time alone, and nothing else of this path.
+    assert sum(1 for flags in opened if flags & os.O_NOFOLLOW) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("video/mp4", "no perceptual hash: video"),
+        ("application/ogg", "no perceptual hash: video"),
+        ("text/plain", "no perceptual hash: not a picture"),
+        ("audio/wav", "no perceptual hash: not a picture"),
+        ("image/svg+xml", "no decoder: image/svg+xml"),
+        ("image/x-canon-cr3", "no decoder: image/x-canon-cr3"),
+    ],
+)
+def test_what_cannot_be_decoded_is_never_opened(kind, reason):
+    content = Content(SHA, kind, FileBody(b"/there/is/no/such/file"))
+    if reason.startswith("no decoder"):
+        content = Content(SHA, kind, MemoryBody(b"zz"))
+    with pytest.raises(Undecodable) as caught:
+        _ = content.decoded
+    assert caught.value.reason == reason
+
+
+def test_the_first_frame_in_colour():
+    frame = Content(SHA, "image/jpeg", MemoryBody(jpeg(64, 48, mode="L"))).coloured(1)
+    assert (frame.width, frame.height, frame.scale) == (64, 48, 1)

@@ -1,0 +1,87 @@
+"""Runs the program as a person does: as a process of its own, or in this one for its exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fanal.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+"""Seconds after which a process counts as hung."""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return this process's environment, with the source and the makers where Python finds them."""
+    paths = [str(ROOT / "src"), str(ROOT / "tests"), *more.pop("PATHS", "").split(":")]
+    return os.environ | {"PYTHONPATH": ":".join(filter(None, paths))} | more
+
+
+def start(*arguments: Any, **more: Any) -> subprocess.Popen[str]:
+    """Start the program as leader of a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "fanal", *map(str, arguments)],
+        env=environment(**more.pop("env", {})),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **more,
+    )
+
+
+def run(*arguments: Any, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    process = start(*arguments, **more)
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        kill_group(process.pid)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def called(*arguments: Any) -> int:
+    """Run the program in this process and return its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return int(ended.value.code or 0)
+
+
+def kill_group(leader: int) -> None:
+    """Kill every process of a group, if there is any left."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def group(leader: int) -> list[int]:
+    """Return the living processes of a group."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == leader and fields[0] != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+def soon(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Wait until something holds, and say whether it came to that."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,122 @@
+"""Reading and looking: whatever an entry is, an answer comes back and never an exception."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fanal.analyzers import ANALYZERS
+from fanal.analyzers.perceptual import Perceptual
+from fanal.content.digest import digest_bytes
+from fanal.model.finding import Fingerprint, Seen
+from fanal.model.item import Entry, FileBody, Item, MemoryBody, StreamedBody
+from fanal.pipeline.work import (
+    DigestWork,
+    LookTask,
+    LookWork,
+    NotRead,
+    analyzer_versions,
+    file_mark,
+)
+from makers.evidence import digests, thumb
+
+
+def entry(path: Path, mark: str = "") -> Entry:
+    name = os.fsencode(path.name)
+    body = FileBody(os.fsencode(path))
+    return Entry("17", name, "", name, None, mark or file_mark(path.lstat()), body)
+
+
+def task(body, mark: str = "") -> LookTask:
+    return LookTask(digests(thumb(1))[0], "image/jpeg", body, mark, ("perceptual",))
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(thumb(1))
+    return path
+
+
+def test_all_bodies_of_the_same_bytes_are_the_same_item(picture):
+    data = thumb(1)
+    inside = Entry("17", b"z", "0", b"z!/a", None, "", MemoryBody(data))
+    streamed = Entry("17", b"z", "1", b"z!/b", None, "", StreamedBody(digest_bytes(data)))
+    wanted = Item(*digests(data), len(data), "image/jpeg")
+    assert {DigestWork()(one) for one in (entry(picture), inside, streamed)} == {wanted}
+
+
+def test_a_file_that_is_no_longer_what_was_listed_is_not_read(picture):
+    listed = entry(picture)
+    picture.write_bytes(thumb(2))
+    assert DigestWork()(listed) == NotRead(
+        "changed while reading", "it differs from what was listed"
+    )
+    picture.unlink()
+    answer = DigestWork()(listed)
+    assert isinstance(answer, NotRead)
+    assert answer.reason == "disappeared"
+
+
+@pytest.mark.parametrize("put", ["pipe", "link", "folder"])
+def test_what_was_put_in_the_place_of_a_file_is_not_read(picture, put):
+    listed = entry(picture)
+    other = picture.with_name("other.jpg")
+    picture.rename(other)
+    {"pipe": os.mkfifo, "link": lambda at: at.symlink_to(other), "folder": os.mkdir}[put](picture)
+    assert isinstance(DigestWork()(listed), NotRead)
+    assert LookWork()(task(listed.body, listed.mark)) == ()
+
+
+def test_a_file_written_to_while_it_is_read_is_not_taken(picture, monkeypatch):
+    listed = entry(picture)
+
+    def slowly(stream):
+        found = digest_bytes(stream.read())
+        picture.write_bytes(b"other")
+        return found
+
+    monkeypatch.setattr("fanal.pipeline.work.digest_stream", slowly)
+    assert DigestWork()(listed) == NotRead(
+        "changed while reading", "it was written to while it was read"
+    )
+
+
+def test_a_look_at_a_changed_file_says_nothing(picture, monkeypatch):
+    listed = entry(picture)
+    seen = LookWork()(task(listed.body, listed.mark))
+    assert [type(record) for record in seen if isinstance(record, Fingerprint | Seen)] == [
+        Fingerprint,
+        Seen,
+    ]
+    whole = Perceptual.analyze
+
+    def meanwhile(self, content):
+        yield from whole(self, content)
+        picture.write_bytes(thumb(2))
+
+    monkeypatch.setattr(Perceptual, "analyze", meanwhile)
+    assert LookWork()(task(listed.body, listed.mark)) == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(5, "Input/output error"), "not readable"),
+        (MemoryError(), "limit: memory"),
+        (ValueError("zz"), "analyzer failed"),
+    ],
+)
+def test_an_analyzer_that_raises_costs_one_record(monkeypatch, error, reason):
+    def raising(_self, _content):
+        raise error
+        yield
+
+    monkeypatch.setattr(Perceptual, "analyze", raising)
+    (said,) = LookWork()(task(MemoryBody(thumb(1))))
+    assert isinstance(said, Seen)
+    assert (said.outcome, said.reason, said.version) == ("failed", reason, Perceptual.version)
+
+
+def test_every_analyzer_has_a_version():
+    assert analyzer_versions() == {name: ANALYZERS.get(name).version for name in ANALYZERS.names()}
