@@ -95,8 +95,8 @@ def test_every_kind_is_decoded_as_pillow_shows_it(name):
 
 
 def test_heic_of_the_corpus_is_decoded(request):
-    folder = request.config.rootpath.parent / "shared" / "corpus"
-    found = [path for path in folder.rglob("*") if path.suffix.lower() in {".heic", ".heif"}]
+    folder = request.config.rootpath.parent / "shared" / "corpus" / "c2pa"
+    found = list(folder.glob("*.heic"))
     if not found:
         pytest.skip("the corpus of pictures is not beside the repository")
     data = min(found, key=lambda path: path.stat().st_size).read_bytes()
@@ -253,8 +253,8 @@ def test_no_other_decoder_is_ever_tried(name, kind):
 
 @EACH
 def test_the_same_damage_has_the_same_words(name):
-    data = MAKERS[name]()[:60]
-    first, second = why(data), why(bytes(data))
+    data = MAKERS[name]()
+    first, second = (why(data[:7], media_type(data)) for _ in range(2))
     assert (first.reason, first.detail) == (second.reason, second.detail)
     assert "0x" not in first.detail
     assert first.detail.isprintable()

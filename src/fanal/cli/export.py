@@ -42,7 +42,12 @@ def _shared(command: F) -> F:
             type=click.IntRange(min(STEPS), max(STEPS)),
             help="Only this step of the queue; may be given again (default: the whole queue).",
         ),
-        click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False)),
+        click.option(
+            "--out",
+            required=True,
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="File to write.",
+        ),
         case_option,
     ):
         command = option(command)

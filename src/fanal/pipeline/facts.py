@@ -5,6 +5,7 @@ from typing import Any
 
 from fanal.content.pdq import LEAST_QUALITY
 from fanal.model.failure import Failure
+from fanal.model.finding import Finding
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.review import Task
@@ -41,23 +42,29 @@ def _page(store: CaseStore, page: list[str], ranks: "_Ranks") -> Iterator[dict[s
 
 
 class _Ranks:
-    """The rank of a task: how many come before it, itself counted."""
+    """The rank of a task, told from how many each exhibit has in each step."""
 
     def __init__(self, store: CaseStore) -> None:
-        self._turns: dict[tuple[int, int], list[str]] = {}
-        self._before: dict[tuple[int, int], int] = {}
-        before = 0
-        for step, turn, exhibit, count in store.tally(Task, "step", "turn", "exhibit"):
-            key = (step, turn)
-            if key not in self._before:
-                self._before[key] = before
-            self._turns.setdefault(key, []).append(exhibit)
-            before += count
+        self._steps: dict[int, dict[str, int]] = {}
+        for step, exhibit, count in store.tally(Task, "step", "exhibit"):
+            self._steps.setdefault(step, {})[exhibit] = count
 
     def of(self, task: Task) -> int:
-        """Return 1 for the first of the queue."""
-        key = (task.step, task.turn)
-        return self._before[key] + self._turns[key].index(task.exhibit) + 1
+        """Return 1 for the first of the queue.
+
+        Exhibits take turns, so before the turn of an exhibit come the earlier turns of them all, and
+        this turn of the exhibits whose names come first.
+        """
+        earlier = sum(
+            count
+            for step, counts in self._steps.items()
+            if step < task.step
+            for count in counts.values()
+        )
+        ours = self._steps[task.step]
+        turns = sum(min(count, task.turn - 1) for count in ours.values())
+        ahead = sum(1 for name, count in ours.items() if name < task.exhibit and count >= task.turn)
+        return earlier + turns + ahead + 1
 
 
 def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
@@ -77,7 +84,12 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "pdq_quality": first.quality if first else None,
         "locations": [location(place) for place in known.places],
         "matches": [_match(match) for match in known.matches],
-        "origin": {"state": "not_assessed", "grade": None, "propositions": [], "findings": []},
+        "origin": {
+            "state": "not_assessed",
+            "grade": None,
+            "propositions": [],
+            "findings": [_finding(finding) for finding in known.findings],
+        },
         "victim_state": "treat_as_real",
         "series": None,
         "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason}
@@ -97,6 +109,21 @@ def _problems(known: Known) -> list[dict[str, str]]:
         detail = f"PDQ quality below {LEAST_QUALITY}: matched by digest only"
         problems.append({"analyzer": "perceptual", "reason": "low quality", "detail": detail})
     return problems
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "analyzer": finding.analyzer,
+        "version": finding.version,
+        "kind": finding.kind,
+        "says": finding.says,
+        "for": finding.speaks_for,
+        "against": finding.speaks_against,
+        "grade": finding.grade,
+        "log10_lr": finding.log10_lr,
+        "doubts": list(finding.doubts),
+        "data": dict(finding.data),
+    }
 
 
 def _match(match: Match) -> dict[str, Any]:
