@@ -84,7 +84,7 @@ def _typed(name: str, value: Any, kind: type) -> Any:
     elif kind in {int, float} and not isinstance(value, bool):
         if (number := _number(value, kind)) is not None:
             return number
-    elif isinstance(value, kind):
+    elif type(value) is kind:  # True is no number
         return value
     raise UsageError(
         f"setting {name} cannot be {value!r}", f"give it a value like a {kind.__name__}"

@@ -1,4 +1,4 @@
-"""The size a JPEG XL states is the size it decodes to, and is checked before anything is decoded."""
+"""The size a JPEG XL states is the size it decodes to, and is checked before a decode."""
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,10 @@ def test_sizes_written_by_the_specification(data, size):
     box = (len(data) + 8).to_bytes(4, "big") + b"jxlc"
     assert read_size(CONTAINER + box + data) == size
     assert read_size(CONTAINER + bytes(4) + b"jxlc" + data) == size
-    assert read_size(CONTAINER + (len(data) + 12).to_bytes(4, "big") + b"jxlp" + bytes(4) + data) == size
+    assert (
+        read_size(CONTAINER + (len(data) + 12).to_bytes(4, "big") + b"jxlp" + bytes(4) + data)
+        == size
+    )
     long = (1).to_bytes(4, "big") + b"jxlc" + (len(data) + 16).to_bytes(8, "big")
     assert read_size(CONTAINER + long + data) == size
 

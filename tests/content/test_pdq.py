@@ -1,4 +1,4 @@
-"""PDQ equals the `pdqhash` package and, without any package, the algorithm as its paper writes it."""
+"""PDQ equals the `pdqhash` package and, without any package, the algorithm of its paper."""
 
 import io
 import math
@@ -99,7 +99,9 @@ def by_the_paper(colours: np.ndarray) -> tuple[bytes, list[list[float]], float]:
     grid = [[0.299 * r + 0.587 * g + 0.114 * b for r, g, b in row] for row in colours.tolist()]
     for _ in range(2):
         grid = [box_along(row, (width + 127) // 128) for row in grid]
-        down = [box_along(list(column), (height + 127) // 128) for column in zip(*grid, strict=True)]
+        down = [
+            box_along(list(column), (height + 127) // 128) for column in zip(*grid, strict=True)
+        ]
         grid = [list(row) for row in zip(*down, strict=True)]
     samples = [
         [grid[int((i + 0.5) * height / 64)][int((j + 0.5) * width / 64)] for j in range(64)]
@@ -109,9 +111,7 @@ def by_the_paper(colours: np.ndarray) -> tuple[bytes, list[list[float]], float]:
         [math.sqrt(2 / 64) * math.cos(math.pi / 2 / 64 * (k + 1) * (2 * j + 1)) for j in range(64)]
         for k in range(16)
     ]
-    half = [
-        [sum(wave[i] * samples[i][j] for i in range(64)) for j in range(64)] for wave in waves
-    ]
+    half = [[sum(wave[i] * samples[i][j] for i in range(64)) for j in range(64)] for wave in waves]
     terms = [[sum(row[j] * wave[j] for j in range(64)) for wave in waves] for row in half]
     flat = [term for row in terms for term in row]
     median = torben(flat)
@@ -231,7 +231,9 @@ EXACT = {
     "adobe rgb": lambda: adobe_rgb_jpeg(641, 487),
     "cmyk": lambda: jpeg(641, 487, mode="CMYK"),
     "ycck": lambda: ycck_jpeg(641, 487),
-    **{f"png {mode}": lambda mode=mode: png(321, 243, mode=mode) for mode in ("1", "L", "P", "RGB")},
+    **{
+        f"png {mode}": lambda mode=mode: png(321, 243, mode=mode) for mode in ("1", "L", "P", "RGB")
+    },
     "png LA": lambda: png(321, 243, mode="LA"),
     "png RGBA": lambda: png(321, 243, mode="RGBA"),
     "png I;16": lambda: png(321, 243, mode="I;16"),

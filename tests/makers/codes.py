@@ -1,6 +1,11 @@
 """Draws perceptual codes of every awkward kind, and finds near pairs by comparing all of them."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import numpy as np
+
+from fanal.matching import Hits
 
 
 def random_codes(seed: int, count: int) -> np.ndarray:
@@ -46,3 +51,15 @@ def near_pairs(codes: np.ndarray, queries: np.ndarray, radius: int) -> list[tupl
     apart = asked.sum(axis=1)[:, None] + ones.sum(axis=1)[None] - 2 * (asked @ ones.T)
     found = np.argwhere(apart <= radius)
     return sorted((int(q), int(apart[q, e]), int(e)) for q, e in found)
+
+
+def nearest_pairs(pairs: list[tuple[int, int, int]], most: int) -> list[tuple[int, int, int]]:
+    """Keep the first so many of each query; the pairs are sorted."""
+    return [pair for _, group in groupby(pairs, key=itemgetter(0)) for pair in [*group][:most]]
+
+
+def triples(hits: Hits) -> list[tuple[int, int, int]]:
+    """Spell hits as `near_pairs` does, after a look at their kinds."""
+    columns = (hits.queries, hits.distances, hits.entries)
+    assert [column.dtype for column in columns] == [np.int64, np.uint8, np.uint32]
+    return list(zip(*(column.tolist() for column in columns), strict=True))

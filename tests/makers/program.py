@@ -27,7 +27,7 @@ def environment(**more: str) -> dict[str, str]:
 def start(*arguments: Any, **more: Any) -> subprocess.Popen[str]:
     """Start the program as leader of a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "fanal", *map(str, arguments)],
+        [sys.executable, "-m", more.pop("module", "fanal"), *map(str, arguments)],
         env=environment(**more.pop("env", {})),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,16 @@ from fanal.errors import CaseError
 from fanal.matching import near_query
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import LINEAR, build_near
-from makers.codes import clustered, dependent, flipped, near_pairs, random_codes, with_blanks
+from makers.codes import (
+    clustered,
+    dependent,
+    flipped,
+    near_pairs,
+    nearest_pairs,
+    random_codes,
+    triples,
+    with_blanks,
+)
 
 SETS = {
     "random": lambda: random_codes(1, 6000),
@@ -30,9 +40,7 @@ SETS = {
 
 
 def asked(index: NearIndex, queries: np.ndarray, radius: int) -> list[tuple[int, int, int]]:
-    found, entries, distances = index.query(queries, radius)
-    assert (found.dtype, entries.dtype, distances.dtype) == (np.int64, np.int64, np.uint8)
-    return list(zip(found.tolist(), distances.tolist(), entries.tolist(), strict=True))
+    return triples(index.query(queries, radius))
 
 
 @pytest.fixture(scope="module", params=list(SETS))
@@ -50,6 +58,63 @@ def test_finds_what_comparing_all_finds(codes_and_index, radius):
     near = flipped(radius, codes[random.integers(0, len(codes), 24)], 44)
     queries = np.concatenate([near, random_codes(90 + radius, 6), codes[:2]])
     assert asked(index, queries, radius) == near_pairs(codes, queries, radius)
+
+
+@pytest.mark.parametrize("radius", [0, 12, 31, 40])
+@pytest.mark.parametrize("most", [1, 5, 100])
+def test_the_nearest_are_those_of_comparing_all_and_all_are_counted(codes_and_index, radius, most):
+    codes, index = codes_and_index
+    random = np.random.default_rng(radius)
+    near = flipped(radius, codes[random.integers(0, len(codes), 24)], 44)
+    queries = np.concatenate([near, random_codes(90 + radius, 6), codes[:2]])
+    pairs = near_pairs(codes, queries, radius)
+    hits = index.query(queries, radius, most)
+    assert triples(hits) == nearest_pairs(pairs, most)
+    counts = [sum(1 for query, _, _ in pairs if query == number) for number in range(len(queries))]
+    assert hits.counts.tolist() == counts
+    assert hits.kept.tolist() == [min(count, most) for count in counts]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_ties_go_to_the_smaller_number_in_tables_crowds_and_without(data, tmp_path_factory):
+    """Codes at few different distances from the queries, so that nearly everything is a tie."""
+    head = random_codes(40, 1)
+    count = data.draw(st.sampled_from([300, 4200]))
+    random = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    codes = np.repeat(head, count, axis=0)
+    codes[np.arange(count), random.integers(0, 32, count)] ^= np.uint8(1)
+    codes[random.random(count) < data.draw(st.sampled_from([0, 0.5, 0.95]))] ^= np.uint8(0x81)
+    build_near(codes, (folder := tmp_path_factory.mktemp("ties") / "index"))
+    most = data.draw(st.integers(1, 50))
+    radius = data.draw(st.integers(0, 70))
+    queries = np.concatenate([head, flipped(41, head, 3), head ^ np.uint8(0x81)])
+    hits = NearIndex.open(folder).query(queries, radius, most)
+    pairs = near_pairs(codes, queries, radius)
+    assert triples(hits) == nearest_pairs(pairs, most)
+    assert hits.counts.sum() == len(pairs)
+
+
+def test_memory_is_bounded_by_queries_and_most(tmp_path):
+    """All pairs would be 20 million hits, 100 MB at least."""
+    codes = flipped(42, np.repeat(random_codes(43, 1), 20_000, axis=0), 6)
+    build_near(codes, tmp_path / "index")
+    index = NearIndex.open(tmp_path / "index")
+    index.query(codes[:2], 31, 10)
+    tracemalloc.start()
+    hits = index.query(codes[:1000], 31, 10)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert hits.counts.tolist() == [20_000] * 1000
+    assert len(hits.entries) == 10_000
+    assert peak < 40_000_000
+
+
+@pytest.mark.parametrize("count", [100, 5000])
+def test_a_wish_for_fewer_than_none_is_refused(tmp_path, count):
+    build_near(random_codes(44, count), tmp_path / "index")
+    with pytest.raises(CaseError, match="nearest"):
+        NearIndex.open(tmp_path / "index").query(random_codes(44, 1), 31, -1)
 
 
 @pytest.mark.parametrize("radius", [90, 128, 255])
@@ -90,10 +155,10 @@ def test_entries_with_numbers_of_three_bytes_are_told_apart(tmp_path):
     build_near(codes, tmp_path / "index")
     index = NearIndex.open(tmp_path / "index")
     picked = np.arange(0, 140_000, 35)
-    queries, entries, distances = index.query(flipped(27, codes[picked], 31), 31)
-    assert (entries == picked[queries]).all()
-    assert queries.tolist() == list(range(len(picked)))
-    assert len(set(distances.tolist())) == 32
+    hits = index.query(flipped(27, codes[picked], 31), 31)
+    assert (hits.entries == picked[hits.queries]).all()
+    assert hits.queries.tolist() == list(range(len(picked)))
+    assert len(set(hits.distances.tolist())) == 32
 
 
 def test_bits_that_differ_in_one_place_only_are_found(tmp_path):
@@ -166,9 +231,13 @@ def test_pages_cannot_be_written(tmp_path):
             index._codes.flags.writeable = True
 
 
-@pytest.mark.parametrize("name", ["codes.bin", "tags.bin", "numbers.bin", "offsets.bin"])
+FILES = ["codes.bin", "tags.bin", "numbers.bin", "offsets.bin", "heads.bin", "crowds.bin",
+         "members.bin"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_a_short_file_is_named(tmp_path, name):
-    build_near(random_codes(23, 5000), tmp_path / "index")
+    build_near(with_blanks(23, 5000), tmp_path / "index")
     path = tmp_path / "index" / name
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(CaseError, match=name):
@@ -187,8 +256,13 @@ def test_offsets_that_lead_outside_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "head",
-    ["", "[]", "{}", '{"version": 99, "entries": 1, "radius": 31}',
-     '{"version": 1, "entries": -1, "radius": 31}', '{"version": 1, "entries": "x", "radius": 1}'],
+    ["", "[]", "{}", '{"version": 99, "entries": 1, "radius": 31, "crowds": []}',
+     '{"version": 2, "entries": -1, "radius": 31, "crowds": []}',
+     '{"version": 2, "entries": "x", "radius": 1, "crowds": []}',
+     '{"version": 2, "entries": 5, "radius": 31, "crowds": {}}',
+     '{"version": 2, "entries": 5, "radius": 31, "crowds": [-600]}',
+     '{"version": 2, "entries": 5, "radius": 31, "crowds": [600]}',
+     '{"version": 2, "entries": 5000, "radius": 31, "crowds": [600.0]}'],
 )  # fmt: skip
 def test_a_damaged_head_is_named(tmp_path, head):
     build_near(random_codes(25, 5), tmp_path / "index")
@@ -204,7 +278,7 @@ import fanal.matching
 folder = pathlib.Path({str(tmp_path)!r}) / "index"
 fanal.matching.build_near(numpy.zeros((4000, 32), numpy.uint8), folder)
 index = fanal.matching.NearIndex.open(folder)
-assert len(index.query(numpy.zeros((2, 32), numpy.uint8), 31)[0]) == 8000
+assert len(index.query(numpy.zeros((2, 32), numpy.uint8), 31).entries) == 8000
 assert "numba" not in sys.modules
 """
     source = Path(__file__).parents[2] / "src"

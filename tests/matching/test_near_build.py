@@ -6,7 +6,7 @@ import pytest
 from fanal.errors import CaseError
 from fanal.matching import near, near_build
 from fanal.matching.near_build import build_near, chunk_places, key_bits, number_bytes
-from makers.codes import random_codes
+from makers.codes import random_codes, with_blanks
 
 
 def test_every_bit_has_a_place_of_its_own():
@@ -29,8 +29,9 @@ def test_an_entry_takes_at_most_130_bytes(count):
     assert (32 * count + offsets + tables) / count <= 130
 
 
-def test_the_files_are_as_large_as_was_reckoned(tmp_path):
-    build_near(random_codes(1, 40_000), tmp_path / "index")
+@pytest.mark.parametrize("make", [random_codes, with_blanks])
+def test_the_files_are_as_large_as_was_reckoned(tmp_path, make):
+    build_near(make(1, 40_000), tmp_path / "index")
     size = sum(path.stat().st_size for path in (tmp_path / "index").iterdir())
     assert size <= 130 * 40_000
 
@@ -46,10 +47,10 @@ def test_numbers_that_need_four_bytes_are_found(tmp_path, monkeypatch):
     monkeypatch.setattr(near, "number_bytes", lambda _: 4)
     codes = random_codes(2, 5000)
     build_near(codes, tmp_path / "index")
-    queries, entries, distances = near.NearIndex.open(tmp_path / "index").query(codes, 20)
-    assert (queries == entries).all()
-    assert len(queries) == 5000
-    assert not distances.any()
+    hits = near.NearIndex.open(tmp_path / "index").query(codes, 20)
+    assert (hits.queries == hits.entries).all()
+    assert len(hits.queries) == 5000
+    assert not hits.distances.any()
 
 
 def test_codes_may_be_mapped_from_a_file(tmp_path):

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanal.matching import near_query
+from fanal.matching import crowds, near_query
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import build_near
 from fanal.matching.near_query import plan_radius
-from makers.codes import flipped, near_pairs, random_codes, with_blanks
+from makers.codes import flipped, near_pairs, nearest_pairs, random_codes, triples, with_blanks
 
 
 @given(radius=st.integers(0, 60), bits=st.integers(10, 16))
@@ -30,18 +30,22 @@ def test_a_radius_too_large_for_tables_compares_everything():
 
 
 @pytest.mark.parametrize("room", [1 << 16, 512])
-def test_a_crowd_is_compared_and_nothing_is_lost(tmp_path, monkeypatch, room):
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_crowd_is_compared_and_nothing_is_lost(tmp_path, monkeypatch, room, hidden):
     """Queries above the limit are compared with everything, in as many calls as the room asks."""
     plan_radius.cache_clear()
     monkeypatch.setattr(near_query, "ROOM", room)
     monkeypatch.setattr(near_query, "MOST_CANDIDATES", 64)
+    if hidden:
+        monkeypatch.setattr(crowds, "SMALLEST", 1 << 30)
     codes = with_blanks(1, 6000)
     build_near(codes, tmp_path / "index")
     index = NearIndex.open(tmp_path / "index")
     queries = np.concatenate([codes[:8], flipped(2, codes[2500:2530], 31), random_codes(3, 4)])
     plan = plan_radius(31, 10, 6000)
-    found = index.query(queries, 31)
+    found, some = index.query(queries, 31), index.query(queries, 31, 3)
     plan_radius.cache_clear()
     assert plan.limit == max(room // 8, 64)
-    triples = list(zip(found[0].tolist(), found[2].tolist(), found[1].tolist(), strict=True))
-    assert triples == near_pairs(codes, queries, 31)
+    assert triples(found) == near_pairs(codes, queries, 31)
+    assert triples(some) == nearest_pairs(near_pairs(codes, queries, 31), 3)
+    assert (some.counts == found.counts).all()

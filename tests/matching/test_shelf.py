@@ -7,7 +7,8 @@ import pytest
 
 from fanal.errors import CaseError
 from fanal.matching.build import build_list
-from fanal.matching.shelf import ExactHit, NearHit, OpenList
+from fanal.matching.hits import NearHit
+from fanal.matching.shelf import ExactHit, OpenList
 from fanal.model.known import KnownHash
 from makers.codes import flipped, near_pairs
 from makers.known import code, known
@@ -74,7 +75,7 @@ def test_entries_with_one_hash_speak_together(tmp_path, says, together):
     entries = [known("zz-1", pdq=code(1), victim_identified=said) for said in says]
     shelf = shelve(tmp_path, entries)
     assert shelf.exact(*digests(entries[0])) == [ExactHit(0, 0, "sha256", together, "")]
-    assert shelf.near(codes(code(1)), 0) == [NearHit(0, 0, 0, together)]
+    assert list(shelf.near(codes(code(1)), 0)) == [NearHit(0, 0, 0, together)]
 
 
 @pytest.mark.parametrize("count", [400, 5000])
@@ -84,7 +85,12 @@ def test_near_entries_are_found(tmp_path, count):
     shelf = shelve(tmp_path, listed)
     queries = flipped(1, codes(*spelled[:60]), 40)
     found = [(hit.query, hit.distance, hit.entry) for hit in shelf.near(queries, 31)]
-    assert found == near_pairs(codes(*spelled), queries, 31)
+    pairs = near_pairs(codes(*spelled), queries, 31)
+    assert found == pairs
+    some = shelf.near(np.repeat(queries, 2, axis=0), 256, 7)
+    assert some.counts.tolist() == [count] * 120
+    assert len(some) == 7 * 120
+    assert some.complete.all()
 
 
 def test_entries_come_back_word_for_word(tmp_path):
@@ -156,7 +162,7 @@ def test_a_list_without_hashes_finds_nothing_and_says_so(tmp_path, entries):
     shelf = shelve(tmp_path, entries)
     assert shelf.probe(Random(1)) == ()
     assert shelf.exact(*digests(known("zz-1"))) == []
-    assert shelf.near(codes(code(1)), 31) == []
+    assert list(shelf.near(codes(code(1)), 31)) == []
 
 
 def test_a_list_of_one_kind_probes_that_kind(tmp_path):

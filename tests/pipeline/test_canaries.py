@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fanal.content import digest
+from fanal.analyzers import perceptual
+from fanal.content import digest, handle
 from fanal.content.pdq import Pdq
 from fanal.errors import CanaryMissed
 from fanal.matching.exact import ExactIndex
@@ -68,8 +69,6 @@ def broken_digests(monkeypatch):
 
 
 def broken_pdq(monkeypatch):
-    from fanal.analyzers import perceptual  # noqa: PLC0415 (to be broken)
-
     whole = perceptual.pdq
 
     def off(*arguments):
@@ -81,8 +80,6 @@ def broken_pdq(monkeypatch):
 
 
 def broken_decoder(monkeypatch):
-    from fanal.content import handle  # noqa: PLC0415 (to be broken)
-
     def failing(*_arguments):
         raise handle.Undecodable("damaged picture")
 
@@ -111,7 +108,12 @@ def deaf_digests(monkeypatch):
 
 
 def deaf_codes(monkeypatch):
-    monkeypatch.setattr(OpenList, "near", lambda _self, _codes, _radius: [])
+    whole = OpenList.near
+
+    def elsewhere(self, codes, *rest):
+        return whole(self, ~codes, *rest)
+
+    monkeypatch.setattr(OpenList, "near", elsewhere)
 
 
 @pytest.mark.parametrize(("broken", "column"), [(deaf_digests, "md5"), (deaf_codes, "pdq")])
@@ -122,5 +124,5 @@ def test_a_list_that_does_not_find_its_own_entries_stops_the_run(
     path = table(tmp_path / "l.csv", column, rows=[(value,)])
     evidence = fill(tmp_path / "desk", {b"a.jpg": thumb(1)})
     broken(monkeypatch)
-    with pytest.raises(CanaryMissed, match="does not find its own entry"):
+    with pytest.raises(CanaryMissed, match="its own entry 0"):
         done(case, settings, evidence, lists=[ListFile(path, "illegal", "l")])

@@ -12,7 +12,7 @@ from fanal.pipeline.case import writing
 from fanal.pipeline.lists import FOLDER, ListFile, add_list, open_list
 from fanal.pipeline.progress import Silent
 from makers.evidence import leaves, table
-from makers.lists import digest, vics
+from makers.lists import digest, media, vics
 
 
 @pytest.fixture
@@ -97,9 +97,9 @@ def test_a_list_cut_off_while_it_was_built_is_built_again(case, settings, path, 
         build_list(entries, target, radius)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, writing(case, settings) as opened:
         patch.setattr(lists, "build_list", cut_off)
-        with writing(case, settings) as opened:
+        with pytest.raises(KeyboardInterrupt):
             add(opened, settings, path)
     assert [leaf.verb for leaf in leaves(case)] == []
     with writing(case, settings) as opened:
@@ -107,8 +107,6 @@ def test_a_list_cut_off_while_it_was_built_is_built_again(case, settings, path, 
 
 
 def test_a_list_cut_in_the_middle_is_read_as_far_as_it_goes_and_says_so(store, settings, tmp_path):
-    from makers.lists import media  # noqa: PLC0415 (used here only)
-
     whole = vics([media(number) for number in range(20)])
     (tmp_path / "cut.json").write_bytes(whole[: len(whole) // 2])
     known = add(store, settings, tmp_path / "cut.json")

@@ -77,6 +77,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nfanal: stopped; run the same command again and it goes on", err=True)
+        # Where the signal came inside an eval, as when a named tuple is made, Python would end by
+        # that signal, however it was handled; another eval makes it forget (CPython, pythonrun.c).
+        eval("0")  # noqa: S307
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

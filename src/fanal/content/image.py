@@ -6,6 +6,7 @@ Measured against `pdqhash` the first way moves a PDQ hash by 0 or 2 bits (docs/d
 """
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ MOST_BYTES = 256 << 20
 # Our own limits, with a record each, stand above. Pillow's stops pictures inside pictures and the
 # frames between those looked at: it refuses what has more than twice as many pixels.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
+# What Pillow logs about hostile bytes goes to whoever asked for a log, not to the screen.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 _FORMATS: dict[str, tuple[str, ...]] = {
     "image/jpeg": ("JPEG",),
@@ -128,7 +131,7 @@ def coloured(data: bytes, media_type: str, scale: int) -> Frame:
             image = _open(data, media_type)
             width, height = image.size
             if scale > 1:
-                # Pillow takes the largest step that keeps this many pixels: rounded up, it takes none.
+                # Pillow takes the largest step that keeps so many pixels; rounded up it takes none.
                 image.draft("RGB", (max(1, width // scale), max(1, height // scale)))
             _within(image, MOST_PIXELS)
             taken = _scale(width, image.size[0])

@@ -6,14 +6,16 @@ which task a worker had in hand when it died, and no death can hold a lock that 
 
 import logging
 import multiprocessing
+import os
 import resource
+import select
 import signal
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from fanal.engines.interface import Answer, Died, Task
@@ -119,6 +121,7 @@ class Worker:
 
 def _serve(pipe: Connection, memory: int) -> None:
     """Answer tasks until the parent closes the pipe."""
+    Thread(target=_follow, args=(pipe.fileno(),), daemon=True).start()
     _prepare(memory)
     try:
         while True:
@@ -134,6 +137,14 @@ def _serve(pipe: Connection, memory: int) -> None:
                 _answer(pipe, work, tasks)
     except (OSError, MemoryError):
         return
+
+
+def _follow(pipe: int) -> None:
+    """End with the parent: nobody else would end a task that takes for ever."""
+    ended = select.poll()
+    ended.register(pipe, 0)  # no event but the other end's closing
+    ended.poll()
+    os._exit(1)
 
 
 def _answer(pipe: Connection, work: Callable[[Any], Any], tasks: tuple[Any, ...]) -> None:
@@ -162,8 +173,12 @@ def _reply(pipe: Connection, answer: Any, *, good: bool) -> None:
 
 
 def _prepare(memory: int) -> None:
-    """Bound what a worker may take, and leave Ctrl-C to the parent."""
+    """Bound what a worker may take, leave Ctrl-C to the parent and the screen to the user."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for output in (1, 2):  # libraries in C write there what hostile bytes make them say
+        os.dup2(nothing, output)
+    os.close(nothing)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a worker writes no file
     with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 (a kernel table)

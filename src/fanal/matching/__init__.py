@@ -1,14 +1,17 @@
 """Finds items again in known lists: by digest, and by perceptual hash within a distance."""
 
 from fanal.matching.build import Built, build_list
+from fanal.matching.hits import Hits, NearHit, NearHits
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import build_near
-from fanal.matching.shelf import ExactHit, NearHit, OpenList, Probe
+from fanal.matching.shelf import ExactHit, OpenList, Probe
 
 __all__ = [
     "Built",
     "ExactHit",
+    "Hits",
     "NearHit",
+    "NearHits",
     "NearIndex",
     "OpenList",
     "Probe",

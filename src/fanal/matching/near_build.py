@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fanal.errors import CaseError
+from fanal.matching.crowds import NOBODY, find_crowds, write_crowds
 from fanal.matching.folders import whole_folder
 from fanal.matching.mapped import Array, writable
 
@@ -21,7 +22,7 @@ PAD = 32
 """Tags behind the last one, so that 32 of them can be loaded at any place."""
 BLOCK = 1 << 16
 """Codes worked on at once."""
-VERSION = 1
+VERSION = 2
 
 
 def build_near(codes: Array, folder: Path, radius: int = 31) -> None:
@@ -34,11 +35,12 @@ def build_near(codes: Array, folder: Path, radius: int = 31) -> None:
         raise CaseError("a radius is a number of bits from 0 to 255")
     with whole_folder(folder) as partial:
         bits = key_bits(len(codes))
+        crowds: list[int] = []
         if bits:
-            _write_tables(codes, partial, bits)
+            crowds = _write_tables(codes, partial, bits)
         else:
             (partial / "codes.bin").write_bytes(codes.tobytes())
-        head = {"version": VERSION, "entries": len(codes), "radius": radius, "key_bits": bits}
+        head = {"version": VERSION, "entries": len(codes), "radius": radius, "crowds": crowds}
         (partial / "near.json").write_text(json.dumps(head), encoding="ascii")
 
 
@@ -77,25 +79,41 @@ def spread_tables() -> npt.NDArray[np.uint64]:
     return tables
 
 
-def _write_tables(codes: Array, folder: Path, bits: int) -> None:
-    """Write the spread codes, then the table of each chunk."""
+def _write_tables(codes: Array, folder: Path, bits: int) -> list[int]:
+    """Write the spread codes, the crowds and the tables of the rest; return the crowds' sizes."""
+    entries, shift = len(codes), CHUNK_BITS - bits
+    words = _spread_codes(codes, folder)
+    heads, owners = find_crowds(words)
+    crowds = write_crowds(folder, words, heads, owners)
+    free = owners == NOBODY
+    _write_chunks(words.view(np.uint16), free, folder, (entries - sum(crowds), bits, shift))
+    return crowds
+
+
+def _spread_codes(codes: Array, folder: Path) -> Array:
+    """Write the codes with their bits spread."""
     from fanal.matching import near_kernels as kernels  # noqa: PLC0415  # numba starts slowly
 
-    entries, shift = len(codes), CHUNK_BITS - bits
-    words = writable(folder / "codes.bin", np.uint64, (entries, 4))
+    words = writable(folder / "codes.bin", np.uint64, (len(codes), 4))
     tables = spread_tables()
-    for start in range(0, entries, BLOCK):
+    for start in range(0, len(codes), BLOCK):
         block = np.ascontiguousarray(codes[start : start + BLOCK])
         kernels.spread(block, tables, words[start : start + BLOCK])
-    chunks = words.view(np.uint16)
+    return words
+
+
+def _write_chunks(chunks: Array, free: Array, folder: Path, sizes: tuple[int, int, int]) -> None:
+    """Write the table of each chunk, of the codes that are in no crowd."""
+    from fanal.matching import near_kernels as kernels  # noqa: PLC0415  # numba starts slowly
+
+    count, bits, shift = sizes
     offsets = writable(folder / "offsets.bin", np.uint32, (CHUNKS, (1 << bits) + 1))
-    tags = writable(folder / "tags.bin", np.uint16, (CHUNKS, entries + PAD))
-    shape = (CHUNKS, entries, number_bytes(entries))
+    tags = writable(folder / "tags.bin", np.uint16, (CHUNKS, count + PAD))
+    shape = (CHUNKS, count, number_bytes(len(chunks)))
     numbers = writable(folder / "numbers.bin", np.uint8, shape)
     for chunk in range(CHUNKS):
         counts = np.zeros((1 << bits) + 1, np.int64)
-        kernels.count_keys(chunks, chunk, shift, counts)
+        kernels.count_keys(chunks, free, chunk, shift, counts)
         starts = np.cumsum(counts)
         offsets[chunk] = starts
-        starts[-1] = 0
-        kernels.place_codes(chunks, chunk, shift, starts, tags[chunk], numbers[chunk])
+        kernels.place_codes(chunks, free, (chunk, shift), starts, tags[chunk], numbers[chunk])

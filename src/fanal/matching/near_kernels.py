@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fanal.matching.vectors import (
-    close_codes,
     close_tags,
     compiled,
     count_bits,
@@ -89,29 +88,27 @@ def spread(codes: Any, tables: Any, out: Any) -> None:
 
 
 @compiled
-def count_keys(words: Any, chunk: int, shift: int, counts: Any) -> None:
-    """Count into `counts[key + 1]` how many codes have each key."""
+def count_keys(words: Any, free: Any, chunk: int, shift: int, counts: Any) -> None:
+    """Count into `counts[key + 1]` how many codes that are in no crowd have each key."""
     for row in range(words.shape[0]):
-        counts[np.intp(words[row, chunk] >> shift) + 1] += 1
+        if free[row]:
+            counts[np.intp(words[row, chunk] >> shift) + 1] += 1
 
 
 @compiled
-def place_codes(words: Any, chunk: int, shift: int, starts: Any, tags: Any, numbers: Any) -> None:
-    """Put tag and number of every code where its bucket has the next free place.
-
-    The last element of `starts` is the number of the first of these codes.
-    """
+def place_codes(words: Any, free: Any, where: Any, starts: Any, tags: Any, numbers: Any) -> None:
+    """Put tag and number of every code in no crowd where its bucket has the next free place."""
+    chunk, shift = where
     following = (chunk + 1) % 16
-    first = starts[-1]
     for row in range(words.shape[0]):
+        if not free[row]:
+            continue
         key = np.intp(words[row, chunk] >> shift)
         place = np.intp(starts[key])
         starts[key] += 1
         tags[place] = words[row, following]
-        number = first + row
         for byte in range(numbers.shape[1]):
-            numbers[place, byte] = (number >> (8 * byte)) & 255
-    starts[-1] += words.shape[0]
+            numbers[place, byte] = (row >> (8 * byte)) & 255
 
 
 @compiled
@@ -228,7 +225,7 @@ def _read(table: Any, group: Any, plan: Plan, asked: Asked, candidates: Any, cou
                     near &= np.uint32((np.uint32(1) << np.uint32(stop - place)) - np.uint32(1))
                 while near != 0:
                     candidates[count, 0] = query
-                    candidates[count, 1] = place + lowest_bit(near)
+                    candidates[count, 1] = place + np.intp(lowest_bit(np.uint64(near)))
                     near &= np.uint32(near - np.uint32(1))
                     count += 1
                 if count > ceiling:
@@ -290,72 +287,3 @@ def _is_first(code: Any, asked: Any, until: int, plan: Plan) -> bool:
         if key + tag < plan.budgets[chunk] + plan.budgets[following]:
             return False
     return True
-
-
-@compiled
-def scan(codes: Any, asked: Any, dense: Any, radius: int, state: Any, hits: Any) -> int:
-    """Compare every code with the dense queries, by tiles; go on where `state` says.
-
-    Stops when `hits` might not hold the next tile's; `state` then holds the tile and the query.
-    """
-    total = codes.shape[0]
-    flat = codes.reshape(total * 4)
-    tile = TILE
-    kept = 0
-    start, first = state[0], state[1]
-    while start < total:
-        stop = min(start + tile, total)
-        for place in range(first, dense.shape[0]):
-            query = dense[place]
-            if kept + tile > hits.shape[0]:
-                state[0], state[1] = start, place
-                return kept
-            kept = _scan_tile((flat, asked[query]), start, stop, (query, radius), hits, kept)
-        first = 0
-        start = stop
-    state[0], state[1] = total, 0
-    return kept
-
-
-@compiled
-def _scan_tile(pair: Any, start: int, stop: int, owner: Any, hits: Any, kept: int) -> int:
-    """Compare the codes of one tile with one query; the last few codes overlap those before."""
-    flat, asked = pair
-    query, radius = owner
-    wanted = (asked[0], asked[1], asked[2], asked[3])
-    for row in range(start, stop, 8):
-        base = min(row, stop - 8)
-        near = np.uint32(close_codes(flat, base * 4, wanted, np.uint64(radius)))
-        near &= np.uint32(0xFF) << np.uint32(row - base)
-        while near != 0:
-            entry = base + np.intp(lowest_bit(near))
-            near &= np.uint32(near - np.uint32(1))
-            distance = np.uint64(0)
-            for word in range(4):
-                distance += count_bits(flat[entry * 4 + word] ^ asked[word])
-            hits[kept] = (
-                (np.uint64(query) << np.uint64(40)) | (distance << np.uint64(32)) | np.uint64(entry)
-            )
-            kept += 1
-    return kept
-
-
-@compiled
-def count_hits(hits: Any, width: int, counts: Any) -> None:
-    """Count into the place behind its own how many hits each query has at each distance."""
-    for hit in hits:
-        query, distance = np.intp(hit >> np.uint64(40)), np.intp(hit >> np.uint64(32)) & 255
-        counts[query * width + distance + 1] += 1
-
-
-@compiled
-def place_hits(hits: Any, width: int, starts: Any, first: int, answer: Any) -> None:
-    """Write hits, which come with rising entries, sorted by query and distance."""
-    queries, entries, distances = answer
-    for hit in hits:
-        query, distance = np.intp(hit >> np.uint64(40)), np.intp(hit >> np.uint64(32)) & 255
-        place = starts[query * width + distance]
-        starts[query * width + distance] += 1
-        queries[place] = query + first
-        entries[place] = np.intp(hit & np.uint64(0xFFFFFFFF))
-        distances[place] = distance

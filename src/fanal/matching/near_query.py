@@ -3,24 +3,35 @@
 from functools import lru_cache
 from itertools import combinations
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from fanal.matching.crowds import REACH, Crowds
+from fanal.matching.hits import Columns, Hits, joined
 from fanal.matching.mapped import Array
 from fanal.matching.near_build import CHUNKS, spread_tables
 from fanal.matching.near_kernels import (
     GROUP,
-    TILE,
     Asked,
     Found,
     Plan,
     Tables,
-    count_hits,
-    place_hits,
-    scan,
     search,
     spread,
+)
+from fanal.matching.near_pool import Pool
+from fanal.matching.scan_kernels import (
+    TILE,
+    Nearest,
+    count_hits,
+    finish_hits,
+    near_head,
+    place_hits,
+    renumber,
+    scan,
+    scan_all,
 )
 
 BLOCK = 1 << 15
@@ -31,6 +42,18 @@ ROOM = 1 << 16
 """Candidates gathered before they are checked."""
 MOST_CANDIDATES = 1 << 20
 """Candidates of one query at most, whatever the size of the index."""
+AS_THEY_ARE = np.empty(0, np.uint32)
+"""Stands for codes that are numbered as they come."""
+Index = tuple[Tables, Crowds]
+
+
+class Job(NamedTuple):
+    """Codes, what they are called, and the queries to be compared with all of them."""
+
+    codes: Array
+    numbers: Array
+    dense: Array
+
 
 # Nanoseconds, measured with `python -m fanal.bench.matching`; only their ratios matter.
 PROBE_COST = 8.0
@@ -38,9 +61,10 @@ TAG_COST = 0.1
 CODE_COST = 0.6
 
 
-def ask(tables: Tables, codes: Array, radius: int, bits: int) -> tuple[Array, Array, Array]:
-    """Return queries, entries and distances of the hits, sorted."""
-    plan = plan_radius(radius, bits, len(tables.codes))
+def ask(index: Index, codes: Array, wish: tuple[int, int], bits: int) -> Hits:
+    """Return the hits within a radius, sorted; only so many nearest where that is not 0."""
+    radius, most = wish
+    plan = plan_radius(radius, bits, len(index[0].codes))
     spreads = spread_tables_once()
     step = min(BLOCK, COUNTERS // (radius + 1))
     blocks = []
@@ -48,14 +72,8 @@ def ask(tables: Tables, codes: Array, radius: int, bits: int) -> tuple[Array, Ar
         block = np.ascontiguousarray(codes[start : start + step])
         words = np.empty((len(block), 4), np.uint64)
         spread(block, spreads, words)
-        blocks.append((start, len(block), _ask_block(tables, words, plan)))
-    total = sum(len(part) for _, _, parts in blocks for part in parts)
-    answer = (np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.uint8))
-    done = 0
-    for start, count, parts in blocks:
-        done = _place(parts, (start, count, radius + 1), answer, done)
-        parts.clear()
-    return answer
+        blocks.append(_ask_block(index, words, plan, most))
+    return joined(blocks, most)
 
 
 @lru_cache(maxsize=1)
@@ -99,9 +117,31 @@ def _flips(most: int, bits: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np
     return values, np.array([weight for _, weight in flips], np.int64)
 
 
-def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
-    """Return the hits of one block of queries, in parts; those of each query by rising entry."""
+def _ask_block(index: Index, words: Array, plan: Plan, most: int) -> Columns:
+    """Answer one block of queries."""
+    tables, crowds = index
+    pool = Pool(len(words), most)
+    crowded = _ask_tables(tables, words, plan, pool)
+    jobs = [Job(tables.codes, AS_THEY_ARE, np.flatnonzero(crowded))]
+    near = np.empty(len(words), np.bool_)
+    for crowd, head in enumerate(crowds.heads):
+        near_head(words, head, plan.radius + REACH, near)
+        jobs.append(Job(*crowds.of(crowd), np.flatnonzero(near & ~crowded)))
+    jobs = [job for job in jobs if len(job.dense)]
+    if jobs and not most:
+        return _all_hits(pool.settle(), jobs, words, plan.radius)
+    for job in jobs:
+        _nearest_hits(job, words, plan.radius, pool)
+    hits = pool.settle()
+    distances = (hits >> np.uint64(32)).astype(np.uint8)
+    return hits.astype(np.uint32), distances, pool.totals
+
+
+def _ask_tables(tables: Tables, words: Array, plan: Plan, pool: Pool) -> Array:
+    """Gather what the tables hold; return which queries they are not to be asked for."""
     count = len(words)
+    if not plan.rounds.any():
+        return np.ones(count, np.bool_)
     asked = Asked(
         words,
         np.zeros(count, np.int64),
@@ -112,44 +152,43 @@ def _ask_block(tables: Tables, words: Array, plan: Plan) -> list[Array]:
     room = GROUP * (plan.limit + 64) + ROOM
     hits = np.empty(2 * room, np.uint64)
     found = Found(np.empty((room, 2), np.uint32), hits, np.zeros(2, np.int64))
-    parts: list[Array] = []
-    if not plan.rounds.any():
-        asked.burden[:] = plan.limit + 1
-        found.state[0] = CHUNKS
     while found.state[0] < CHUNKS:
         kept = search(tables, plan, asked, found)
-        parts.append(hits[:kept].copy())
-    dense = np.flatnonzero(asked.burden > plan.limit)
-    if len(dense):
-        parts = [part[asked.burden[part >> np.uint64(40)] <= plan.limit] for part in parts]
-    near = np.concatenate([*parts, np.empty(0, np.uint64)])
-    near.sort()
-    return [near, *_crowds(tables.codes, words, dense, plan.radius)]
+        pool.take(hits[:kept])
+    crowded: Array = asked.burden > plan.limit
+    pool.drop(crowded)
+    return crowded
 
 
-def _crowds(codes: Array, words: Array, dense: Array, radius: int) -> list[Array]:
-    """Compare the queries in a crowd with every code."""
+def _nearest_hits(job: Job, words: Array, radius: int, pool: Pool) -> None:
+    """Count all hits and gather the nearest."""
     # A small buffer stays in cache; fresh memory costs more than the comparing.
     hits = np.empty(16 * TILE, np.uint64)
     state = np.zeros(2, np.int64)
-    parts: list[Array] = []
-    while len(dense) and state[0] < len(codes):
-        kept = scan(codes, words, dense, radius, state, hits)
-        parts.append(hits[:kept].copy())
-    return parts
+    nearest = Nearest.begin(len(job.dense), radius, pool.most)
+    while state[0] < len(job.codes):
+        kept = scan(job.codes, words, job.dense, nearest, state, hits)
+        if len(job.numbers):
+            renumber(hits[:kept], job.numbers)
+        pool.add(hits[:kept])
+    pool.totals[job.dense] += nearest.totals
 
 
-def _place(
-    parts: list[Array], block: tuple[int, int, int], answer: tuple[Array, ...], done: int
-) -> int:
-    """Write the hits sorted by query and distance; a crowd's are too many to be compared."""
-    first, count, width = block
-    counts = np.zeros(count * width + 1, np.int64)
-    for part in parts:
-        count_hits(part, width, counts)
-    counts[0] = done
-    starts = np.cumsum(counts)
-    end = int(starts[-1])
-    for part in parts:
-        place_hits(part, width, starts, first, answer)
-    return end
+def _all_hits(hits: Array, jobs: list[Job], words: Array, radius: int) -> Columns:
+    """Put all hits in order by counting those at each distance; too many to be compared."""
+    width = radius + 1
+    starts = np.zeros(len(words) * width + 1, np.int64)
+    entries = np.empty(0, np.uint32)
+    count_hits(hits, width, starts)
+    for job in jobs:
+        scan_all(job.codes, job.numbers, (words, job.dense), width, starts, entries)
+    totals = starts[1:].reshape(-1, width).sum(axis=1)
+    starts = np.cumsum(starts)
+    entries = np.empty(starts[-1], np.uint32)
+    distances = np.empty(starts[-1], np.uint8)
+    place_hits(hits, width, starts, entries)
+    # Where nothing is to be written, no entries would mean to count once more.
+    for job in jobs if len(entries) else []:
+        scan_all(job.codes, job.numbers, (words, job.dense), width, starts, entries)
+    finish_hits(width, starts, entries, distances)
+    return entries, distances, totals

@@ -12,8 +12,9 @@ import numpy as np
 from fanal.errors import CaseError
 from fanal.matching.build import HEAD, NEAR, VERSION, files_of
 from fanal.matching.entries import EntryFile
-from fanal.matching.exact import VICTIMS, WIDTHS, ExactIndex
+from fanal.matching.exact import WIDTHS, ExactIndex
 from fanal.matching.folders import digest_of
+from fanal.matching.hits import NearHits
 from fanal.matching.mapped import Array, mapped
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import CODE_BYTES
@@ -36,18 +37,6 @@ class ExactHit:
     """What all entries with that digest say together."""
     conflict: str
     """Digests of the entry that differ from the query's, strongest first; "" where none does."""
-
-
-@dataclass(frozen=True, slots=True)
-class NearHit:
-    """An entry whose code is near a query's."""
-
-    query: int
-    entry: int
-    """The first entry with that code."""
-    distance: int
-    victim_identified: bool | None
-    """What all entries with that code say together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +108,16 @@ class OpenList:
         # A dictionary keeps the order of its keys, so each query's hits stay strongest first.
         return sorted(met.values(), key=lambda hit: hit.query)
 
-    def near(self, codes: Array, radius: int) -> list[NearHit]:
-        """Find every different code within the radius; by query, then distance, then code.
+    def near(self, codes: Array, radius: int, most: int = 0) -> NearHits:
+        """Find the different codes within the radius; by query, then distance, then code.
 
-        A query in the middle of a crowd meets the whole crowd: ask a few thousand at a time.
+        With `most`, only so many nearest codes of each query, and the exact count of all of them.
+        Without, a query in the middle of a crowd meets the whole crowd: ask a few at a time.
         """
-        queries, rows, distances = self._near.query(codes, radius)
-        columns = (queries, self._owners[rows], distances, self._victims[rows])
-        return [
-            NearHit(query, entry, distance, VICTIMS[victim])
-            for query, entry, distance, victim in zip(
-                *(column.tolist() for column in columns), strict=True
-            )
-        ]
+        hits = self._near.query(codes, radius, most)
+        owners, victims = self._owners[hits.entries], self._victims[hits.entries]
+        complete = np.ones(len(codes), np.bool_)
+        return NearHits(hits.queries, owners, hits.distances, victims, hits.counts, complete)
 
     def entry(self, number: int) -> KnownHash:
         """Return one entry exactly as it was read from its list."""
@@ -154,10 +140,9 @@ class OpenList:
         """Tell whether the list finds a key it holds, at the right entry and distance."""
         wanted = np.frombuffer(probe.value, np.uint8)[None]
         if probe.via == "pdq":
-            return any(
-                hit.entry == probe.entry and hit.distance == probe.distance
-                for hit in self.near(wanted, max(self.radius, probe.distance))
-            )
+            hits = self.near(wanted, max(self.radius, probe.distance))
+            same = (hits.entries == probe.entry) & (hits.distances == probe.distance)
+            return bool(same.any())
         index = self._digests[probe.via]
         row = int(index.find(wanted)[0])
         return row >= 0 and int(index.entries[row]) == probe.entry

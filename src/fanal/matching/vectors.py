@@ -58,6 +58,17 @@ def _spread(builder: Any, vector: Any, value: Any) -> Any:
     return builder.shuffle_vector(first, empty, lanes)
 
 
+def _repeat(builder: Any, vector: Any, words: Any) -> Any:
+    """Put four words one after the other into all lanes."""
+    pattern: Any = ir.Constant(vector, ir.Undefined)
+    for word in range(WORDS):
+        value = builder.extract_value(words, word)
+        pattern = builder.insert_element(pattern, value, ir.Constant(ir.IntType(32), word))
+    lanes = ir.VectorType(ir.IntType(32), vector.count)
+    repeated = ir.Constant(lanes, [*range(WORDS)] * (vector.count // WORDS))
+    return builder.shuffle_vector(pattern, pattern, repeated)
+
+
 def _sum_fours(builder: Any, values: Any) -> Any:
     """Add up each four of 32 lanes, adding first and moving fewer lanes, which is the slow part."""
     number = ir.IntType(32)
@@ -102,30 +113,33 @@ def close_tags(context: Any, tags: Any, start: Any, wanted: Any, most: Any) -> A
 
 
 @instruction
-def close_codes(context: Any, codes: Any, start: Any, wanted: Any, most: Any) -> Any:
-    """Say which of 8 codes (4 words each, flat) lie within `most` bits of the wanted four words."""
-    del context, start, wanted, most
+def compare_codes(context: Any, codes: Any, start: Any, wanted: Any, outer: Any, inner: Any) -> Any:
+    """Compare 8 codes (4 words each, flat) with the wanted four words.
+
+    Returns which differ in fewer than `outer` bits and which in fewer than `inner`, one bit a code,
+    and their distances, one byte a code, in which 256 becomes 0.
+    """
+    del context, start, wanted, outer, inner
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array, start, wanted, most = arguments
+        array, start, wanted, outer, inner = arguments
         vector = ir.VectorType(ir.IntType(64), CODES_AT_ONCE * WORDS)
         there = _load(builder, vector, _place(context, builder, signature.args[0], array, start))
-        pattern: Any = ir.Constant(vector, ir.Undefined)
-        for word in range(WORDS):
-            value = builder.extract_value(wanted, word)
-            place = ir.Constant(ir.IntType(32), word)
-            pattern = builder.insert_element(pattern, value, place)
-        lanes = ir.VectorType(ir.IntType(32), CODES_AT_ONCE * WORDS)
-        repeated = ir.Constant(lanes, [*range(WORDS)] * CODES_AT_ONCE)
-        pattern = builder.shuffle_vector(pattern, pattern, repeated)
-        bits = _count_bits(builder, vector, builder.xor(there, pattern))
+        bits = _count_bits(builder, vector, builder.xor(there, _repeat(builder, vector, wanted)))
         total = _sum_fours(builder, bits)
         sums = ir.VectorType(ir.IntType(64), CODES_AT_ONCE)
-        close = builder.icmp_unsigned("<=", total, _spread(builder, sums, most))
-        return builder.bitcast(close, ir.IntType(CODES_AT_ONCE))
+        answer = []
+        for bound in (outer, inner):
+            close = builder.icmp_unsigned("<", total, _spread(builder, sums, bound))
+            mask = builder.bitcast(close, ir.IntType(CODES_AT_ONCE))
+            answer.append(builder.zext(mask, ir.IntType(64)))
+        short = builder.trunc(total, ir.VectorType(ir.IntType(8), CODES_AT_ONCE))
+        answer.append(builder.bitcast(short, ir.IntType(64)))
+        return context.make_tuple(builder, signature.return_type, answer)
 
     four = types.UniTuple(types.uint64, WORDS)  # type: ignore[no-untyped-call]
-    return types.uint8(codes, types.intp, four, types.uint64), generate
+    three = types.UniTuple(types.uint64, 3)  # type: ignore[no-untyped-call]
+    return three(codes, types.intp, four, types.uint64, types.uint64), generate
 
 
 @instruction
@@ -149,7 +163,7 @@ def lowest_bit(context: Any, word: Any) -> Any:
         del context, signature
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
-    return types.uint32(types.uint32), generate
+    return types.uint64(types.uint64), generate
 
 
 @instruction

@@ -109,14 +109,15 @@ def unchecked(store: CaseStore) -> tuple[str, ...]:
 
 def _content_lines(known: Known) -> Iterator[Line]:
     """Yield a line for each exhibit that holds a content which was not decoded whole."""
-    reasons = [(seen.reason, seen.detail) for seen in known.seen if _counts(seen)]
+    # Several analyzers that failed for one reason are one line.
+    reasons = {seen.reason: seen.detail for seen in known.seen if _counts(seen)}
     if not known.seen:
-        reasons = [(NOT_LOOKED, "run the same command again")]
+        reasons = {NOT_LOOKED: "run the same command again"}
     told: set[str] = set()
     for place in known.places:
         if place.exhibit not in told:
             told.add(place.exhibit)
-            for reason, detail in reasons:
+            for reason, detail in reasons.items():
                 gap = not _is_note(reason)
                 yield Line(place.exhibit, reason, detail, gap, location(place), known.item.sha256)
 

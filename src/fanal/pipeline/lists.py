@@ -50,7 +50,7 @@ def add_list(
             "give this one a name of its own: --name NAME",
         )
     reader = formats.recognize(given.path)
-    folder = f"{_slug(name)}-{digest[:12]}"
+    folder = _folder(name, digest)
     target = store.folder / FOLDER / folder
     if target.exists():  # an earlier run was cut off between building it and writing so
         _remove(target)
@@ -100,6 +100,12 @@ def _digest(path: Path) -> str:
         while block := stream.read(BLOCK):
             sha256.update(block)
     return sha256.hexdigest()
+
+
+def _folder(name: str, digest: str) -> str:
+    """Return a folder of its own for each name and file, however alike the names look."""
+    own = hashlib.sha256(f"{digest} {name}".encode("utf-8", "backslashreplace")).hexdigest()
+    return f"{_slug(name)}-{own[:12]}"
 
 
 def _slug(name: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fanal.content.pdq import LEAST_QUALITY
 from fanal.errors import CanaryMissed
-from fanal.matching import OpenList
+from fanal.matching import NearHits, OpenList
 from fanal.model.failure import Failure
 from fanal.model.finding import Fingerprint
 from fanal.model.item import Item
@@ -141,41 +141,36 @@ class _Run:
         turns = TURNS if self.settings.turns else 1
         values = b"".join((taken.value + taken.turned)[: CODE * turns] for taken in prints)
         codes = np.frombuffer(values, dtype=np.uint8).reshape(-1, CODE)
-        best: dict[tuple[str, int], Match] = {}
-        for hit in self.opened.near(codes, self.settings.radius):
-            taken, turn = prints[hit.query // turns], hit.query % turns
-            key = (taken.sha256, hit.entry)
-            if key in best and best[key].distance <= hit.distance:
-                continue
-            best[key] = Match(
-                taken.sha256,
+        numbers: dict[str, int] = {}
+        items = [numbers.setdefault(taken.sha256, len(numbers)) for taken in prints]
+        hits = self.opened.near(codes, self.settings.radius, MOST_NEAR)
+        hits = hits.together(np.repeat(items, turns), MOST_NEAR)
+        for hit in hits:
+            yield Match(
+                prints[hit.query // turns].sha256,
                 self.known.name,
                 self.known.kind,
                 "pdq",
                 hit.distance,
                 hit.entry,
                 hit.victim_identified,
-                turn,
+                hit.query % turns,
             )
-        yield from _nearest(best.values(), self.known.name)
+        yield from _left_out(list(numbers), hits, self.known.name)
 
     def _write(self, records: Iterable[Match | Failure]) -> int:
         with self.store.act(self.actor, "match", list=self.known.name) as act:
             return act.put(records)
 
 
-def _nearest(matches: Iterable[Match], name: str) -> Iterator[Match | Failure]:
-    """Yield the nearest matches of each item, and a note where more are left out."""
-    groups: dict[str, list[Match]] = {}
-    for found in matches:
-        groups.setdefault(found.sha256, []).append(found)
-    for sha256, group in groups.items():
-        group.sort(key=lambda found: (found.distance, found.entry))
-        yield from group[:MOST_NEAR]
-        if len(group) > MOST_NEAR:
-            detail = f"{len(group)} entries of {name} are near; the {MOST_NEAR} nearest are kept"
-            path = sha256.encode()
-            yield Failure("", path, name, path, "limit: near matches", detail, gap=False)
+def _left_out(items: list[str], hits: NearHits, name: str) -> Iterator[Failure]:
+    """Yield a note for each item that more entries are near than are kept."""
+    for number in np.flatnonzero(hits.counts > MOST_NEAR).tolist():
+        sure = "" if hits.complete[number] else "at least "
+        count = f"{sure}{hits.counts[number]} entries of {name} are near"
+        path = items[number].encode()
+        detail = f"{count}; the {MOST_NEAR} nearest are kept"
+        yield Failure("", path, name, path, "limit: near matches", detail, gap=False)
 
 
 def _table(digests: Iterable[str]) -> NDArray[np.uint8]:

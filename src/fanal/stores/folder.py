@@ -59,7 +59,7 @@ class FolderStore(SqlStore):
         try:
             if signer is not None:
                 lists = list(self.find(KnownList))
-                self._engine.dispose()  # the journal is left by the last connection only
+                super().close()  # the journal is left by the last connection only
                 with self._engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                     self._leave_journal(connection)

@@ -125,6 +125,7 @@ class SqlStore:
         self.case_id = case_id
         self._signer = signer
         self._tree: Tree | None = None
+        self._lent: set[Connection] = set()
         self.wrote = False
 
     @contextmanager
@@ -222,7 +223,11 @@ class SqlStore:
         """Lend a connection; what cannot be read is a bad case, said in a sentence."""
         try:
             with self._engine.connect() as connection:
-                yield connection
+                self._lent.add(connection)
+                try:
+                    yield connection
+                finally:
+                    self._lent.discard(connection)
         except (DatabaseError, KeyError, TypeError, ValueError) as error:
             reason = error.orig if isinstance(error, DatabaseError) else error
             raise CaseError(
@@ -317,7 +322,10 @@ class SqlStore:
         return Head(*row) if row else None
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, also where somebody has not read to the end."""
+        for connection in tuple(self._lent):
+            connection.close()
+        self._lent.clear()
         self._engine.dispose()
 
 

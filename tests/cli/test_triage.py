@@ -1,0 +1,61 @@
+"""The main job from the command line: names, lists, options."""
+
+import pytest
+
+from fanal.cli.triage import _exhibit, _list
+from fanal.errors import UsageError
+from fanal.model.item import Exhibit
+from fanal.model.known import KnownList, Match, MatchRun
+from makers.evidence import digests, fill, found, table, thumb
+from makers.program import called
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("known.csv:illegal", ("known.csv", "illegal", "")),
+        ("a:b.csv:harmless:the name: two", ("a:b.csv", "harmless", "the name: two")),
+        ("x:illegal:y:harmless", ("x", "illegal", "y:harmless")),
+        ("/a/illegal:generated", ("/a/illegal", "generated", "")),
+    ],
+)
+def test_a_list_is_file_kind_and_name(given, told):
+    known = _list(given)
+    assert (str(known.path), known.kind, known.name) == told
+
+
+@pytest.mark.parametrize(
+    "given", ["known.csv", "known.csv:", ":", "known.csv:Illegal", "a:zz:illegal:"]
+)
+def test_a_list_without_its_meaning_is_refused(given):
+    with pytest.raises(UsageError, match="does not say what the list means"):
+        _list(given)
+
+
+def test_an_exhibit_may_be_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert _exhibit("17=desk")[0] == "17"
+    assert str(_exhibit("17=a=b")[1]) == "a=b"
+    (tmp_path / "x=y").mkdir()
+    assert _exhibit("x=y")[0] == ""
+
+
+def test_all_of_it_in_one_call(tmp_path, case, capsys):
+    desk = fill(tmp_path / "desk", {b"a.jpg": thumb(1)})
+    phone = fill(tmp_path / "phone", {b"b.jpg": thumb(2)})
+    path = table(tmp_path / "l.csv", "md5", rows=[(digests(thumb(1))[2],)])
+    given = ("17=" + str(desk), phone, "--list", f"{path}:harmless:stock pictures")
+    options = ("--case", case, "--engine", "inline", "--radius", "7", "--turns")
+    assert called("triage", *given, *options) == 0
+    assert {exhibit.name for exhibit in found(case, Exhibit)} == {"17", "phone"}
+    assert [known.name for known in found(case, KnownList)] == ["stock pictures"]
+    assert [(run.radius, run.turns) for run in found(case, MatchRun)] == [(7, True)]
+    assert len(found(case, Match)) == 1
+    assert "1 new matches" in capsys.readouterr().out
+    assert called("triage", *given, *options) == 0
+    assert "2 files listed, 2 unchanged, 0 new contents, 0 new matches" in capsys.readouterr().out
+
+
+def test_processes_give_the_same(tmp_path, case):
+    desk = fill(tmp_path / "desk", {b"%d.jpg" % n: thumb(n) for n in range(3)})
+    assert called("triage", desk, "--case", case, "--workers", "1") == 0
