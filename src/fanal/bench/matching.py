@@ -128,12 +128,12 @@ def _own_rows(contest: Contest, built: float, ours: tuple[NearIndex, float, floa
     index, seconds, size = ours
     for most, name in ((0, "all hits"), (NEAREST, f"nearest {NEAREST} and count")):
         row = Row(f"fanal near index, {name}", seconds, size)
-        _pair(contest, row, lambda queries, most=most: _count(index, queries, most), most)
+        _pair(contest, row, partial(_count, index, most), most)
         row.recall, row.note = _compared(contest, index, most)
         contest.rows.append(row)
 
 
-def _count(index: NearIndex, queries: Codes, most: int) -> int:
+def _count(index: NearIndex, most: int, queries: Codes) -> int:
     """Ask our index and return how many hits it counted."""
     return int(index.query(queries, RADIUS, most).counts.sum())
 

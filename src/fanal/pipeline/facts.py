@@ -52,8 +52,8 @@ class _Ranks:
     def of(self, task: Task) -> int:
         """Return 1 for the first of the queue.
 
-        Exhibits take turns, so before the turn of an exhibit come the earlier turns of them all, and
-        this turn of the exhibits whose names come first.
+        Exhibits take turns: before the turn of one come the earlier turns of them all, and this
+        turn of those whose names come first.
         """
         earlier = sum(
             count
