@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanal.matching.exact import VICTIMS
 from fanal.matching.hits import Hits, NearHit, NearHits, joined, nothing, ranks
 
 
@@ -26,7 +27,7 @@ def near_hits(found: list[tuple[int, int, int]], counts: list[int]) -> NearHits:
 def test_hits_become_objects_one_at_a_time():
     hits = near_hits([(1, 3, 4), (0, 2, 9)], [1, 1])
     assert len(hits) == 2
-    assert list(hits) == [NearHit(0, 9, 2, False), NearHit(1, 4, 3, None)]
+    assert list(hits) == [NearHit(0, 9, 2, VICTIMS[0]), NearHit(1, 4, 3, VICTIMS[1])]
 
 
 @given(

@@ -45,7 +45,7 @@ class Verdict:
         """Nothing lost, nothing hidden, every digest and every re-encoding met."""
         sure = all(
             self.found.get(name, 0) == self.true.get(name, 0)
-            for name in ("exact", "not decodable", "not followed", "none")
+            for name in ("exact", "near", "not decodable", "not followed", "none")
         )
         return sure and self.accounted == self.places and not self.hidden
 

@@ -11,7 +11,9 @@ import resource
 import select
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
@@ -90,12 +92,12 @@ class Worker:
             if self._pipe is None:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload(["fanal.engines.preload"])
-                self._pipe, other = context.Pipe()
-                self._process = context.Process(
-                    target=_serve, args=(other, self._memory), daemon=True
-                )
-                self._process.start()
+                pipe, other = context.Pipe()
+                process = context.Process(target=_serve, args=(other, self._memory), daemon=True)
+                with _undisturbed():
+                    process.start()
                 other.close()  # so that the end of the process is the end of the pipe
+                self._pipe, self._process = pipe, process
             return self._pipe
 
     def _end(self) -> None:
@@ -117,6 +119,20 @@ class Worker:
     def close(self) -> None:
         """Give back what the process held."""
         self._end()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Start processes that never hear of Ctrl-C, not even before they could ask for silence.
+
+    A process inherits the signals its parent's thread blocks, the fork server and its forks too.
+    """
+    resource_tracker.ensure_running()  # starting it would unblock the signal again
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
 def _serve(pipe: Connection, memory: int) -> None:

@@ -73,14 +73,28 @@ def _enter(
         return
     names: list[bytes] = []
     try:
-        with os.scandir(root + prefix) as folder:
-            # One by one: a damaged file system may fail half way, and the names before count.
-            for entry in folder:
-                names.append(entry.name)  # noqa: PERF401
+        # One by one: a damaged file system may fail half way, and the names before count.
+        for name in _listed((root + prefix).rstrip(b"/") or b"/"):
+            names.append(name)  # noqa: PERF402
     except OSError as error:
         yield _unread(exhibit, path, "unreadable folder", error)
     names.sort()
     stack.append((prefix, identity, iter(names)))
+
+
+def _listed(folder: bytes) -> Iterator[bytes]:
+    """Yield the names in a folder, leaving its access time alone where the system allows that."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(folder, flags | os.O_NOATIME)
+    except PermissionError:  # only the owner may leave it alone; or it cannot be listed at all
+        descriptor = os.open(folder, flags)
+    try:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                yield os.fsencode(entry.name)
+    finally:
+        os.close(descriptor)
 
 
 def _leaf(exhibit: str, path: bytes, full: bytes, status: os.stat_result) -> Found:

@@ -72,7 +72,7 @@ class FolderStore(SqlStore):
                 write_seal(self.folder, self.case_id, signer, known)
         except (DatabaseError, OSError) as error:
             raise CaseError(
-                f"the case could not be sealed: {error}",
+                f"the case could not be sealed: {getattr(error, 'orig', error)}",
                 "make room on its disk and run the command again",
             ) from error
         finally:
