@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fanal.custody.sign import Signer
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
-from fanal.model.item import Exhibit, Expanded, Item, Place
+from fanal.model.item import Exhibit, Expanded, Item, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Task
 from fanal.stores import STORES
@@ -59,6 +59,7 @@ def of_every_kind(number: int) -> Iterator[Any]:
     yield item(number)
     yield place(number)
     yield Expanded(f"zz-{number}", b"zz.zip", f"{number}", 3)
+    yield Reread(f"zz-{number}", b"zz.zip", sha256, f"{number}")
     yield Failure(f"zz-{number}", b"zz", "0/1", b"zz!/\xff", "symbolic link", "zz", gap=False)
     yield seen(number)
     yield Picture(sha256, 640, 480, 1)

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
+import zipfile
 from collections import Counter
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from fanal.pipeline import intake
 from fanal.pipeline.account import NOT_LOOKED, lines
 from fanal.pipeline.canaries import load
 from fanal.pipeline.case import reading
+from fanal.pipeline.progress import Silent
+from fanal.pipeline.triage import triage
 from fanal.pipeline.work import DigestWork, LookWork
 from makers.archives import tar_of, zip_of
 from makers.evidence import (
@@ -386,15 +389,15 @@ def test_an_archive_that_could_not_be_read_whole_is_opened_again(
 def test_what_is_unreadable_once_leaves_the_account_when_it_was_read(
     case, settings, evidence, monkeypatch
 ):
-    whole = os.scandir
+    whole = os.open
 
-    def refusing(path):
-        if bytes(path).rstrip(b"/").endswith(b"copies"):
+    def refusing(path, flags, *mode):
+        if flags & os.O_DIRECTORY and bytes(path).endswith(b"copies"):
             raise PermissionError(13, "Permission denied")
-        return whole(path)
+        return whole(path, flags, *mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "scandir", refusing)
+        patch.setattr(os, "open", refusing)
         done(case, settings, evidence)
     assert reasons(case) - CUT == {("copies", "unreadable folder")}
     done(case, settings, evidence)
@@ -426,3 +429,20 @@ def test_an_empty_exhibit_is_an_exhibit(case, settings, tmp_path):
 
 def test_small_evidence_is_what_these_tests_say(tmp_path):
     assert sum(1 for path in small(tmp_path / "x").rglob("*") if path.is_file()) == 8
+
+
+def test_other_limits_open_the_archive_again_and_mend_the_account(tmp_path, settings):
+    with zipfile.ZipFile(tmp_path / "zz.zip", "w") as archive:
+        for number in range(5):
+            archive.writestr(f"zz-{number}.txt", f"zz-test-{number:04}")
+    case, evidence = tmp_path / "case", [("zz", tmp_path / "zz.zip")]
+    narrow = replace(settings, members=2)
+    for _ in range(2):
+        assert triage(case, narrow, evidence, [], Silent()).gaps
+    with reading(case) as store:
+        assert store.count(Place) == 3
+        assert [line.reason for line in lines(store) if line.gap] == ["limit: members"]
+    assert not triage(case, settings, evidence, [], Silent()).gaps
+    with reading(case) as store:
+        assert store.count(Place) == 6
+    assert triage(case, settings, evidence, [], Silent()).counted.files == 1

@@ -101,9 +101,24 @@ class Place:
 class Expanded:
     """An archive whose every member has been recorded: it need not be opened again."""
 
-    KEY: ClassVar[tuple[str, ...]] = ("exhibit", "path", "mark")
+    KEY: ClassVar[tuple[str, ...]] = ("exhibit", "path", "mark", "limits")
 
     exhibit: str
     path: bytes
     mark: str
     members: int
+    limits: str = ""
+    """The limits in force where one of them was hit: with others it is opened again; else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A file that was touched and read again, and holds the same bytes as before."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("exhibit", "path", "sha256", "mark")
+
+    exhibit: str
+    path: bytes
+    sha256: str
+    mark: str
+    """The new mark; the place keeps the one it was found with."""

@@ -8,7 +8,7 @@ from typing import Any
 from fanal.content.media import is_picture, is_video
 from fanal.model.failure import Failure
 from fanal.model.finding import Seen
-from fanal.model.item import Item
+from fanal.model.item import Expanded, Item
 from fanal.model.known import KnownList
 from fanal.pipeline.facts import location
 from fanal.pipeline.joined import Known, everything
@@ -89,10 +89,22 @@ def lines(store: CaseStore) -> Iterator[Line]:
         detail = "files may be missing here: run the same command again"
         where = {"exhibit": exhibit, "path": "", "modified": None}
         yield Line(exhibit, CUT_OFF, detail, gap=True, where=where)
+    mended = _mended(store)
     for failure in store.find(Failure, order=("exhibit", "path", "inside")):
+        if failure.reason.startswith("limit: ") and (failure.exhibit, failure.path) in mended:
+            continue
         yield Line(failure.exhibit, failure.reason, failure.detail, failure.gap, location(failure))
     for known in everything(store, "places", "seen"):
         yield from _content_lines(known)
+
+
+def _mended(store: CaseStore) -> set[tuple[str, bytes]]:
+    """Return the archives that hit a limit and were then read whole with other limits."""
+    whole: set[tuple[str, bytes, str]] = set()
+    limited: set[tuple[str, bytes, str]] = set()
+    for done in store.find(Expanded):
+        (limited if done.limits else whole).add((done.exhibit, done.path, done.mark))
+    return {state[:2] for state in limited} - {state[:2] for state in limited - whole}
 
 
 def unchecked(store: CaseStore) -> tuple[str, ...]:

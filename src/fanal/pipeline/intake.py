@@ -10,7 +10,7 @@ from fanal.content.handle import open_evidence
 from fanal.engines.interface import Died, Engine
 from fanal.model.failure import Failure
 from fanal.model.finding import Seen
-from fanal.model.item import Entry, Exhibit, Expanded, FileBody, Item, MemoryBody, Place
+from fanal.model.item import Entry, Exhibit, Expanded, FileBody, Item, MemoryBody, Place, Reread
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
 from fanal.pipeline.passing import PASSING, Passing
@@ -33,8 +33,8 @@ WRITTEN = 256
 HEAD = 4096
 CANARY_MARK = "planted:"
 """Begins the mark of a planted picture; the mark of a file begins with its size."""
-AGAIN = "again:"
-"""Begins the mark of a file whose content is the one noted here before, in another state."""
+LIMIT = "limit: "
+"""Begins the reasons that other limits may mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class _Expansion:
     record: Expanded
     waiting: int = 0
     ended: bool = False
+    limited: bool = False
+    """A limit was hit: with other limits it is opened again."""
     spoiled: bool = False
     """Something in it could not be read this time: open it again next time."""
 
@@ -150,11 +152,10 @@ class _Intake:
         for place in self.store.find(Place, exhibit=exhibit, inside="", among=chosen):
             states[place.path, place.mark] = place.sha256
             before.setdefault(place.path, set()).add(place.sha256)
+        for again in self.store.find(Reread, exhibit=exhibit, among=chosen):
+            states[again.path, again.mark] = again.sha256
         for record in self.store.find(Expanded, exhibit=exhibit, among=chosen):
-            if record.mark.startswith(AGAIN):
-                _, sha256, mark = record.mark.split(":", 2)
-                states[record.path, mark] = sha256
-            else:
+            if record.limits in {"", self._limits().spelled()}:
                 done.add((record.path, record.mark))
         opaque = {
             item.sha256
@@ -192,12 +193,14 @@ class _Intake:
         for found in sources.expand(entry, self._limits()):
             if isinstance(found, Failure):
                 expansion.spoiled |= self._failed(found)
+                expansion.limited |= found.reason.startswith(LIMIT)
                 continue
             expansion.waiting += 1
             members += 1
             self._count(files=1)
             yield found
-        expansion.record = replace(expansion.record, members=members)
+        limits = self._limits().spelled() if expansion.limited else ""
+        expansion.record = replace(expansion.record, members=members, limits=limits)
         expansion.ended = True
         self._finish(expansion)
 
@@ -259,8 +262,8 @@ class _Intake:
         if isinstance(answer, Item):
             self._buffer += (answer, _place(entry, answer))
             if answer.sha256 in before:
-                mark = f"{AGAIN}{answer.sha256}:{entry.mark}"
-                self._buffer.append(Expanded(entry.exhibit, entry.path, mark, 0))
+                again = Reread(entry.exhibit, entry.path, answer.sha256, entry.mark)
+                self._buffer.append(again)
             self._read(entry.path, entry.inside)
             self._count(size=answer.size)
         elif isinstance(answer, NotRead):

@@ -26,6 +26,10 @@ class Limits:
     memory: int = 256 << 20
     """Bytes of one member held in memory; a larger one is digested as it streams past."""
 
+    def spelled(self) -> str:
+        """Return the limits in one word, to compare those of two runs."""
+        return f"{self.depth}:{self.members}:{self.ratio}:{self.total}:{self.memory}"
+
 
 class LimitReachedError(Exception):
     """An outermost archive has used up one of its limits; nothing more of it is read."""

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, Tab
 from fanal.custody.spelling import canonical
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
-from fanal.model.item import Exhibit, Expanded, Item, Place
+from fanal.model.item import Exhibit, Expanded, Item, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Task
 
@@ -23,6 +23,7 @@ KINDS: tuple[type, ...] = (
     Item,
     Place,
     Expanded,
+    Reread,
     Failure,
     Seen,
     Picture,
