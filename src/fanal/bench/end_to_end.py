@@ -33,7 +33,7 @@ from fanal.stores import STORES
 SIZES = (
     ("0.3 megapixels", 640, 480, 300),
     ("2 megapixels", 1632, 1224, 80),
-    ("12 megapixels", 4000, 3000, 24),
+    ("12 megapixels", 4000, 3000, 40),
 )
 """Name, width, height, files: enough files that a case's opening and canaries do not count."""
 ROUNDS = 5

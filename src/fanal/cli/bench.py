@@ -12,6 +12,14 @@ PARTS = {
     "store": "fanal.bench.store",
     "pdq": "fanal.bench.pdq",
 }
+SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
+ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("end-to-end", ()),
+    ("matching", SIZES),
+    ("matching", (*SIZES, "--skewed")),
+    ("store", ()),
+)
+"""What `make bench` runs; `pdq` needs pictures to be named."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -24,12 +32,12 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     second run cost, `pdq FOLDER…` how far our PDQ is from that of pdqhash. The peers come with
     `make bench`.
     """
-    for name in [part] if part != "all" else [name for name in PARTS if name != "pdq"]:
-        click.echo(f"== {name}")
+    for name, given in ALL if part == "all" else ((part, arguments),):
+        click.echo(f"== {name} {' '.join(given)}".rstrip())
         try:
             module = import_module(PARTS[name])
         except ModuleNotFoundError as error:
             raise UsageError(
                 f"the peer {error.name} is not installed", "run: make bench"
             ) from error
-        module.main(list(arguments))
+        module.main(list(given))
