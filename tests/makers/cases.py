@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fanal.custody.sign import Signer
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
-from fanal.model.item import Exhibit, Expanded, Item, Place, Reread
+from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Task
 from fanal.stores import STORES
@@ -58,6 +58,7 @@ def of_every_kind(number: int) -> Iterator[Any]:
     yield Exhibit(f"zz-{number}", b"/zz/\xfe%d" % number)
     yield item(number)
     yield place(number)
+    yield Opened(f"zz-{number}", b"zz.zip", f"{number}")
     yield Expanded(f"zz-{number}", b"zz.zip", f"{number}", 3)
     yield Reread(f"zz-{number}", b"zz.zip", sha256, f"{number}")
     yield Failure(f"zz-{number}", b"zz", "0/1", b"zz!/\xff", "symbolic link", "zz", gap=False)

@@ -300,15 +300,16 @@ def test_a_file_read_before_that_changes_under_the_next_reading_is_said(
     case, settings, evidence, monkeypatch
 ):
     done(case, settings, evidence)
+    told = {("b.jpg", "changed between runs")}
     for content in (7, 8):  # a second time, after it was once mended
         (evidence / "b.jpg").write_bytes(b"x")
         with monkeypatch.context() as patch:
             act = (evidence / "b.jpg").write_bytes
             before_digest(patch, b"b.jpg", lambda act=act, n=content: act(thumb(n)))
             done(case, settings, evidence)
-        assert reasons(case) - CUT == {("b.jpg", "changed while reading")}
+        assert reasons(case) - CUT - told == {("b.jpg", "changed while reading")}
         done(case, settings, evidence)
-        assert reasons(case) - CUT == set()
+        assert reasons(case) - CUT == told
     assert verify(case).problems == []
 
 
@@ -351,7 +352,7 @@ def test_a_content_that_was_gone_before_the_look_is_named_and_not_sought_again(
         read.clear()
         done(case, settings, evidence)
         assert read == wanted
-    assert reasons(case) - CUT == {("b.jpg", NOT_LOOKED)}
+    assert reasons(case) - CUT == {("b.jpg", NOT_LOOKED), ("b.jpg", "changed between runs")}
     assert len(found(case, Fingerprint, sha256=sha256(thumb(7)))) == 1
 
 
@@ -446,3 +447,39 @@ def test_other_limits_open_the_archive_again_and_mend_the_account(tmp_path, sett
     with reading(case) as store:
         assert store.count(Place) == 6
     assert triage(case, settings, evidence, [], Silent()).counted.files == 1
+
+
+def test_an_archive_that_looks_like_a_picture_is_not_forgotten_when_cut_off(
+    tmp_path, settings, monkeypatch
+):
+    box = zip_of([(f"zz-{number}.jpg".encode(), thumb(number)) for number in range(6)])
+    fill(tmp_path / "evidence", {b"poly.gif": b"GIF89a" + bytes(20) + box})
+    case = tmp_path / "case"
+
+    class CutOffError(Exception):
+        pass
+
+    def cut(*_given):
+        raise CutOffError
+
+    few = replace(settings, batch_files=1)
+    monkeypatch.setattr(intake, "WRITTEN", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(intake._Intake, "_finish", cut)
+        with pytest.raises(CutOffError):
+            done(case, few, tmp_path / "evidence")
+    done(case, settings, tmp_path / "evidence")
+    assert {item.sha256 for item in found(case, Item)} >= {
+        sha256(thumb(number)) for number in range(6)
+    }
+
+
+def test_bytes_that_changed_between_two_runs_are_told(case, settings, evidence):
+    done(case, settings, evidence)
+    fill(evidence, {b"zz.txt": b"zz-test-0001"})
+    done(case, settings, evidence)
+    fill(evidence, {b"zz.txt": b"zz-test-0002"})
+    assert done(case, settings, evidence).gaps
+    with reading(case) as store:
+        told = [line for line in lines(store) if line.reason == "changed between runs"]
+    assert [line.where["path"] for line in told] == ["zz.txt"]

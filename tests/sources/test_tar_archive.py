@@ -12,6 +12,7 @@ from fanal.model.item import Entry
 from makers.archives import COMPRESS, contents, expanded, reasons, tar_of
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(200)) + b"\xff\xd9"
 MEMBERS = [(b"a.txt", b"zz-test-0001" * 50), (b"b/c.bin", bytes(range(256)) * 9), (b"empty", b"")]
 FORMS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
 
@@ -72,6 +73,40 @@ def test_members_that_are_no_files_are_recorded(kind, reason):
     assert [(one.inside, getattr(one, "reason", "")) for one in found] == [("0", reason), ("1", "")]
     assert not found[0].gap
     assert "link" not in reason or "/etc/xxx" in found[0].detail
+
+
+def typed(kind: bytes, body: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        info = tarfile.TarInfo("odd")
+        info.type, info.size = kind, len(body)
+        out.write(info.tobuf(tarfile.GNU_FORMAT) + body + bytes(-len(body) % 512))
+        archive.offset = out.tell()
+        archive.addfile(tarfile.TarInfo("after"))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", [b"V", b"D", b"M", b"Z"])
+def test_bytes_in_a_member_of_any_other_type_are_content(kind):
+    found = expanded(typed(kind, JPEG))
+    assert contents(found) == [("0", b"odd", JPEG), ("1", b"after", b"")]
+    assert reasons(found) == []
+
+
+@pytest.mark.parametrize("kind", [b"K", b"L"])
+@pytest.mark.parametrize("body", [JPEG, b"name\0" + JPEG, b"GIF89a" + b"!" * 90])
+def test_bytes_that_are_no_name_are_noticed_where_a_name_belongs(kind, body):
+    found = expanded(typed(kind, body))
+    assert [(one.reason, one.gap) for one in found[1:]] == [("unlisted bytes", True)]
+    assert found[1].detail.startswith(f"{len(body)} bytes")
+
+
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"4", b"5", b"6", b"x", b"g"])
+@pytest.mark.parametrize("body", [JPEG, bytes(4) + JPEG])
+def test_bytes_behind_a_header_that_should_have_none_are_noticed(kind, body):
+    found = expanded(typed(kind, body))
+    assert ("", "archive damaged") in reasons(found)
+    assert contents(found)[-1][1] == b"after"
 
 
 def test_folders_are_no_members():

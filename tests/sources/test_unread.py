@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from fanal.sources import recognize, unread_kind
+from fanal.sources import recognize, unread_far, unread_kind
 from makers.archives import COMPRESS, sevenzip_of, tar_of, zip_of
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -65,3 +65,16 @@ def test_the_disk_images_of_the_corpus_are_named():
     for name, kind in wanted.items():
         with (CORPUS / "images" / name).open("rb") as stream:
             assert unread_kind(stream.read(4096)) == kind
+
+
+@pytest.mark.parametrize(
+    ("sector", "tail", "kind"),
+    [
+        (b"\x01CD001\x01", b"", "disk image (ISO 9660)"),
+        (b"", b"koly\0\0\0\4".ljust(512, b"\0"), "disk image (DMG)"),
+        (b"CD001\x01", b"\0koly", ""),
+        (b"", b"", ""),
+    ],
+)
+def test_disk_images_that_only_a_later_sector_tells_are_named(sector, tail, kind):
+    assert unread_far(sector, tail) == kind

@@ -1,6 +1,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from makers.archives import (
 )
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(200)) + b"\xff\xd9"
 MEMBERS = [(b"a.txt", b"zz-test-0001" * 50), (b"b/c.bin", bytes(range(256)) * 9), (b"empty", b"")]
 
 
@@ -109,12 +111,36 @@ def test_a_size_that_is_not_true_is_damage_and_reserves_nothing():
 
 
 @pytest.mark.parametrize(
-    ("mode", "reason"), [(0o120777, "symbolic link"), (0o020600, "device"), (0o010600, "pipe")]
+    ("mode", "reason", "body"),
+    [
+        (0o120777, "symbolic link", b"/etc/\xffx"),
+        (0o120777, "symbolic link", b""),
+        (0o020600, "device", b""),
+        (0o010600, "pipe", b""),
+        (0o140600, "socket", b""),
+    ],
 )
-def test_members_that_are_no_files_are_recorded(mode, reason):
-    (found,) = expanded(raw_zip_of([(b"a", b"/etc/\xffx")], mode=mode))
+def test_members_that_are_no_files_are_recorded(mode, reason, body):
+    (found,) = expanded(raw_zip_of([(b"a", body)], mode=mode))
     assert (found.reason, found.gap) == (reason, False)
-    assert "/etc/\\xffx" in found.detail
+    assert ascii(body)[2:-1] in found.detail
+
+
+@pytest.mark.parametrize(
+    ("mode", "body"),
+    [
+        (0o120777, JPEG),
+        (0o120777, b"GIF89a!!!!"),
+        (0o120777, b"one\ntwo"),
+        (0o020600, b"/dev/x"),
+        (0o010600, JPEG),
+        (0o140600, JPEG),
+    ],
+)
+def test_bytes_that_are_no_path_are_content_whatever_the_mode_claims(mode, body):
+    found = expanded(raw_zip_of([(b"a", body)], mode=mode))
+    assert contents(found) == [("0", b"a", body)]
+    assert reasons(found) == []
 
 
 def test_a_link_too_long_for_one_is_content():
@@ -140,7 +166,7 @@ def test_a_zip64_archive_is_read():
             assert len(oracle.namelist()) == 3
         found = expanded(wide)
         assert contents(found) == listed(MEMBERS)
-        assert reasons(found) == []
+        assert reasons(found) == ([("", "unlisted bytes")] if before else [])
 
 
 def test_members_that_share_bytes_are_read_once():
@@ -181,7 +207,11 @@ def test_a_member_that_the_directory_leaves_out_is_noticed():
     directory = b"".join(b"PK\x01\x02" + entry for entry in (entries[0], entries[2]))
     last = struct.pack("<4H2LH", 0, 0, 2, 2, len(directory), start, 0)
     found = expanded(data[:start] + directory + b"PK\x05\x06" + last)
-    assert [name for _, name, _ in contents(found)] == [b"seen", b"also"]
+    assert contents(found) == [
+        ("0", b"seen", b"1"),
+        ("1", b"also", b"3"),
+        ("2", b"hidden", b"2" * 100),
+    ]
     assert reasons(found) == [("", "unlisted bytes")]
     assert found[-1].detail.startswith(f"{30 + 6 + 100} bytes")
 
@@ -204,7 +234,73 @@ def test_a_comment_with_an_end_record_in_it_does_not_mislead():
     comment = b"PK\x05\x06" + b"\x01" * 18
     found = expanded(data[:-2] + struct.pack("<H", len(comment)) + comment)
     assert contents(found) == listed(MEMBERS)
+    assert reasons(found) == [("", "data after the end")]
+
+
+def test_a_first_member_that_the_directory_leaves_out_is_read():
+    data = raw_zip_of([(b"hidden", JPEG), (b"seen", b"1")])
+    start = data.index(b"PK\x01\x02")
+    directory = data[data.index(b"PK\x01\x02", start + 1) : data.index(b"PK\x05\x06")]
+    last = struct.pack("<4H2LH", 0, 0, 1, 1, len(directory), start, 0)
+    found = expanded(data[:start] + directory + b"PK\x05\x06" + last)
+    assert contents(found) == [("0", b"seen", b"1"), ("1", b"hidden", JPEG)]
+    assert [(one.reason, one.gap) for one in found[2:]] == [("unlisted bytes", True)]
+
+
+def test_of_two_archives_one_behind_the_other_both_are_read():
+    found = expanded(raw_zip_of([(b"first", JPEG)]) + zip_of([(b"second", b"2")]))
+    assert contents(found) == [("0", b"second", b"2"), ("1", b"first", JPEG)]
+    assert reasons(found) == [("", "unlisted bytes")]
+
+
+@pytest.mark.parametrize("before", [b"PK00", b"x" * 60])
+def test_an_empty_directory_does_not_hide_what_stands_before_it(before):
+    data = raw_zip_of([(b"a", JPEG)])
+    end = b"PK\x05\x06" + bytes(18)
+    found = expanded(before + data[: data.index(b"PK\x01\x02")] + end)
+    assert contents(found) == [("0", b"a", JPEG)]
+    assert reasons(found) == [("", "archive damaged")]
+
+
+def test_the_mark_of_a_split_archive_is_nothing_hidden():
+    found = expanded(b"PK00" + raw_zip_of(MEMBERS))
+    assert contents(found) == listed(MEMBERS)
     assert reasons(found) == []
+
+
+@pytest.mark.parametrize("stated", [0, len(JPEG)])
+def test_bytes_behind_the_end_record_and_a_comment_that_is_no_text_are_noticed(stated):
+    found = expanded(raw_zip_of(MEMBERS)[:-2] + struct.pack("<H", stated) + JPEG)
+    assert contents(found) == listed(MEMBERS)
+    assert [(one.reason, one.gap) for one in found[3:]] == [("data after the end", True)]
+
+
+def test_a_comment_in_words_is_nothing_hidden():
+    comment = "two lines,\r\nof caf\u00e9".encode()
+    found = expanded(raw_zip_of(MEMBERS)[:-2] + struct.pack("<H", len(comment)) + comment)
+    assert reasons(found) == []
+
+
+def test_bytes_between_the_directory_and_its_end_are_noticed():
+    data = raw_zip_of(MEMBERS)
+    end = data.index(b"PK\x05\x06")
+    found = expanded(data[:end] + JPEG + data[end:])
+    assert contents(found) == listed(MEMBERS)
+    assert reasons(found) == [("", "unlisted bytes")]
+    assert found[-1].detail.startswith(f"{len(JPEG)} bytes")
+
+
+def test_bytes_behind_a_stream_but_inside_its_length_are_noticed():
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(b"words") + packer.flush()
+    data = bytearray(raw_zip_of([(b"a", packed + JPEG)], method=8))
+    for at in (14, data.index(b"PK\x01\x02") + 16):
+        data[at : at + 4] = struct.pack("<L", zlib.crc32(b"words"))
+        data[at + 8 : at + 12] = struct.pack("<L", 5)
+    found = expanded(bytes(data))
+    assert contents(found) == [("0", b"a", b"words")]
+    assert reasons(found) == [("", "unlisted bytes")]
+    assert found[-1].detail.startswith(f"{len(JPEG)} bytes")
 
 
 def test_a_tar_that_holds_a_zip_is_not_taken_for_one():

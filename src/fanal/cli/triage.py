@@ -4,9 +4,17 @@ from pathlib import Path
 
 import click
 
-from fanal.cli.common import Shown, case_option, engine_options, match_options, settings
+from fanal.cli.common import (
+    Shown,
+    case_option,
+    counted,
+    engine_options,
+    match_options,
+    settings,
+)
 from fanal.errors import UsageError
 from fanal.model.known import LIST_KINDS
+from fanal.pipeline.facts import printable
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.triage import triage as run
 
@@ -43,6 +51,9 @@ def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
         done = run(case, told, [_exhibit(given) for given in evidence], map(_list, lists), progress)
     finally:
         progress.end()
+    for known in done.lists:
+        refused = f"; not taken: {counted(known.refused)}" if known.refused else ""
+        click.echo(printable(f"list {known.name}: {known.entries:,} entries{refused}"))
     click.echo(
         f"{done.counted.files:,} files listed, {done.counted.unchanged:,} unchanged, "
         f"{done.counted.contents:,} new contents, {done.matched.matches:,} new matches"

@@ -30,6 +30,8 @@ MOST_SCALED = 1_500_000_000
 """Pixels a JPEG that is decoded to an eighth may have."""
 MOST_FRAMES = 5
 """Frames looked at of an animation, pages of a TIFF: the first and evenly spread ones."""
+MOST_PAGES = 64
+"""Pages looked at of a TIFF: scans are not animations, every page is another picture."""
 MOST_BYTES = 256 << 20
 """Bytes of decoded frames kept at once; later frames are left out and the account says so."""
 
@@ -185,7 +187,9 @@ def _decode(data: bytes, media_type: str, *, tolerant: bool = False) -> Decoded:
     width, height = image.size
     frames: list[Frame] = []
     held = 0
-    for index in _spread(total):
+    scanned = media_type == "image/tiff"
+    chosen = _spread(total, MOST_PAGES if scanned else MOST_FRAMES)
+    for index in chosen:
         try:
             if index:
                 image.seek(index)
@@ -203,7 +207,10 @@ def _decode(data: bytes, media_type: str, *, tolerant: bool = False) -> Decoded:
             break
         held += plane.nbytes
         frames.append(Frame(index, plane, 1, plane.shape[0], plane.shape[1]))
-    return Decoded(width, height, total, tuple(frames))
+    left = f"{len(chosen)} of {total} looked at" if len(chosen) < total else ""
+    return Decoded(
+        width, height, total, tuple(frames), "limit: frames" if left and scanned else "", left
+    )
 
 
 def _counted(data: bytes, media_type: str, *, tolerant: bool) -> tuple[Image.Image, int]:
@@ -218,11 +225,11 @@ def _counted(data: bytes, media_type: str, *, tolerant: bool) -> tuple[Image.Ima
         return _open(data, media_type), 1  # counting has left the other in the middle
 
 
-def _spread(total: int) -> tuple[int, ...]:
-    """Return the first frame and evenly spread later ones."""
-    if total <= MOST_FRAMES:
+def _spread(total: int, most: int) -> tuple[int, ...]:
+    """Return the first frame and evenly spread later ones, `most` at the most."""
+    if total <= most:
         return tuple(range(total))
-    return tuple(round(step * (total - 1) / (MOST_FRAMES - 1)) for step in range(MOST_FRAMES))
+    return tuple(round(step * (total - 1) / (most - 1)) for step in range(most))
 
 
 def _decode_jpeg(data: bytes) -> Decoded:

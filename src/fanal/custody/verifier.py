@@ -43,6 +43,7 @@ RECORDS = {
     "exhibit": "*name root",
     "item": "*sha256 sha1 md5 size media_type",
     "place": "*exhibit *path *inside *sha256 name modified mark",
+    "opened": "*exhibit *path *mark",
     "expanded": "*exhibit *path *mark members *limits",
     "reread": "*exhibit *path *sha256 *mark",
     "failure": "*exhibit *path *inside name *reason detail gap",

@@ -98,6 +98,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive that was begun to be read, whatever else its bytes look like."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("exhibit", "path", "mark")
+
+    exhibit: str
+    path: bytes
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expanded:
     """An archive whose every member has been recorded: it need not be opened again."""
 

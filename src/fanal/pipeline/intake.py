@@ -6,14 +6,23 @@ from itertools import islice
 from typing import Any
 
 from fanal import sources
-from fanal.content.handle import open_evidence
 from fanal.engines.interface import Died, Engine
 from fanal.model.failure import Failure
 from fanal.model.finding import Seen
-from fanal.model.item import Entry, Exhibit, Expanded, FileBody, Item, MemoryBody, Place, Reread
+from fanal.model.item import (
+    Entry,
+    Exhibit,
+    Expanded,
+    Item,
+    MemoryBody,
+    Opened,
+    Place,
+    Reread,
+)
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
 from fanal.pipeline.passing import PASSING, Passing
+from fanal.pipeline.peek import first_bytes, unread_far
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.work import (
     DigestWork,
@@ -30,9 +39,9 @@ ASKED = 500
 """Files whose earlier places are asked for at once."""
 WRITTEN = 256
 """Contents looked at before what is known of them is written, as one act."""
-HEAD = 4096
 CANARY_MARK = "planted:"
 """Begins the mark of a planted picture; the mark of a file begins with its size."""
+CHANGED = "changed between runs"
 LIMIT = "limit: "
 """Begins the reasons that other limits may mend."""
 
@@ -133,13 +142,15 @@ class _Intake:
             for entry in entries:
                 state = (entry.path, entry.mark)
                 must = state not in states or self._is_due(entry, states[state])
+                # Told before its place is: a cut-off run must not forget that it is an archive.
+                archive = (must or state not in done) and self._opened(entry)
                 if must:
                     yield entry
                 else:
                     self._count(unchanged=1)
                     self._read(entry.path, "")
                     self.progress.advance(1, 0)
-                if must or state not in done:
+                if archive:
                     yield from self._members(entry)
 
     def _known(
@@ -162,7 +173,12 @@ class _Intake:
             for item in self.store.find(Item, among={"sha256": set(states.values())})
             if item.media_type.startswith(("image/", "video/", "audio/", "text/"))
         }
-        done.update(state for state, sha256 in states.items() if sha256 in opaque)
+        begun = {
+            (record.path, record.mark)
+            for record in self.store.find(Opened, exhibit=exhibit, among=chosen)
+        }
+        whole = {state for state, sha256 in states.items() if sha256 in opaque} - begun
+        done.update(whole)
         for entry in entries:
             if entry.path in before and (entry.path, entry.mark) not in states:
                 self._before[exhibit, entry.path] = before[entry.path]
@@ -179,14 +195,19 @@ class _Intake:
         here = {place.sha256 for place in places if place.inside or place.sha256 == sha256}
         return any(self.store.pending(*analyzer, here) for analyzer in self._versions.items())
 
+    def _opened(self, entry: Entry) -> bool:
+        """Tell whether an entry is an archive, noting that, or that its kind is not opened here."""
+        head = first_bytes(entry)
+        if sources.recognize(head) is not None:
+            self._buffer.append(Opened(entry.exhibit, entry.path, entry.mark))
+            return True
+        if kind := sources.unread_kind(head) or unread_far(entry, head):
+            detail = "fanal does not open this kind: unpack it and read the folder"
+            self._buffer.append(_failure(entry, f"not opened: {kind}", detail))
+        return False
+
     def _members(self, entry: Entry) -> Iterator[Entry]:
-        """Yield the members of an entry that is an archive, recording what could not be read."""
-        head = _head(entry)
-        if sources.recognize(head) is None:
-            if kind := sources.unread_kind(head):
-                detail = "fanal does not open this kind: unpack it and read the folder"
-                self._buffer.append(_failure(entry, f"not opened: {kind}", detail))
-            return
+        """Yield the members of an archive, recording what could not be read."""
         expansion = _Expansion(Expanded(entry.exhibit, entry.path, entry.mark, 0))
         self._open[entry.exhibit, entry.path] = expansion
         members = 0
@@ -261,6 +282,9 @@ class _Intake:
         before = set() if entry.inside else self._before.pop((entry.exhibit, entry.path), set())
         if isinstance(answer, Item):
             self._buffer += (answer, _place(entry, answer))
+            if before and answer.sha256 not in before:
+                detail = "its bytes are not those read before; both are kept"
+                self._buffer.append(_failure(entry, CHANGED, detail))
             if answer.sha256 in before:
                 again = Reread(entry.exhibit, entry.path, answer.sha256, entry.mark)
                 self._buffer.append(again)
@@ -337,17 +361,6 @@ class _Intake:
         self.counted = Counted(
             was.files + files, was.unchanged + unchanged, was.contents + contents, was.size + size
         )
-
-
-def _head(entry: Entry) -> bytes:
-    """Return the first bytes of a file; none where it cannot be opened (reading it says why)."""
-    if not isinstance(entry.body, FileBody):
-        return b""
-    try:
-        with open(open_evidence(entry.body.path), "rb", buffering=0) as stream:  # noqa: PTH123
-            return stream.read(HEAD)
-    except OSError:
-        return b""
 
 
 def _weight(entry: Entry) -> int:

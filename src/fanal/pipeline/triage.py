@@ -8,6 +8,7 @@ from pathlib import Path
 from fanal.engines import ENGINES
 from fanal.errors import UsageError
 from fanal.model.item import Exhibit
+from fanal.model.known import KnownList
 from fanal.pipeline.account import has_gaps
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.intake import Counted, intake
@@ -25,6 +26,8 @@ class Triaged:
 
     counted: Counted
     matched: Matched
+    lists: tuple[KnownList, ...]
+    """The lists named in this run, with what was not taken of each."""
     gaps: bool
     """Something that may matter was not read: see the account."""
 
@@ -40,8 +43,9 @@ def triage(
     _apart(case, [path for _, path in evidence])
     with writing(case, settings) as store:
         exhibits = named(store, evidence)
-        for given in lists:
-            add_list(store, settings, actor(settings), given, progress)
+        known = tuple(
+            add_list(store, settings, actor(settings), given, progress) for given in lists
+        )
         engine = ENGINES.get(settings.engine)(settings)
         try:
             progress.step("reading evidence")
@@ -50,7 +54,12 @@ def triage(
             engine.close()
         matched = match(store, settings, actor(settings), progress)
         order(store, actor(settings), progress)
-        return Triaged(counted, matched, has_gaps(store))
+        return Triaged(counted, matched, known, has_gaps(store) or any(map(cut_short, known)))
+
+
+def cut_short(known: KnownList) -> bool:
+    """Tell whether a list ended before its end, so that entries may be missing."""
+    return any(reason.startswith("file ends early") for reason in known.refused)
 
 
 def named(store: CaseStore, evidence: Sequence[tuple[str, Path]]) -> list[Exhibit]:
@@ -66,6 +75,11 @@ def named(store: CaseStore, evidence: Sequence[tuple[str, Path]]) -> list[Exhibi
         if given.setdefault(name, root) != root:
             raise UsageError(
                 f"two pieces of evidence are called {name!r}", "give each its own: NAME=PATH"
+            )
+        if taken.get(name, root) != root and os.path.lexists(taken[name]):
+            raise UsageError(
+                f"exhibit {name!r} of this case lies in {os.fsdecode(taken[name])!r}",
+                "give this evidence a name of its own: NAME=PATH",
             )
         taken.setdefault(name, root)
         by_root.setdefault(root, name)

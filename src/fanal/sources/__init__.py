@@ -8,9 +8,18 @@ from fanal.registry import Registry
 from fanal.sources.folder import walk
 from fanal.sources.interface import Archive, Limits
 from fanal.sources.nesting import follow
-from fanal.sources.unread import unread_kind
+from fanal.sources.unread import unread_far, unread_kind
 
-__all__ = ["ARCHIVES", "Archive", "Limits", "expand", "recognize", "unread_kind", "walk"]
+__all__ = [
+    "ARCHIVES",
+    "Archive",
+    "Limits",
+    "expand",
+    "recognize",
+    "unread_far",
+    "unread_kind",
+    "walk",
+]
 
 ARCHIVES: Registry[type[Archive]] = Registry(
     "fanal.archives",

@@ -16,8 +16,6 @@ from fanal.sources.interface import Budget
 
 LONGEST = 300
 """Characters of a detail; messages of libraries may quote the archive."""
-LONGEST_LINK = 4096
-"""Bytes a link's target may have (PATH_MAX); a longer one is content, whatever it claims."""
 
 
 class Reader(Protocol):

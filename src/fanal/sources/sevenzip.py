@@ -10,7 +10,6 @@ from fanal.model.failure import Failure
 from fanal.model.item import Entry, MemoryBody
 from fanal.sources.interface import Budget, LimitReachedError
 from fanal.sources.reading import (
-    LONGEST_LINK,
     DamagedError,
     Limited,
     Member,
@@ -35,7 +34,7 @@ from fanal.sources.sevenzip_records import (
     parse_streams,
 )
 from fanal.sources.times import utc
-from fanal.sources.unix import special
+from fanal.sources.unix import points, special
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c"
 SIGNATURE_SIZE = 32
@@ -105,10 +104,10 @@ class _Reading:
         reader = Metered(Limited(source, stream.size), self.budget)
         reason = _special(file)
         try:
-            if reason and stream.size <= LONGEST_LINK:
-                return member.link(reason, exactly(reader, stream.size))
             body = take(reader, self.budget.limits.memory)
             reader.check(stream.size, stream.crc)
+            if reason and isinstance(body, MemoryBody) and points(reason, body.data):
+                return member.link(reason, body.data)
         except UnreadError as error:
             return member.failure(error.reason, error)
         return member.entry(body)

@@ -29,7 +29,7 @@ OTHERS = {
     b"6": ("pipe", "a named pipe"),
 }
 FOLDERS = (b"5", b"D", b"V")
-"""Folders, folders with GNU's list of names, and the label of a volume."""
+"""Folders, folders with GNU's list of names, and the label of a volume; bytes may hide in each."""
 
 
 class Tar:
@@ -93,7 +93,10 @@ def _members(archive: Entry, source: Reader, budget: Budget) -> Iterator[Entry |
     if tar.skipped:
         detail = f"{tar.skipped} bytes between the members are no header and belong to none"
         yield failed(archive, "archive damaged", detail)
-    elif not tar.marked:
+    if tar.hidden:
+        detail = f"{tar.hidden} bytes stand where only a name or its records belong"
+        yield failed(archive, "unlisted bytes", detail)
+    if not tar.skipped and not tar.marked:
         yield failed(archive, "archive damaged", "the mark at the end of the archive is missing")
     if tar.resumed:
         detail = "members follow the mark at the end of the archive; they were read too"
@@ -110,7 +113,7 @@ def _member(
         reason, detail = OTHERS[header.kind]
         return member.failure(reason, detail, gap=False)
     # Old programs mark a folder by its name alone; bytes that follow are a file all the same.
-    if header.kind in FOLDERS or (header.name.endswith(b"/") and not header.size):
+    if (header.kind in FOLDERS or header.name.endswith(b"/")) and not tar.left:
         return None
     try:
         body = take(tar.body(header, budget), budget.limits.memory)

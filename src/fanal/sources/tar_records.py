@@ -127,6 +127,8 @@ def pax(data: bytes) -> dict[bytes, bytes]:
         elif keyword in (b"GNU.sparse.offset", b"GNU.sparse.numbytes"):
             segments.append(value)
         at += length
+    if data[at:].strip(b"\0"):
+        raise DamagedError("a pax header with bytes behind its records")
     if segments:
         records[b"GNU.sparse.map"] = b",".join(segments)
     return records

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from fanal.content.digest import BLOCK as PIECE
+from fanal.content.media import UNKNOWN, media_type
 from fanal.sources.interface import Budget
 from fanal.sources.reading import DamagedError, Limited, Metered, Reader, exactly
 from fanal.sources.tar_records import (
@@ -20,6 +21,8 @@ from fanal.sources.tar_records import (
 )
 
 EMPTY = bytes(BLOCK)
+NAMES = ("text/plain", "application/x-empty", UNKNOWN)
+"""What the bytes of a name may look like; a picture is none."""
 GLOBAL = (b"size", b"GNU.sparse.map", b"GNU.sparse.size", b"GNU.sparse.realsize", b"path")
 """Keywords that make no sense for more than one member, and are not taken from a global header."""
 
@@ -63,6 +66,8 @@ class TarStream:
         self._records: dict[bytes, bytes] = {}
         self.skipped = 0
         """Bytes that were passed over in search of the next header."""
+        self.hidden = 0
+        """Bytes of extended headers that are not what such a header holds."""
         self.marked = False
         """Whether a block of zeros has ended the archive."""
         self.resumed = False
@@ -88,6 +93,11 @@ class TarStream:
                     extended.clear()
                     self.skipped += len(block)
         return None
+
+    @property
+    def left(self) -> int:
+        """Return how many bytes of the member whose header came last are still to be read."""
+        return self._rest.left
 
     def body(self, header: Header, budget: Budget) -> Reader:
         """Return the reader of the member whose header came last."""
@@ -116,10 +126,13 @@ class TarStream:
         if header.size > LONGEST_EXTENDED:
             raise DamagedError(f"an extended header of {header.size} bytes")
         data = exactly(self._blocks, header.size + -header.size % BLOCK)[: header.size]
+        name, _, more = data.partition(b"\0")
+        if header.kind in b"LK" and (more.strip(b"\0") or media_type(name) not in NAMES):
+            self.hidden += len(data)
         if header.kind == b"L":
-            extended[b"path"] = data.partition(b"\0")[0]
+            extended[b"path"] = name
         elif header.kind == b"K":
-            extended[b"linkpath"] = data.partition(b"\0")[0]
+            extended[b"linkpath"] = name
         elif header.kind == b"g":
             records = pax(data)
             self._global.update((key, records[key]) for key in records if key not in GLOBAL)

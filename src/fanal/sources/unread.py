@@ -63,6 +63,15 @@ def unread_kind(head: bytes) -> str:
     return "disk image (raw)" if _has_partitions(head) else ""
 
 
+def unread_far(sector: bytes, tail: bytes) -> str:
+    """Return the kind that only the sector at byte 32768 or the last 512 bytes tell, or ""."""
+    # ECMA-119 8.1.2 puts the standard identifier behind the first byte of a volume descriptor;
+    # a UDIF image ends in a trailer of 512 bytes that begins with "koly".
+    if sector[1:6] == b"CD001":
+        return "disk image (ISO 9660)"
+    return "disk image (DMG)" if tail.startswith(b"koly") else ""
+
+
 def _has_partitions(head: bytes) -> bool:
     """Tell a master boot record by its end mark and four entries that could be partitions."""
     if len(head) < 512 or head[510:512] != b"\x55\xaa":

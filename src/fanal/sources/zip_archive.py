@@ -10,22 +10,22 @@ from typing import BinaryIO, ClassVar
 
 import numpy as np
 
+from fanal.content.digest import HEAD
 from fanal.model.failure import Failure
-from fanal.model.item import Entry
+from fanal.model.item import Entry, MemoryBody
+from fanal.sources.coders import Decoded
 from fanal.sources.interface import Budget
 from fanal.sources.reading import (
-    LONGEST_LINK,
     DamagedError,
     Member,
     Metered,
     Span,
     UnreadError,
-    exactly,
     failed,
     take,
 )
 from fanal.sources.tar_records import is_header
-from fanal.sources.unix import special
+from fanal.sources.unix import is_note, points, special
 from fanal.sources.zip_coders import METHODS, unpacked
 from fanal.sources.zip_records import (
     END,
@@ -42,8 +42,11 @@ OTHERS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", 
 """Beginnings of other archives, which may hold a ZIP as it stands."""
 FARTHEST = (1 << 62) - 1
 """No file is longer; a stated offset beyond it is held here."""
-SLACK = 64
-"""Bytes between two members that need no mention: a data descriptor and alignment."""
+DEFLATE = 8
+SLACK = 24
+"""Bytes behind a member that need no mention: a data descriptor with 64-bit sizes."""
+MARKER = 4
+"""Bytes before the first member that need no mention: the mark of a split archive."""
 
 
 class Zip:
@@ -94,10 +97,18 @@ class Zip:
             found = None if ordinal in overlapping else reading.member(ordinal, listed)
             if found:
                 yield found
-        hidden = ranges.unlisted(directory.start)
-        if hidden:
-            detail = f"{hidden} bytes between the members belong to none that is listed"
+        gaps = [*ranges.unlisted(directory.start), *directory.gaps]
+        if gaps:
+            yield from salvage(archive, stream, budget, gaps, len(ranges))
+            hidden = sum(end - start for start, end in gaps)
+            detail = f"{hidden} bytes before or between the members belong to none that is listed"
             yield failed(archive, "unlisted bytes", detail)
+        if directory.after:
+            detail = f"{directory.after} bytes follow the end record"
+            yield failed(archive, "data after the end", detail)
+        if not is_note(directory.comment.translate(None, b"\t\r\n")):
+            detail = f"the archive's comment, {len(directory.comment)} bytes, is no plain text"
+            yield failed(archive, "data after the end", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +132,16 @@ class _Reading:
             if listed.is_folder:
                 return None
             span = Span(self.stream, start, listed.packed)
-            reader = Metered(unpacked(listed, span, self.budget.limits), self.budget)
+            decoded = unpacked(listed, span, self.budget.limits)
+            reader = Metered(decoded, self.budget)
             reason = special(listed.mode)
-            if reason and listed.size <= LONGEST_LINK:
-                return member.link(reason, exactly(reader, listed.size))
             body = take(reader, self.budget.limits.memory)
+            if listed.method == DEFLATE and isinstance(decoded, Decoded):
+                # What the stream leaves of the length it claims belongs to no member.
+                self.ranges.ends[ordinal] = span.position - len(decoded.leftover)
             reader.check(listed.size, listed.crc)
+            if reason and isinstance(body, MemoryBody) and points(reason, body.data):
+                return member.link(reason, body.data)
         except UnreadError as error:
             return member.failure(error.reason, error)
         return member.entry(body)
@@ -166,20 +181,21 @@ class _Ranges:
         reach = np.maximum.accumulate(np.asarray(self.ends)[order])
         return frozenset(order[1:][starts[1:] < reach[:-1]].tolist())
 
-    def unlisted(self, end: int) -> int:
-        """Return how many bytes, up to the central directory, no listed member covers."""
-        if not self.starts:
-            return 0
+    def unlisted(self, end: int) -> list[tuple[int, int]]:
+        """Return the stretches, up to the central directory, that no listed member covers."""
         order = np.argsort(self.starts, kind="stable")
         starts = np.append(np.asarray(self.starts)[order], end)
-        reach = np.maximum.accumulate(np.asarray(self.ends)[order])
-        gaps = starts[1:] - reach
-        return int(gaps[gaps > SLACK].sum())
+        ends = np.insert(np.asarray(self.ends)[order], 0, 0)
+        reach = np.maximum.accumulate(ends)
+        slack = np.full(len(starts), SLACK)
+        slack[0] = MARKER
+        wide = starts - reach > slack
+        return list(zip(reach[wide].tolist(), starts[wide].tolist(), strict=True))
 
 
 def _holds_members(stream: BinaryIO) -> bool:
     stream.seek(0)
-    return stream.read(4) == LOCAL
+    return LOCAL in stream.read(HEAD)
 
 
 def _plausible(head: bytes, at: int) -> bool:

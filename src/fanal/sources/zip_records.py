@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from fanal.sources.reading import DamagedError
@@ -31,6 +31,11 @@ class Directory:
     size: int
     shift: int
     """Bytes before the archive that its own offsets do not count."""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Stretches between the directory and the end record that belong to neither."""
+    comment: bytes = b""
+    after: int = 0
+    """Bytes behind the end record and its comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,16 @@ def find_directory(stream: BinaryIO, length: int) -> Directory | None:
         if len(tail) - at >= 22:
             directory = _directory(stream, tail, at, base)
             if directory:
-                return directory
+                until = at + 22 + struct.unpack_from("<H", tail, at + 20)[0]
+                comment, after = tail[at + 22 : until], max(len(tail) - until, 0)
+                return replace(directory, comment=comment, after=after)
     return None
 
 
 def _directory(stream: BinaryIO, tail: bytes, at: int, base: int) -> Directory | None:
     size, offset = struct.unpack_from("<LL", tail, at + 12)
     end = base + at
+    gaps: tuple[tuple[int, int], ...] = ()
     if at >= 20 and tail[at - 20 : at - 16] == LOCATOR64:
         stated = struct.unpack_from("<Q", tail, at - 12)[0]
         for place in (stated, base + at - 76):
@@ -87,13 +95,15 @@ def _directory(stream: BinaryIO, tail: bytes, at: int, base: int) -> Directory |
             if record[:4] == END64:
                 size, offset = struct.unpack_from("<QQ", record, 40)
                 end = place
+                gaps = ((place + 56, base + at - 20),)
                 break
     # Bytes before the archive shift everything; the directory ends where the end record begins.
     for start, shift in ((end - size, end - size - offset), (offset, 0)):
         if start < 0 or shift < 0 or start + size > end:
             continue
         if not size or _read_at(stream, start, 4) == CENTRAL:
-            return Directory(start, size, shift)
+            gaps = ((start + size, end), *gaps)
+            return Directory(start, size, shift, tuple(gap for gap in gaps if gap[0] < gap[1]))
     return None
 
 

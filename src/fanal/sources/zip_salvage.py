@@ -2,8 +2,9 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import BinaryIO
 
 from fanal.model.failure import Failure
@@ -27,34 +28,46 @@ LEAST = 4096
 """Bytes first read in a search: mostly the next header follows at once."""
 
 
-def salvage(archive: Entry, stream: BinaryIO, budget: Budget) -> Iterator[Entry | Failure]:
-    """Yield what each local header leads to, in the order they lie."""
-    search = _Salvage(stream, budget)
-    ordinal = 0
-    place = search.find(LOCAL, 0)
+def salvage(
+    archive: Entry,
+    stream: BinaryIO,
+    budget: Budget,
+    spans: Iterable[tuple[int, int]] | None = None,
+    first: int = 0,
+) -> Iterator[Entry | Failure]:
+    """Yield what the local headers in some stretches lead to, in the order they lie."""
+    whole = ((0, stream.seek(0, os.SEEK_END)),)
+    ordinals = count(first)
+    for begin, end in whole if spans is None else spans:
+        yield from _stretch(archive, _Salvage(stream, budget, end), begin, ordinals)
+
+
+def _stretch(
+    archive: Entry, search: "_Salvage", begin: int, ordinals: Iterator[int]
+) -> Iterator[Entry | Failure]:
+    place = search.find(LOCAL, begin)
     while place is not None:
         try:
-            listed, start = read_local(stream, place)
+            listed, start = read_local(search.stream, place)
         except DamagedError:
             return
         if not listed.is_folder or listed.flags & 8:
-            budget.member()
-            member = Member(archive, ordinal, listed.name, listed.modified)
+            search.budget.member()
+            member = Member(archive, next(ordinals), listed.name, listed.modified)
             try:
                 yield member.entry(search.body(listed, start))
             except UnreadError as error:
                 yield member.failure(error.reason, error)
-            ordinal += 1
         place = search.find(LOCAL, max(search.after, start))
 
 
 class _Salvage:
-    """A damaged archive while it is searched."""
+    """A stretch of a damaged archive while it is searched."""
 
-    def __init__(self, stream: BinaryIO, budget: Budget) -> None:
-        self._stream = stream
-        self._budget = budget
-        self._length = stream.seek(0, os.SEEK_END)
+    def __init__(self, stream: BinaryIO, budget: Budget, end: int) -> None:
+        self.stream = stream
+        self.budget = budget
+        self._length = end
         self._descriptors = True
         self.after = 0
         """Where the member read last has ended, as far as that is known."""
@@ -63,8 +76,8 @@ class _Salvage:
         """Return where a signature comes next."""
         size = LEAST
         while place + len(signature) <= self._length:
-            self._stream.seek(place)
-            block = self._stream.read(size)
+            self.stream.seek(place)
+            block = self.stream.read(min(size, self._length - place))
             at = block.find(signature)
             if at >= 0:
                 return place + at
@@ -85,32 +98,32 @@ class _Salvage:
             if start + listed.packed > self._length:
                 raise DamagedError("the archive ends inside this member")
             self.after += listed.packed
-            return self._read(listed, Span(self._stream, start, listed.packed))
+            return self._read(listed, Span(self.stream, start, listed.packed))
         if listed.method == 8:
             return self._deflated(start)
         if listed.method == 0:
             end, crc = self._descriptor(start)
             self.after = end
             known = replace(listed, crc=crc, packed=end - start, size=end - start)
-            return self._read(known, Span(self._stream, start, end - start))
+            return self._read(known, Span(self.stream, start, end - start))
         raise UnsupportedError("a member whose length only the central directory knew")
 
     def _read(self, listed: Listed, span: Span) -> Body:
-        limits = self._budget.limits
-        reader = Metered(unpacked(listed, span, limits), self._budget)
+        limits = self.budget.limits
+        reader = Metered(unpacked(listed, span, limits), self.budget)
         body = take(reader, limits.memory)
         reader.check(listed.size, listed.crc)
         return body
 
     def _deflated(self, start: int) -> Body:
         """Read a stream that knows its own end, and check it by the descriptor behind it."""
-        span = Span(self._stream, start, self._length - start)
+        span = Span(self.stream, start, self._length - start)
         decoded = deflate(span)
-        reader = Metered(decoded, self._budget)
-        body = take(reader, self._budget.limits.memory)
+        reader = Metered(decoded, self.budget)
+        body = take(reader, self.budget.limits.memory)
         self.after = span.position - len(decoded.leftover)
-        self._stream.seek(self.after)
-        descriptor = self._stream.read(8).removeprefix(DESCRIPTOR)
+        self.stream.seek(self.after)
+        descriptor = self.stream.read(8).removeprefix(DESCRIPTOR)
         if len(descriptor) >= 4:
             reader.check(None, int.from_bytes(descriptor[:4], "little"))
             return body
@@ -120,8 +133,8 @@ class _Salvage:
         """Return the end and CRC-32 of stored bytes: the descriptor that states their length."""
         place = self.find(DESCRIPTOR, start) if self._descriptors else None
         while place is not None:
-            self._stream.seek(place + 4)
-            record = self._stream.read(12)
+            self.stream.seek(place + 4)
+            record = self.stream.read(12)
             if len(record) == 12:
                 crc, packed, size = struct.unpack("<3L", record)
                 if packed == size == (place - start) & FULL:

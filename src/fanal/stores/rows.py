@@ -14,7 +14,7 @@ from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, Tab
 from fanal.custody.spelling import canonical
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
-from fanal.model.item import Exhibit, Expanded, Item, Place, Reread
+from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Task
 
@@ -22,6 +22,7 @@ KINDS: tuple[type, ...] = (
     Exhibit,
     Item,
     Place,
+    Opened,
     Expanded,
     Reread,
     Failure,
