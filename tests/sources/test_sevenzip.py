@@ -135,3 +135,15 @@ def test_members_that_only_the_header_knows_are_said_once():
 def test_an_archive_without_members_is_empty():
     start = struct.pack("<QQL", 0, 0, 0)
     assert expanded(resigned(b"7z\xbc\xaf\x27\x1c\0\4" + bytes(4) + start)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "link"), [(b"../a", True), (b"\xff\xd8\xff\xe0\0\x10JFIF", False), (b"a\nb", False)]
+)
+def test_a_link_whose_bytes_are_no_path_is_content(body, link):
+    data = sevenzip_of([(b"a", body)], plain_header=True)
+    mark = bytes.fromhex("1506010020808081")
+    assert data.count(mark) == 1
+    found = expanded(resigned(data.replace(mark, bytes.fromhex("150601002080ffa1"))))
+    assert contents(found) == ([] if link else [("0", b"a", body)])
+    assert reasons(found) == ([("0", "symbolic link")] if link else [])
