@@ -20,7 +20,8 @@ def disk(tmp_path):
     if made.returncode:
         pytest.skip("mounting is not permitted here")
     yield at
-    subprocess.run(["umount", at], check=True)
+    # Lazily: a list that was mapped in this process may not have been let go of yet.
+    subprocess.run(["umount", "--lazy", at], check=True)
 
 
 def grown(disk, size):

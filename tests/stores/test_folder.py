@@ -1,20 +1,23 @@
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 import fanal
+from fanal.custody.sign import Signer
 from fanal.custody.verifier import verify
 from fanal.errors import CaseError
-from fanal.model.item import Item, Place
+from fanal.model.item import Exhibit, Item, Place
 from fanal.model.review import Task
+from fanal.stores import folder as folders
 from makers import cases
 from makers.cases import item, opened, place
 
@@ -234,3 +237,31 @@ def test_a_writer_killed_at_any_moment_leaves_whole_acts(tmp_path):
     made.close()
     report = verify(folder)
     assert (report.problems, report.sealed, report.leaves) == ([], True, before + 1)
+
+
+def test_tables_and_their_indexes_are_made_whole_or_not_at_all(tmp_path, monkeypatch):
+    def stopped(*_given, **_told):
+        raise KeyboardInterrupt
+
+    signer = Signer.from_file(tmp_path / "key")
+    with monkeypatch.context() as patch:
+        patch.setattr(folders, "insert", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            folders.open_folder(tmp_path / "case", signer)
+    with closing(sqlite3.connect(tmp_path / "case" / "case.db")) as database:
+        assert database.execute("SELECT name FROM sqlite_schema").fetchall() == []
+    folders.open_folder(tmp_path / "case", signer).close()
+
+
+def test_an_index_that_is_missing_is_made(tmp_path):
+    signer = Signer.from_file(tmp_path / "key")
+    folders.open_folder(tmp_path / "case", signer).close()
+    with closing(sqlite3.connect(tmp_path / "case" / "case.db")) as database:
+        database.execute("DROP INDEX exhibit_key")
+        database.commit()
+    store = folders.open_folder(tmp_path / "case", signer)
+    for _ in range(2):
+        with store.act("zz", "zz") as act:
+            act.put([Exhibit("zz", b"/zz")])
+    assert store.count(Exhibit) == 1
+    store.close()

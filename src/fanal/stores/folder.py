@@ -163,8 +163,14 @@ def _prepared(engine: Engine, *, make: bool) -> str:
     metadata, _ = shapes()
     info = metadata.tables["case_info"]
     if make:
-        metadata.create_all(engine)
         with engine.begin() as connection:
+            # All tables with their indexes or none: without its unique index a table takes a record
+            # twice. The driver begins no transaction for these statements by itself.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            metadata.create_all(connection)
+            for table in metadata.sorted_tables:
+                for index in table.indexes:
+                    index.create(connection, checkfirst=True)
             if connection.execute(select(info.c.value).where(info.c.name == "id")).first() is None:
                 connection.execute(
                     insert(info),
