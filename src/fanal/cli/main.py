@@ -2,7 +2,6 @@
 
 import io
 import os
-import signal
 import sys
 from importlib import import_module
 
@@ -68,7 +67,6 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = fanal.main(arguments, prog_name="fanal", standalone_mode=False)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: only leaving is left
     except click.ClickException as error:
         error.show()
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
