@@ -1,6 +1,6 @@
 """Runs the command line: `python -m fanal`."""
 
-from fanal.cli.main import main
+from fanal.cli.main import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -2,7 +2,9 @@
 
 import io
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 
 # Worker processes are the parallelism here; threads inside a matrix product only cost time.
@@ -60,6 +62,29 @@ def fanal() -> None:
     """
 
 
+STOPPED = "\nfanal: stopped; run the same command again and it goes on"
+GRACE = 15.0
+"""Seconds that clearing up after Ctrl-C may take; a case bears being left at any moment."""
+
+
+def _leave() -> None:
+    os.write(2, f"{STOPPED}\n".encode())
+    os._exit(1)
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    timer = threading.Timer(GRACE, _leave)
+    timer.daemon = True
+    timer.start()
+    raise KeyboardInterrupt
+
+
+def start() -> None:
+    """Run the program as a process of its own, which Ctrl-C ends within GRACE seconds."""
+    signal.signal(signal.SIGINT, _interrupted)
+    main()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit."""
     for stream in (sys.stdout, sys.stderr):
@@ -76,7 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
             click.echo(f"       {error.advice}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nfanal: stopped; run the same command again and it goes on", err=True)
+        click.echo(STOPPED, err=True)
         # Where the signal came inside an eval, as when a named tuple is made, Python would end by
         # that signal, however it was handled; another eval makes it forget (CPython, pythonrun.c).
         eval("0")  # noqa: S307
