@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 
 # Worker processes are the parallelism here; threads inside a matrix product only cost time.
@@ -82,7 +83,18 @@ def _interrupted(_number: int, _frame: object) -> None:
 def start() -> None:
     """Run the program as a process of its own, which Ctrl-C ends within GRACE seconds."""
     signal.signal(signal.SIGINT, _interrupted)
-    main()
+    code: object = 1
+    try:
+        main()
+    except SystemExit as done:
+        code = done.code
+    except KeyboardInterrupt:  # it came between the last act and the end
+        os.write(2, f"{STOPPED}\n".encode())
+    # All is written and closed: a further Ctrl-C must not turn the end into another one.
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def main(arguments: list[str] | None = None) -> None:
