@@ -80,9 +80,17 @@ def _interrupted(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _unraisable(told: "sys.UnraisableHookArgs") -> None:
+    """Leave where Ctrl-C came inside a destructor, in which Python would swallow it."""
+    if issubclass(told.exc_type, KeyboardInterrupt):
+        _leave()
+    sys.__unraisablehook__(told)
+
+
 def start() -> None:
     """Run the program as a process of its own, which Ctrl-C ends within GRACE seconds."""
     signal.signal(signal.SIGINT, _interrupted)
+    sys.unraisablehook = _unraisable
     code: object = 1
     try:
         main()
