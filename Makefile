@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SIZE ?= 300
 SEED ?= 1
+UPGRADE ?= --upgrade
 
 .PHONY: help demo test check format bench docs lock clean
 
@@ -35,13 +36,13 @@ docs: $(VENV)/dev.stamp  ## test the documentation against the program
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
-	@cd requirements && for set in run dev peer bench; do \
-		groups="--group ../pyproject.toml:build"; \
-		[ $$set = run ] || groups="$$groups --group ../pyproject.toml:dev"; \
+	@cd requirements && for set in run dev peer bench fuzz; do \
+		groups="--extra jxl --group ../pyproject.toml:build"; \
+		[ $$set = run ] || groups="$$groups --extra cluster --extra postgres --group ../pyproject.toml:dev"; \
 		case $$set in peer|bench) groups="$$groups --group ../pyproject.toml:peer";; esac; \
-		[ $$set != bench ] || groups="$$groups --group ../pyproject.toml:bench"; \
-		../$(BIN)/uv pip compile --quiet ../pyproject.toml --extra jxl $$groups --universal \
-			--python-version 3.11 --generate-hashes --no-header --upgrade -o $$set.lock || exit 1; \
+		case $$set in bench|fuzz) groups="$$groups --group ../pyproject.toml:$$set";; esac; \
+		../$(BIN)/uv pip compile --quiet ../pyproject.toml $$groups --universal \
+			--python-version 3.11 --generate-hashes --no-header $(UPGRADE) -o $$set.lock || exit 1; \
 	done
 
 clean:  ## remove what the targets made, evidence and cases excepted
@@ -59,6 +60,10 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/peer.lock >/dev/null 2>&1 \
 		|| echo "pdqhash could not be compiled here: the tests against it are skipped" >&2
+	@touch $@
+
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
+	@$(PIP) install --require-hashes -r requirements/fuzz.lock
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.lock

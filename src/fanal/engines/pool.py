@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +10,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, ClassVar
 
-from fanal.engines.interface import Answer, Died, Task
+from fanal.engines.guard import GUARDS
+from fanal.engines.interface import Answer, Died, Seconds, Task
 from fanal.engines.worker import Worker
 from fanal.settings import Settings
 
@@ -33,7 +34,8 @@ class Pool:
         self,
         work: Callable[[Task], Answer],
         batches: Iterable[tuple[Task, ...]],
-        seconds: float = 0.0,
+        seconds: Seconds = 0.0,
+        fetch: Callable[[Task], Task] | None = None,
     ) -> Iterator[tuple[tuple[Task, ...], tuple[Answer | Died, ...]]]:
         """Yield every batch with its answers, in order, a bounded number of batches ahead."""
         if self._crew is None:
@@ -46,7 +48,7 @@ class Pool:
                     batch = next(source, None)
                     if batch is None:
                         break
-                    flight.append((batch, self._crew.ask(work, batch, seconds)))
+                    flight.append((batch, self._crew.ask(_Job(work, batch, seconds, fetch))))
                 if not flight:
                     return
                 batch, future = flight.popleft()
@@ -54,6 +56,14 @@ class Pool:
         finally:
             for _, future in flight:
                 future.cancel()
+
+    @property
+    def guards(self) -> Mapping[str, str]:
+        """Return what holds in the workers that have answered, and why the rest does not."""
+        told = [worker.guards for worker in self._crew.workers] if self._crew else []
+        return {
+            name: next((why for each in told if (why := each.get(name))), "") for name in GUARDS
+        }
 
     def close(self) -> None:
         """Stop the workers at once."""
@@ -66,7 +76,8 @@ class Pool:
 class _Job:
     work: Callable[[Any], Any]
     batch: tuple[Any, ...]
-    seconds: float
+    seconds: Seconds
+    fetch: Callable[[Any], Any] | None
     future: Future[Any] = field(default_factory=Future)
 
 
@@ -75,19 +86,16 @@ class _Crew:
 
     def __init__(self, count: int, memory: int) -> None:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._workers = [Worker(memory) for _ in range(count)]
+        self.workers = [Worker(memory) for _ in range(count)]
         # Daemons, so that a run that was interrupted does not wait for the file in hand.
         self._threads = [
-            Thread(target=_lead, args=(worker, self._jobs), daemon=True) for worker in self._workers
+            Thread(target=_lead, args=(worker, self._jobs), daemon=True) for worker in self.workers
         ]
         for thread in self._threads:
             thread.start()
 
-    def ask(
-        self, work: Callable[[Any], Any], batch: tuple[Any, ...], seconds: float
-    ) -> Future[Any]:
+    def ask(self, job: _Job) -> Future[Any]:
         """Let the next free worker answer a batch."""
-        job = _Job(work, batch, seconds)
         self._jobs.put(job)
         return job.future
 
@@ -96,7 +104,7 @@ class _Crew:
         with suppress(Empty):
             while job := self._jobs.get_nowait():
                 job.future.cancel()
-        for worker in self._workers:
+        for worker in self.workers:
             worker.kill()
             self._jobs.put(None)
         for thread in self._threads:
@@ -108,7 +116,8 @@ def _lead(worker: Worker, jobs: SimpleQueue[_Job | None]) -> None:
     while job := jobs.get():
         if job.future.set_running_or_notify_cancel():
             try:
-                job.future.set_result(worker.answers(job.work, job.batch, job.seconds))
+                batch = tuple(map(job.fetch, job.batch)) if job.fetch else job.batch
+                job.future.set_result(worker.answers(job.work, batch, job.seconds))
             except BaseException as error:  # noqa: BLE001 (raised where the answer is waited for)
                 job.future.set_exception(error)
     worker.close()

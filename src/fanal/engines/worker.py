@@ -7,7 +7,6 @@ which task a worker had in hand when it died, and no death can hold a lock that 
 import logging
 import multiprocessing
 import os
-import resource
 import select
 import signal
 import traceback
@@ -20,7 +19,8 @@ from multiprocessing.reduction import ForkingPickler
 from threading import Lock, Thread
 from typing import Any
 
-from fanal.engines.interface import Answer, Died, Task
+from fanal.engines.guard import apply, begin_file
+from fanal.engines.interface import Answer, Died, Seconds, Task, limit
 
 LOG = logging.getLogger(__name__)
 _STARTING = Lock()
@@ -40,9 +40,11 @@ class Worker:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._stopped = False
+        self.guards: dict[str, str] = {}
+        """Guard → why it does not hold in the process, once it has begun."""
 
     def answers(
-        self, work: Callable[[Task], Answer], batch: tuple[Task, ...], seconds: float
+        self, work: Callable[[Task], Answer], batch: tuple[Task, ...], seconds: Seconds
     ) -> tuple[Answer | Died, ...]:
         """Return one answer a task; a task that kills the process costs only its own."""
         given: list[Answer | Died] = []
@@ -55,17 +57,18 @@ class Worker:
         return tuple(given)
 
     def _some(
-        self, work: Callable[[Task], Answer], tasks: tuple[Task, ...], seconds: float
+        self, work: Callable[[Task], Answer], tasks: tuple[Task, ...], seconds: Seconds
     ) -> list[Answer | Died]:
         """Return the answers up to the first death, which is the last of them."""
         spoilt = self._pipe is not None
         pipe = self._started()
         given: list[Answer | Died] = []
         try:
-            pipe.send((work, tasks))
-            pipe.recv()  # the clock of the first task starts when its process has
-            for _ in tasks:
-                if not pipe.poll(seconds or None):
+            times = tuple(limit(seconds, task) for task in tasks)
+            pipe.send((work, tasks, times))
+            self.guards = pipe.recv()  # the clock of the first task starts when its process has
+            for time in times:
+                if not pipe.poll(time or None):
                     self._end()
                     return [*given, Died(out_of_time=True)]
                 good, answer = pipe.recv()
@@ -75,9 +78,11 @@ class Worker:
             else:
                 return given
         except (EOFError, OSError):
-            self._end()
+            out_of_time = self._end() == -signal.SIGXCPU
             if self._stopped:
                 raise Stopped from None
+            if out_of_time:
+                return [*given, Died(out_of_time=True)]
             LOG.warning("a worker died over task %d of %d", len(given) + 1, len(tasks))
             if not spoilt and not given:
                 return [Died()]
@@ -100,14 +105,19 @@ class Worker:
                 self._pipe, self._process = pipe, process
             return self._pipe
 
-    def _end(self) -> None:
+    def _end(self) -> int | None:
+        """Make sure that the process has ended, and return how, as `multiprocessing` says it."""
+        code = None
         with _STARTING:
             if self._process is not None:
+                self._process.join(0)
                 self._process.kill()
                 self._process.join()
+                code = self._process.exitcode
             if self._pipe is not None:
                 self._pipe.close()
             self._process = self._pipe = None
+        return code
 
     def kill(self) -> None:
         """Kill the process for good, from any thread; the thread that waits for it is told."""
@@ -137,20 +147,20 @@ def _undisturbed() -> Iterator[None]:
 
 def _serve(pipe: Connection, memory: int) -> None:
     """Answer tasks until the parent closes the pipe."""
+    guards = _prepare(memory)
     Thread(target=_follow, args=(pipe.fileno(),), daemon=True).start()
-    _prepare(memory)
     try:
         while True:
             try:
-                work, tasks = pipe.recv()
+                work, tasks, times = pipe.recv()
             except (EOFError, OSError, MemoryError):
                 return
             except Exception as error:  # noqa: BLE001 (work that cannot be imported here)
-                pipe.send("begun")
+                pipe.send(guards)
                 _reply(pipe, error, good=False)
             else:
-                pipe.send("begun")
-                _answer(pipe, work, tasks)
+                pipe.send(guards)
+                _answer(pipe, work, tasks, times)
     except (OSError, MemoryError):
         return
 
@@ -163,9 +173,15 @@ def _follow(pipe: int) -> None:
     os._exit(1)
 
 
-def _answer(pipe: Connection, work: Callable[[Any], Any], tasks: tuple[Any, ...]) -> None:
-    for task in tasks:
+def _answer(
+    pipe: Connection,
+    work: Callable[[Any], Any],
+    tasks: tuple[Any, ...],
+    times: tuple[float, ...],
+) -> None:
+    for task, seconds in zip(tasks, times, strict=True):
         try:
+            begin_file(seconds)
             answer = work(task)
         except Exception as error:  # noqa: BLE001 (raised again in the parent)
             _reply(pipe, error, good=False)
@@ -188,15 +204,11 @@ def _reply(pipe: Connection, answer: Any, *, good: bool) -> None:
     pipe.send_bytes(data)
 
 
-def _prepare(memory: int) -> None:
-    """Bound what a worker may take, leave Ctrl-C to the parent and the screen to the user."""
+def _prepare(memory: int) -> dict[str, str]:
+    """Take what a worker does not need, leave Ctrl-C to the parent and the screen to the user."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_WRONLY)
     for output in (1, 2):  # libraries in C write there what hostile bytes make them say
         os.dup2(nothing, output)
     os.close(nothing)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a worker writes no file
-    with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 (a kernel table)
-        start = int(statm.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (start + memory, start + memory))
+    return apply(memory)
