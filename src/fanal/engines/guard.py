@@ -121,9 +121,10 @@ def _seccomp() -> None:
     except OSError:
         raise OSError(errno.ENOENT, "the system's libseccomp is not installed") from None
     library.seccomp_init.restype = ctypes.c_void_p
-    context = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(_REFUSE | errno.EPERM)))
-    if not context:
+    made = library.seccomp_init(ctypes.c_uint32(_REFUSE | errno.EPERM))
+    if made is None:
         raise OSError(errno.ENOSYS, "libseccomp made no filter")
+    context = ctypes.c_void_p(made)
     try:
         # The tree of newer libraries; an older one refuses it and makes a longer list.
         library.seccomp_attr_set(context, _OPTIMIZE, 2)
@@ -149,7 +150,9 @@ def _add(library: ctypes.CDLL, context: ctypes.c_void_p, rule: Rule) -> None:
     if call < 0:  # this kind of machine has no such call
         return
     action = _ALLOW if not rule.refused else _REFUSE | rule.refused
-    checked = (_Argument * len(rule.arguments))(*rule.arguments)
+    checked = (_Argument * len(rule.arguments))(
+        *(_Argument(*argument) for argument in rule.arguments)
+    )
     fault = library.seccomp_rule_add_array(
         context, ctypes.c_uint32(action), call, len(rule.arguments), checked
     )

@@ -13,7 +13,7 @@ class Inline:
 
     name: ClassVar[str] = "inline"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:  # noqa: ARG002 (the contract of an engine)
         """Need nothing."""
         self.guards: Mapping[str, str] = dict.fromkeys(GUARDS, "no worker: the engine is inline")
 

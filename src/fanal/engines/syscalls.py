@@ -51,7 +51,7 @@ _NAMES = (15, 16, 0x53564D41)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One call, the arguments it is for, and the error it is refused with, 0 where it is allowed."""
+    """One call, the arguments it is for, and the error it is refused with; 0: allowed."""
 
     name: str
     arguments: tuple[tuple[int, int, int, int], ...] = ()
