@@ -18,7 +18,7 @@ class Settings:
     engine: str = "pool"
     """Where the work runs: a name of the engines family."""
     workers: int = 0
-    """Worker processes of the pool; 0 means one a core."""
+    """Worker processes of pool and of a cluster on this machine; 0 means one a core."""
     seconds: float = 120.0
     """Wall-clock limit for one file in a worker."""
     memory: int = 4 << 30
@@ -27,6 +27,14 @@ class Settings:
     """Files handed to a worker at once."""
     batch_bytes: int = 64 << 20
     """Bytes handed to a worker at once, whichever limit is met first."""
+    cluster: str = ""
+    """Scheduler of the engine cluster, like tls://10.0.0.1:8786; "" means one on this machine."""
+    cluster_tls: str = ""
+    """Folder with cert.pem, key.pem and perhaps ca.pem, the same on every machine."""
+    cluster_open: bool = False
+    """Take a cluster without TLS: whoever reaches it runs programs on its workers."""
+    cluster_wait: float = 60.0
+    """Seconds to wait for a scheduler or a worker that is not there."""
     radius: int = 31
     """Bits two PDQ hashes may differ by and still match."""
     turns: bool = False

@@ -11,5 +11,6 @@ ENGINES: Registry[Callable[[Settings], Engine]] = Registry(
     {
         "inline": "fanal.engines.inline:Inline",
         "pool": "fanal.engines.pool:Pool",
+        "cluster": "fanal.engines.cluster:Cluster",
     },
 )
