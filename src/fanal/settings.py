@@ -65,7 +65,7 @@ class Settings:
             except OSError as error:
                 said = f"the settings {path} cannot be read: {error.strerror}"
                 raise UsageError(said, "mend FANAL_SETTINGS or the file") from error
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            except (ValueError, RecursionError) as error:  # also absurd numbers and nesting
                 raise UsageError(f"{path} is not valid TOML: {error}", "mend the file") from error
         for field in fields(cls):
             if (value := environment.get(f"FANAL_{field.name.upper()}")) is not None:

@@ -51,7 +51,7 @@ def gzip_time(kind: str, head: bytes) -> int | None:
 
 def _gzip_name(head: bytes) -> bytes:
     """Return the original name of a gzip header (RFC 1952, 2.3), b"" where it has none."""
-    flags, at = head[3], 10
+    flags, at = head[3] if len(head) > 3 else 0, 10
     if not flags & 8:
         return b""
     if flags & 4:

@@ -144,7 +144,7 @@ class TarStream:
         name = records.get(b"GNU.sparse.name", records.get(b"path", header.name))
         modified = header.modified
         whole = records.get(b"mtime", b"").partition(b".")[0]
-        if whole.lstrip(b"-").isdigit() and len(whole) < 16:
+        if whole.removeprefix(b"-").isdigit() and len(whole) < 16:
             modified = int(whole)
         size = decimal(records[b"size"]) if b"size" in records else header.size
         link = records.get(b"linkpath", header.link)

@@ -1,0 +1,127 @@
+"""Runs the fuzz targets for a set time: `python tests/fuzz/run.py --seconds 60 [--target NAME]`.
+
+Targets are shared out evenly over the time and, with `--jobs`, over processes. Inputs that reached
+new code are kept in `.fuzz/corpus`, what breaks a promise in `.fuzz/crashes`; exit code 1 says that
+there is some.
+"""
+
+# ruff: noqa: T201 (it prints what it found)
+import argparse
+import base64
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HOME = HERE.parents[1] / ".fuzz"
+GUIDED = find_spec("atheris") is not None
+LONGEST_SHOWN = 3000
+"""Bytes of an input that are printed; a longer one is only named."""
+
+sys.path.insert(0, str(HERE.parent))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one target."""
+
+    name: str
+    guide: str
+    runs: int
+    seconds: float
+    edges: str
+    crashes: tuple[Path, ...]
+    said: str = ""
+
+
+def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
+    """Run one target in a process of its own."""
+    corpus, crashes = HOME / "corpus" / name, HOME / "crashes" / name
+    for folder in (corpus, crashes):
+        folder.mkdir(parents=True, exist_ok=True)
+    before = set(crashes.iterdir())
+    if guided:
+        command = [
+            *(str(HERE / "guided.py"), name, f"-max_total_time={seconds}", f"-max_len={longest}"),
+            *("-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"),
+            *(f"-artifact_prefix={crashes}/", str(corpus)),
+        ]
+    else:
+        command = [str(HERE / "unguided.py"), name, str(seconds), str(crashes)]
+    done = subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        text=True,
+        errors="backslashreplace",
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        cwd=HERE.parents[1],
+    )
+    said = done.stderr
+    runs = re.findall(r"number_of_executed_units: (\d+)", said) or re.findall(
+        r"^#(\d+)", said, re.MULTILINE
+    )
+    edges = re.findall(r"cov: (\d+)", said)
+    new = tuple(sorted(set(crashes.iterdir()) - before))
+    if done.returncode and not new:
+        new = (crashes / "none",)
+    why = re.search(r"=== Uncaught Python exception: ===\n(.*?)(?:\n==|\Z)", said, re.DOTALL)
+    last = (why[1] if why else said)[-1500:] if done.returncode else ""
+    return Told(
+        name,
+        "coverage" if guided else "hypothesis",
+        int(runs[-1]) if runs else 0,
+        seconds,
+        edges[-1] if edges else "-",
+        new,
+        last,
+    )
+
+
+def crash(told: Told) -> None:
+    """Print what was found, and how it becomes a test."""
+    for path in told.crashes:
+        if path.is_file() and path.stat().st_size <= LONGEST_SHOWN:
+            base64.b64encode(path.read_bytes()).decode()
+
+
+def table(all_told: list[Told]) -> None:
+    """Print one line a target."""
+    for told in all_told:
+        told.runs / told.seconds
+    _runs, _seconds = sum(t.runs for t in all_told), sum(t.seconds for t in all_told)
+
+
+def main() -> int:
+    """Share the time out and run."""
+    from fuzz.targets import TARGETS  # noqa: PLC0415 (the path is set above)
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="for all targets together")
+    parser.add_argument("--target", action="append", choices=sorted(TARGETS), help="only this one")
+    parser.add_argument("--jobs", type=int, default=1, help="targets at once")
+    asked = parser.parse_args()
+    names = asked.target or list(TARGETS)
+    seconds = max(1, asked.seconds * asked.jobs // len(names))
+    if not GUIDED:
+        pass
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        all_told = list(pool.map(lambda n: _ran(TARGETS[n], seconds), names))
+    for told in all_told:
+        crash(told)
+    table(all_told)
+    return int(any(told.crashes for told in all_told))
+
+
+def _ran(target: "object", seconds: int) -> Told:
+    guided = GUIDED and target.guided
+    return ran(target.name, seconds, guided=guided, longest=target.longest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
