@@ -5,13 +5,14 @@ new code are kept in `.fuzz/corpus`, what breaks a promise in `.fuzz/crashes`; e
 there is some.
 """
 
-# ruff: noqa: T201 (it prints what it found)
+# ruff: noqa: T201 (what it finds is printed)
 import argparse
 import base64
 import os
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -53,6 +54,7 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
         ]
     else:
         command = [str(HERE / "unguided.py"), name, str(seconds), str(crashes)]
+    begin = time.monotonic()
     done = subprocess.run(
         [sys.executable, *command],
         capture_output=True,
@@ -62,6 +64,7 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
         cwd=HERE.parents[1],
     )
+    passed = time.monotonic() - begin
     said = done.stderr
     runs = re.findall(r"number_of_executed_units: (\d+)", said) or re.findall(
         r"^#(\d+)", said, re.MULTILINE
@@ -76,7 +79,7 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
         name,
         "coverage" if guided else "hypothesis",
         int(runs[-1]) if runs else 0,
-        seconds,
+        passed,
         edges[-1] if edges else "-",
         new,
         last,
@@ -86,15 +89,22 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
 def crash(told: Told) -> None:
     """Print what was found, and how it becomes a test."""
     for path in told.crashes:
+        print(f"\nCRASH in {told.name}: {path}\n{told.said}")
         if path.is_file() and path.stat().st_size <= LONGEST_SHOWN:
-            base64.b64encode(path.read_bytes()).decode()
+            text = base64.b64encode(path.read_bytes()).decode()
+            print("to keep it as a test, add to FOUND in tests/fuzz/found.py:")
+            print(f'    ("{told.name}", "what went wrong", b64decode("{text}")),')
 
 
 def table(all_told: list[Told]) -> None:
     """Print one line a target."""
+    print(f"\n{'target':<24}{'guide':<12}{'runs':>10}{'runs/s':>9}{'edges':>8}{'crashes':>9}")
     for told in all_told:
-        told.runs / told.seconds
-    _runs, _seconds = sum(t.runs for t in all_told), sum(t.seconds for t in all_told)
+        rate = told.runs / told.seconds
+        row = f"{told.name:<24}{told.guide:<12}{told.runs:>10,}{rate:>9,.0f}{told.edges:>8}"
+        print(f"{row}{len(told.crashes):>9}")
+    runs, seconds = sum(t.runs for t in all_told), sum(t.seconds for t in all_told)
+    print(f"{runs:,} runs in {seconds:,.1f} s of fuzzing, {len(all_told)} targets")
 
 
 def main() -> int:
@@ -109,7 +119,7 @@ def main() -> int:
     names = asked.target or list(TARGETS)
     seconds = max(1, asked.seconds * asked.jobs // len(names))
     if not GUIDED:
-        pass
+        print("atheris is not installed: hypothesis alone, without coverage as the guide")
     with ThreadPoolExecutor(asked.jobs) as pool:
         all_told = list(pool.map(lambda n: _ran(TARGETS[n], seconds), names))
     for told in all_told:
