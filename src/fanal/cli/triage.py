@@ -16,6 +16,7 @@ from fanal.errors import UsageError
 from fanal.model.known import LIST_KINDS
 from fanal.pipeline.facts import printable
 from fanal.pipeline.lists import ListFile
+from fanal.pipeline.triage import ADDRESS, Evidence
 from fanal.pipeline.triage import triage as run
 
 
@@ -40,7 +41,7 @@ def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     engine: str | None,
     workers: int | None,
 ) -> int:
-    """Read EVIDENCE (folders or files), match it against known lists, order the queue.
+    """Read EVIDENCE (folders, files, s3://BUCKET/PREFIX), match it against lists, order the queue.
 
     EVIDENCE may be NAME=PATH to name the exhibit; else it is named after its folder. Nothing is
     written to the evidence. Run again: what was read before and is unchanged is not read again.
@@ -64,13 +65,18 @@ def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     return 3 if done.gaps else 0
 
 
-def _exhibit(given: str) -> tuple[str, Path]:
-    if Path(given).exists() or "=" not in given:
-        return "", Path(given)
+def _exhibit(given: str) -> Evidence:
+    if Path(given).exists() or "=" not in given or ADDRESS.match(given):
+        return "", _place(given)
     name, _, path = given.partition("=")
     if not name:
         raise UsageError(f"{given!r} names no exhibit", "write NAME=PATH, or only PATH")
-    return name, Path(path)
+    return name, _place(path)
+
+
+def _place(given: str) -> Path | str:
+    """Keep an address as it is: a path would lose one of its slashes."""
+    return given if ADDRESS.match(given) else Path(given)
 
 
 def _list(given: str) -> ListFile:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
 from fanal.content.media import is_picture, is_video
-from fanal.model.item import Body, FileBody, MemoryBody
+from fanal.model.item import Body, FileBody, MemoryBody, StoreBody
 
 MOST_FILE = 1 << 30
 """Bytes of a picture file that is read into memory to be decoded."""
@@ -30,6 +30,8 @@ class Content:
                 return data
             case FileBody(path):
                 return read_whole(path)
+            case StoreBody(size=size):  # left where it lies by who fetches
+                raise Undecodable("limit: memory", f"object of {size} bytes")
             case _:
                 raise Undecodable("limit: memory", "archive member too large to be held")
 

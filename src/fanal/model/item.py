@@ -12,7 +12,7 @@ class Exhibit:
 
     name: str
     root: bytes
-    """Absolute path where the evidence lay, as the file system spells it."""
+    """Where the evidence lay: its absolute path, or `s3://bucket/prefix`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,27 @@ class StreamedBody:
     digests: Digests
 
 
-Body = FileBody | MemoryBody | StreamedBody
+@dataclass(frozen=True, slots=True)
+class StoreBody:
+    """Bytes of an object in a store across the network, in the state in which it was listed."""
+
+    bucket: str
+    key: bytes
+    """The whole key; a name only, never joined to a path."""
+    size: int
+    tag: str
+    """The entity tag without its quotes; "" where the store gives none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostBody:
+    """Bytes across the network that could not be fetched, and why: a reason of the account."""
+
+    reason: str
+    detail: str
+
+
+Body = FileBody | MemoryBody | StreamedBody | StoreBody | LostBody
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,8 @@ def refuse_place(store: CaseStore, path: Path, *, force: bool) -> None:
         _identity(folder) for folder in (path.parent.resolve(), *path.parent.resolve().parents)
     }
     for exhibit in store.find(Exhibit):
-        if _identity(Path(os.fsdecode(exhibit.root))) in above | {_identity(path)}:
+        there = _identity(Path(os.fsdecode(exhibit.root)))
+        if there is not None and there in above | {_identity(path)}:
             raise UsageError(f"{path} lies inside the evidence {exhibit.name!r}", advice)
     if _identity(store.folder) in above:
         raise UsageError(f"{path} lies inside the case, whose files are sealed", advice)

@@ -14,22 +14,26 @@ from fanal.model.item import (
     Exhibit,
     Expanded,
     Item,
-    MemoryBody,
+    LostBody,
     Opened,
     Place,
     Reread,
 )
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
+from fanal.pipeline.fetch import FetchEntry, FetchTask
 from fanal.pipeline.passing import PASSING, Passing
-from fanal.pipeline.peek import first_bytes, unread_far
+from fanal.pipeline.peek import fetched, first_bytes, unread_far
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.work import (
     DigestWork,
     LookTask,
     LookWork,
     NotRead,
+    Pace,
     analyzer_versions,
+    end_of,
+    weight,
 )
 from fanal.settings import Settings
 from fanal.sources import Limits
@@ -42,6 +46,8 @@ WRITTEN = 256
 CANARY_MARK = "planted:"
 """Begins the mark of a planted picture; the mark of a file begins with its size."""
 CHANGED = "changed between runs"
+SLOWEST = 1_000_000
+"""Bytes a second that must come from the evidence; a disk that is slower counts as stalled."""
 LIMIT = "limit: "
 """Begins the reasons that other limits may mend."""
 
@@ -114,16 +120,22 @@ class _Intake:
         self._unfinished = set(self.store.unfinished(self._versions))
         self._passing = Passing(self.store, self.actor, exhibit.name)
         entries = self._canaries.planted(self._entries(exhibit))
-        look, limit = LookWork(), self.settings.seconds
+        fetch = FetchTask() if sources.is_store(exhibit.root) else None
+        due, limit = self._due(entries, exhibit), self.settings.seconds
         try:
-            for tasks, answers in self.engine.run(look, self._due(entries), limit):
+            for tasks, answers in self.engine.run(LookWork(), due, limit, fetch):
                 self._keep(tasks, answers)
         finally:
             # Also on Ctrl-C: what is complete is written, and the next run goes on from there.
             self._write()
         self._passing.end()
-        stage = {"stage": "digests and PDQ", "exhibit": exhibit.name}
-        with self.store.act(self.actor, "canaries", **stage, **self._canaries.counts()):
+        told = {
+            "stage": "digests and PDQ",
+            "exhibit": exhibit.name,
+            "engine": self.engine.name,
+            "unguarded": {name: why for name, why in self.engine.guards.items() if why},
+        }
+        with self.store.act(self.actor, "canaries", **told, **self._canaries.counts()):
             pass
         self._canaries.check()
 
@@ -139,11 +151,15 @@ class _Intake:
                     self._failed(failure)
             self._count(files=len(entries))
             states, done = self._known(exhibit.name, entries)
+            heads = fetched(entry for entry in entries if (entry.path, entry.mark) not in done)
             for entry in entries:
-                state = (entry.path, entry.mark)
+                state, head = (entry.path, entry.mark), heads.get(entry.path)
+                if isinstance(head, LostBody):
+                    yield replace(entry, body=head)
+                    continue
                 must = state not in states or self._is_due(entry, states[state])
                 # Told before its place is: a cut-off run must not forget that it is an archive.
-                archive = (must or state not in done) and self._opened(entry)
+                archive = (must or state not in done) and self._opened(entry, head)
                 if must:
                     yield entry
                 else:
@@ -195,9 +211,9 @@ class _Intake:
         here = {place.sha256 for place in places if place.inside or place.sha256 == sha256}
         return any(self.store.pending(*analyzer, here) for analyzer in self._versions.items())
 
-    def _opened(self, entry: Entry) -> bool:
+    def _opened(self, entry: Entry, head: bytes | None) -> bool:
         """Tell whether an entry is an archive, noting that, or that its kind is not opened here."""
-        head = first_bytes(entry)
+        head = first_bytes(entry) if head is None else head
         if sources.recognize(head) is not None:
             self._buffer.append(Opened(entry.exhibit, entry.path, entry.mark))
             return True
@@ -249,9 +265,12 @@ class _Intake:
 
     # ---- digests
 
-    def _due(self, entries: Iterable[Entry]) -> Iterator[tuple[LookTask, ...]]:
+    def _due(self, entries: Iterable[Entry], exhibit: Exhibit) -> Iterator[tuple[LookTask, ...]]:
         """Digest entries, note items and places, and yield what is to be looked at."""
-        for batch, answers in self.engine.run(DigestWork(), self._batches(entries)):
+        told = self.settings
+        fetch = FetchEntry(told.member_memory) if sources.is_store(exhibit.root) else None
+        pace = Pace(told.seconds, SLOWEST)
+        for batch, answers in self.engine.run(DigestWork(), self._batches(entries), pace, fetch):
             met: dict[str, tuple[Entry, Item]] = {}
             planted: list[LookTask] = []
             for entry, answer in zip(batch, answers, strict=True):
@@ -269,7 +288,7 @@ class _Intake:
         held = 0
         for entry in entries:
             batch.append(entry)
-            held += _weight(entry)
+            held += weight(entry)
             if len(batch) >= self.settings.batch_files or held >= self.settings.batch_bytes:
                 yield tuple(batch)
                 batch, held = [], 0
@@ -293,7 +312,8 @@ class _Intake:
         elif isinstance(answer, NotRead):
             self._failed(_failure(entry, answer.reason, answer.detail))
         else:
-            self._failed(_failure(entry, "worker died", "reading it killed the worker"))
+            reason, how = end_of(answer)
+            self._failed(_failure(entry, reason, f"reading it {how}"))
         self.progress.advance(1, answer.size if isinstance(answer, Item) else 0)
         if expansion:
             expansion.waiting -= 1
@@ -336,12 +356,9 @@ class _Intake:
             self._write()
 
     def _died(self, task: LookTask, died: Died) -> tuple[Seen, ...]:
-        reason = "limit: time" if died.out_of_time else "worker died"
-        detail = (
-            "looking at it took too long" if died.out_of_time else "looking at it killed the worker"
-        )
+        reason, how = end_of(died)
         return tuple(
-            Seen(task.sha256, name, self._versions[name], "failed", reason, detail)
+            Seen(task.sha256, name, self._versions[name], "failed", reason, f"looking at it {how}")
             for name in task.analyzers
         )
 
@@ -361,13 +378,6 @@ class _Intake:
         self.counted = Counted(
             was.files + files, was.unchanged + unchanged, was.contents + contents, was.size + size
         )
-
-
-def _weight(entry: Entry) -> int:
-    if isinstance(entry.body, MemoryBody):
-        return len(entry.body.data)
-    size, _, _ = entry.mark.partition(":")
-    return int(size or 0)
 
 
 def _place(entry: Entry, item: Item) -> Place:

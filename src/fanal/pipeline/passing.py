@@ -11,6 +11,7 @@ PASSING = frozenset(
     (
         "changed while reading",
         "disappeared",
+        "limit: time",
         "not readable",
         "unreadable file",
         "unreadable folder",

@@ -1,10 +1,12 @@
 """The main job: lists, intake, matching, queue; run again, it goes on where it stopped."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fanal import sources
 from fanal.engines import ENGINES
 from fanal.errors import UsageError
 from fanal.model.item import Exhibit
@@ -17,7 +19,12 @@ from fanal.pipeline.match import Matched, match
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
+from fanal.sources import object_store
 from fanal.stores.interface import CaseStore
+
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+Evidence = tuple[str, Path | str]
+"""Name of the exhibit or "", and a path or, as a string, the address `s3://BUCKET/PREFIX`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,11 @@ class Triaged:
 def triage(
     case: Path,
     settings: Settings,
-    evidence: Sequence[tuple[str, Path]],
+    evidence: Sequence[Evidence],
     lists: Iterable[ListFile],
     progress: Progress,
 ) -> Triaged:
-    """Bring a case up to date with its evidence, (name or "", path) pairs, and lists."""
+    """Bring a case up to date with its evidence and lists."""
     _apart(case, [path for _, path in evidence])
     with writing(case, settings) as store:
         exhibits = named(store, evidence)
@@ -62,21 +69,21 @@ def cut_short(known: KnownList) -> bool:
     return any(reason.startswith("file ends early") for reason in known.refused)
 
 
-def named(store: CaseStore, evidence: Sequence[tuple[str, Path]]) -> list[Exhibit]:
+def named(store: CaseStore, evidence: Sequence[Evidence]) -> list[Exhibit]:
     """Return the exhibits, each with a name of its own: as told, as before, else as its folder."""
     taken = {exhibit.name: exhibit.root for exhibit in store.find(Exhibit)}
     by_root = {root: name for name, root in taken.items()}
     exhibits = []
     given: dict[str, bytes] = {}
     for told, path in evidence:
-        root = os.path.realpath(os.fsencode(path))
+        root, own = _root(path)
         said = os.fsencode(told).decode("utf-8", "replace")
-        name = said or by_root.get(root) or _free(os.fsencode(path.resolve().name), taken)
+        name = said or by_root.get(root) or _free(own, taken)
         if given.setdefault(name, root) != root:
             raise UsageError(
                 f"two pieces of evidence are called {name!r}", "give each its own: NAME=PATH"
             )
-        if taken.get(name, root) != root and os.path.lexists(taken[name]):
+        if taken.get(name, root) != root and _is_there(taken[name]):
             raise UsageError(
                 f"exhibit {name!r} of this case lies in {os.fsdecode(taken[name])!r}",
                 "give this evidence a name of its own: NAME=PATH",
@@ -96,10 +103,34 @@ def _free(base: bytes, taken: dict[str, bytes]) -> str:
     return free
 
 
-def _apart(case: Path, evidence: Sequence[Path]) -> None:
+def _root(path: Path | str) -> tuple[bytes, bytes]:
+    """Return where evidence lies, spelled the one way the records do, and what it is called."""
+    given = os.fsencode(path)
+    if sources.is_store(given):
+        place = object_store.placed(given)
+        return place.root, place.name
+    root = os.path.realpath(given)
+    return root, os.path.basename(root)  # noqa: PTH119 (bytes)
+
+
+def _is_address(given: Path | str) -> bool:
+    """Tell whether evidence is named by an address and not by a path, of whatever kind it is."""
+    return bool(ADDRESS.match(str(given))) and not os.path.lexists(given)
+
+
+def _is_there(root: bytes) -> bool:
+    """Tell whether other evidence may not take the name of this: for a store nobody can tell."""
+    return sources.is_store(root) or os.path.lexists(root)
+
+
+def _apart(case: Path, evidence: Sequence[Path | str]) -> None:
     """Refuse a case inside the evidence: it would write into it; and evidence inside the case."""
     home = case.resolve()
-    for path in evidence:
+    for given in evidence:
+        if sources.is_store(os.fsencode(given)) or _is_address(given):
+            object_store.require(object_store.placed(os.fsencode(given)))
+            continue
+        path = Path(given)
         real = path.resolve()
         if not os.path.lexists(real):
             raise UsageError(f"there is no evidence at {path}", "name a folder or file that exists")

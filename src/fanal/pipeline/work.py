@@ -10,8 +10,18 @@ from fanal.analyzers.interface import Analyzer
 from fanal.content.digest import digest_bytes, digest_stream
 from fanal.content.handle import Content, open_evidence
 from fanal.content.media import media_type
+from fanal.engines.interface import Died
 from fanal.model.finding import Record, Seen
-from fanal.model.item import Body, Digests, Entry, FileBody, Item, MemoryBody
+from fanal.model.item import (
+    Body,
+    Digests,
+    Entry,
+    FileBody,
+    Item,
+    LostBody,
+    MemoryBody,
+    StreamedBody,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,40 @@ class DigestWork:
                 return _item(digest_bytes(data))
             case FileBody(path):
                 return _digest_file(path, entry.mark)
-            case streamed:
-                return _item(streamed.digests)
+            case StreamedBody(digests):
+                return _item(digests)
+            case LostBody(reason, detail):
+                return NotRead(reason, detail)
+            case _:
+                return NotRead("not readable", "it was not fetched from its store")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long an entry may take to be read: a constant, and its size at the slowest good rate."""
+
+    seconds: float
+    rate: int
+    """Bytes a second."""
+
+    def __call__(self, entry: Entry) -> float:
+        """Return the seconds; 0 where there is no limit."""
+        return self.seconds and self.seconds + weight(entry) / self.rate
+
+
+def weight(entry: Entry) -> int:
+    """Return the bytes of an entry that are still to be read; a mark begins with them."""
+    if isinstance(entry.body, MemoryBody):
+        return len(entry.body.data)
+    size, _, _ = entry.mark.partition(":")
+    return int(size or 0)
+
+
+def end_of(died: Died) -> tuple[str, str]:
+    """Return how a worker ended: the account's reason, and the rest of the sentence."""
+    if died.out_of_time:
+        return "limit: time", "took too long"
+    return "worker died", "killed the worker"
 
 
 def _digest_file(path: bytes, mark: str) -> Item | NotRead:
@@ -102,6 +144,8 @@ def _said(analyzer: Analyzer, content: Content) -> tuple[Record, ...]:
 
 
 def _same(task: LookTask) -> bool:
+    if isinstance(task.body, LostBody):
+        return False
     if not isinstance(task.body, FileBody):
         return True
     try:

@@ -1,13 +1,14 @@
-"""Finds what there is to look at: files in folders, members in archives."""
+"""Finds what there is to look at: files in folders, objects in stores, members in archives."""
 
 from collections.abc import Iterator
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry
 from fanal.registry import Registry
-from fanal.sources.folder import walk
+from fanal.sources import folder, object_store
 from fanal.sources.interface import Archive, Limits
 from fanal.sources.nesting import follow
+from fanal.sources.object_store import is_store
 from fanal.sources.unread import unread_far, unread_kind
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Archive",
     "Limits",
     "expand",
+    "is_store",
     "recognize",
     "unread_far",
     "unread_kind",
@@ -30,6 +32,13 @@ ARCHIVES: Registry[type[Archive]] = Registry(
     },
 )
 """Every kind of archive that is read; the first that recognizes the bytes reads them."""
+
+
+def walk(exhibit: str, root: bytes) -> Iterator[Entry | Failure]:
+    """Yield every file or object of the evidence, and what of it cannot be read."""
+    if is_store(root):
+        return object_store.walk(exhibit, root)
+    return folder.walk(exhibit, root)
 
 
 def recognize(head: bytes) -> Archive | None:

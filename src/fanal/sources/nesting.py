@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from fanal.content.digest import HEAD
 from fanal.model.failure import Failure
-from fanal.model.item import Entry, FileBody, StreamedBody
+from fanal.model.item import Entry, LostBody, MemoryBody, StreamedBody
 from fanal.sources.interface import Archive, Budget, LimitReachedError, Limits
 from fanal.sources.reading import DamagedError, UnreadError, failed, opened
 
@@ -19,7 +19,7 @@ def follow(entry: Entry, limits: Limits, recognize: Recognize) -> Iterator[Entry
     An entry that is no archive yields nothing. Where a limit of the whole is reached, one Failure
     at the outermost archive says so and ends it.
     """
-    if isinstance(entry.body, StreamedBody):
+    if isinstance(entry.body, StreamedBody | LostBody):
         return
     try:
         with opened(entry.body) as stream:
@@ -75,7 +75,7 @@ class _Descent:
 
     def _nested(self, entry: Entry, depth: int) -> Iterator[Entry | Failure]:
         body = entry.body
-        if isinstance(body, FileBody):
+        if not isinstance(body, MemoryBody | StreamedBody):
             return
         head = body.digests.head if isinstance(body, StreamedBody) else body.data[:HEAD]
         kind = self._recognize(head)

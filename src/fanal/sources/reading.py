@@ -11,7 +11,8 @@ from typing import BinaryIO, ClassVar, Protocol
 
 from fanal.content.digest import BLOCK, Hasher
 from fanal.model.failure import Failure
-from fanal.model.item import Body, Entry, FileBody, MemoryBody, StreamedBody
+from fanal.model.item import Body, Entry, FileBody, MemoryBody, StoreBody, StreamedBody
+from fanal.sources import object_store
 from fanal.sources.interface import Budget
 
 LONGEST = 300
@@ -198,10 +199,14 @@ def exactly(reader: Reader, size: int) -> bytes:
 
 
 @contextmanager
-def opened(body: FileBody | MemoryBody) -> Iterator[BinaryIO]:
+def opened(body: FileBody | MemoryBody | StoreBody) -> Iterator[BinaryIO]:
     """Open a body for reading; a file without following a link, and without a new access time."""
     if isinstance(body, MemoryBody):
         yield BytesIO(body.data)
+        return
+    if isinstance(body, StoreBody):
+        with object_store.opened(body) as stream:
+            yield stream
         return
     # O_NONBLOCK: a pipe put in the file's place must not make us wait.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK

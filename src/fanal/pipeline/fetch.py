@@ -1,0 +1,62 @@
+"""Fetches what lies in a store to where the work is done, for no worker reaches the network."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from fanal.content.digest import Hasher
+from fanal.content.handle import MOST_FILE
+from fanal.model.item import Body, Entry, LostBody, MemoryBody, StoreBody, StreamedBody
+from fanal.pipeline.work import LookTask
+from fanal.sources import object_store
+
+Task = TypeVar("Task", Entry, LookTask)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchEntry:
+    """Turns an object into its bytes in memory, a larger one into its digests."""
+
+    memory: int
+    """Bytes of an object that is held in memory; a larger one is digested as it streams past."""
+
+    def __call__(self, entry: Entry) -> Entry:
+        """Return the entry with what is to be digested, or with why it cannot be had."""
+        if not isinstance(entry.body, StoreBody):
+            return entry
+        return replace(entry, body=self._fetched(entry.body))
+
+    def _fetched(self, body: StoreBody) -> Body:
+        if body.size <= self.memory:
+            return _whole(body)
+        hasher = Hasher()
+        try:
+            for block in object_store.blocks(body):
+                hasher.update(block)
+        except OSError as error:
+            return object_store.lost(error)
+        return StreamedBody(hasher.digests())
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTask:
+    """Turns an object that is to be looked at into its bytes: those that were digested, or none."""
+
+    most: int = MOST_FILE
+    """Bytes of an object that is fetched; a larger one is left, for no file is read so far."""
+
+    def __call__(self, task: LookTask) -> LookTask:
+        """Return the task with its bytes, or with why they cannot be had."""
+        if not isinstance(task.body, StoreBody) or task.body.size > self.most:
+            return task
+        body = _whole(task.body)
+        if isinstance(body, MemoryBody) and hashlib.sha256(body.data).hexdigest() != task.sha256:
+            body = LostBody("changed while reading", "its bytes are not those digested")
+        return replace(task, body=body)
+
+
+def _whole(body: StoreBody) -> MemoryBody | LostBody:
+    try:
+        return MemoryBody(b"".join(object_store.blocks(body)))
+    except OSError as error:
+        return object_store.lost(error)
