@@ -1,14 +1,19 @@
 """What every engine promises: the answers of plain Python, in order, a bounded number ahead."""
 
+from importlib.util import find_spec
 from itertools import count, islice
 
 import pytest
 
 from fanal.engines import ENGINES
+from fanal.engines.guard import GUARDS
+from fanal.engines.interface import Died
 from fanal.settings import Settings
+from makers import cluster_work
 from makers import engine_work as work
 
-NAMES = ENGINES.names()
+WITHOUT = pytest.mark.skipif(not find_spec("distributed"), reason="fanal[cluster] is not installed")
+NAMES = [pytest.param(name, marks=WITHOUT if name == "cluster" else ()) for name in ENGINES.names()]
 WORKERS = 2
 MOST_AHEAD = 8
 """Batches an engine of two workers may have taken and not yet given back."""
@@ -22,6 +27,14 @@ def engine(request):
     made.close()
 
 
+@pytest.fixture
+def guarded(engine):
+    """Each engine that has workers of its own."""
+    if engine.name == "inline":
+        pytest.skip("inline has no workers")
+    return engine
+
+
 def batches(numbers, size: int = 3):
     numbers = iter(numbers)
     while batch := tuple(islice(numbers, size)):
@@ -29,7 +42,7 @@ def batches(numbers, size: int = 3):
 
 
 def test_names_are_those_of_the_table(engine):
-    assert engine.name in NAMES
+    assert engine.name in ENGINES.names()
     assert isinstance(engine, ENGINES.get(engine.name))
 
 
@@ -117,6 +130,50 @@ def test_a_run_that_is_left_early_leaves_the_engine_whole(engine):
     next(running)
     running.close()
     assert list(engine.run(work.double, [(1,)])) == [((1,), (2,))]
+
+
+def test_seconds_may_be_asked_of_each_task(engine):
+    given = list(engine.run(work.double, [(1, 2), (3,)], cluster_work.longer))
+    assert given == [((1, 2), (2, 4)), ((3,), (6,))]
+
+
+def test_each_task_has_the_seconds_asked_of_it(guarded):
+    given = list(guarded.run(work.spinning, [(1, 13, 2)], cluster_work.longer))
+    assert given == [((1, 13, 2), (1, Died(out_of_time=True), 2))]
+
+
+def test_what_is_fetched_is_worked_on_and_what_was_taken_is_given(engine):
+    given = list(engine.run(work.double, [(1, 2), (3,)], 0.0, cluster_work.tenfold))
+    assert given == [((1, 2), (20, 40)), ((3,), (60,))]
+
+
+def test_an_error_of_a_fetch_is_raised_here(engine):
+    with pytest.raises(ConnectionError, match="zz-test-0013"):
+        list(engine.run(work.double, [(1, 13)], 0.0, cluster_work.lost))
+    assert list(engine.run(work.double, [(1,)])) == [((1,), (2,))]
+
+
+def test_a_fetch_may_do_what_the_work_may_not(guarded, tmp_path):
+    path = str(tmp_path / "fetched")
+    ((_, (said,)),) = guarded.run(
+        cluster_work.empty_handed, [(path,)], 0.0, cluster_work.open_handed
+    )
+    refused = (
+        {"PermissionError"} if not any(guarded.guards.values()) else {"PermissionError", "done"}
+    )
+    assert said[0] == "zz-test-0001"
+    assert set(said[1:]) <= refused
+
+
+def test_guards_are_told(engine):
+    list(engine.run(work.double, [(1,)]))
+    assert list(engine.guards) == list(GUARDS)
+    assert all(engine.guards.values()) == (engine.name == "inline")
+
+
+def test_a_task_that_kills_its_worker_costs_itself_only(guarded):
+    given = list(guarded.run(work.dying, [(1, 10, 2), (5,), (3,)], 20.0))
+    assert given == [((1, 10, 2), (2, Died(), 4)), ((5,), (Died(),)), ((3,), (6,))]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -156,9 +156,10 @@ class Cluster:
             while True:
                 link = self._send(asked)
                 try:
-                    if link.wait([asked.future], LOOK):
+                    if link.ended(asked.future):
                         break
                     self._look()
+                    time.sleep(LOOK / 10)
                 except Lost:
                     self._drop(link)
 

@@ -1,5 +1,6 @@
 """How to reach a cluster that others started: its address and the credentials."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from fanal.errors import UsageError
 from fanal.settings import Settings
 
-LOOPBACK = ("127.", "localhost", "[::1]")
+LOOPBACK = re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+")
 CERTIFICATE, KEY, AUTHORITY = "cert.pem", "key.pem", "ca.pem"
 
 
@@ -30,7 +31,7 @@ class Access:
                 f"the cluster cannot be at {address!r}",
                 "write tls://HOST:PORT, like tls://10.0.0.1:8786",
             )
-        if scheme == "tcp" and not host.startswith(LOOPBACK) and not settings.cluster_open:
+        if scheme == "tcp" and not LOOPBACK.fullmatch(host) and not settings.cluster_open:
             raise UsageError(
                 f"the cluster {address} is open: whoever reaches it runs programs on its workers",
                 "use tls:// and cluster_tls, or set cluster_open where the network is yours alone",

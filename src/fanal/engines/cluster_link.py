@@ -6,6 +6,7 @@ when a batch went down with its workers. Everything else that happens to a worke
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -23,6 +24,7 @@ CONFIG = {
     "distributed.comm.timeouts.connect": "5s",
     "distributed.admin.large-graph-warning-threshold": "1TiB",  # members of archives travel whole
 }
+_MISSING = re.compile(r"No module named \\?('[\w.]+)\\?'")
 PATIENCE = 10.0
 """Seconds that one question to the scheduler may take."""
 
@@ -75,17 +77,11 @@ class Link:
             raise _foreign(error) from error
         return told
 
-    def wait(self, futures: list[Any], seconds: float) -> bool:
-        """Wait so long for batches, whatever becomes of them; tell whether all have ended."""
-        try:
-            distributed.wait(futures, timeout=seconds)
-        except TimeoutError:
-            if self.client.status != "running":
-                raise Lost(self.client.status) from None
-            return False
-        except (FutureCancelledError, OSError, RuntimeError) as error:
-            raise Lost(str(error)) from error
-        return True
+    def ended(self, future: Any) -> bool:
+        """Tell whether a batch has ended, whatever became of it."""
+        if self.client.status != "running":
+            raise Lost(self.client.status)
+        return bool(future.status != "pending")
 
     def cancel(self, futures: list[Any]) -> None:
         """Take batches back; those at work end for nothing."""
@@ -135,14 +131,20 @@ def other_programs(unlike: str, where: str = "a worker") -> FanalError:
 
 def _foreign(error: BaseException) -> FanalError:
     """Return the sentence for an error of the cluster itself."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ModuleNotFoundError):
-            said = f"a machine of the cluster has no module {cause.name!r}"
-            return FanalError(said, "install fanal[cluster] on every machine, from the same wheels")
-        cause = cause.__cause__ or cause.__context__
+    if missing := _MISSING.search(_with_causes(error)):
+        said = f"a machine of the cluster has no module {missing[1]}'"
+        return FanalError(said, "install fanal[cluster] on every machine, from the same wheels")
     said = f"the cluster cannot do the work: {type(error).__name__}: {error}"
     return FanalError(said[:500], "see the logs of its workers")
+
+
+def _with_causes(error: BaseException) -> str:
+    said: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(said) < 20:
+        said.append(str(cause))
+        cause = cause.__cause__ or cause.__context__
+    return "\n".join(said)
 
 
 def _quieten() -> None:

@@ -15,8 +15,13 @@ from fanal.errors import FanalError
 
 THREADS = 4
 """Threads of one worker process; each waits for a guarded child that does the work."""
+MODULE = "fanal.engines.cluster_node"
+"""What a node runs."""
 DEATHS = 40
 """Nodes started anew without an answer in between, after which something else is wrong."""
+
+ROLES = ("scheduler", "worker", "client")
+"""Who shows a certificate to whom."""
 
 
 class Local:
@@ -98,9 +103,8 @@ class Local:
             )
 
     def _told(self, role: str, **more: Any) -> Mapping[str, Any]:
-        names = ("tls_ca_file", "tls_scheduler_cert", "tls_scheduler_key")
-        names += ("tls_worker_cert", "tls_worker_key", "tls_client_cert", "tls_client_key")
-        security = {name: getattr(self.security, name) for name in names}
+        names = [f"tls_{who}_{what}" for who in ROLES for what in ("cert", "key")]
+        security = {name: getattr(self.security, name) for name in ("tls_ca_file", *names)}
         folder = self._folder.name if self._folder else ""
         return {"role": role, "folder": folder, "security": security, **more}
 
@@ -109,8 +113,8 @@ def _node() -> subprocess.Popen[bytes]:
     """Start a process that waits to be told what it is; a session apart never hears of Ctrl-C."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
     path = os.pathsep.join(part or os.getcwd() for part in sys.path)  # noqa: PTH109
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "fanal.engines.cluster_node"],
+    return subprocess.Popen(  # noqa: S603 (this very program)
+        [sys.executable, "-P", "-m", MODULE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -49,10 +49,14 @@ def _follow(folder: str) -> None:
 
 async def _serve(told: dict[str, Any]) -> None:
     """Serve until the other nodes are gone."""
+    import dask.config  # noqa: PLC0415
     from distributed import Scheduler, Security, Worker  # noqa: PLC0415
 
+    dask.config.set({"temporary-directory": told["folder"]})
     security = Security(require_encryption=True, **told["security"])
     kept = {"security": security, "dashboard": False}
+    for part in (Scheduler, Worker):  # else pages about the work, open to every user, on loopback
+        part.start_http_server = _no_pages
     node: Any
     if told["role"] == "scheduler":
         node = Scheduler(host="127.0.0.1", port=0, protocol="tls", **kept)
@@ -70,6 +74,10 @@ async def _serve(told: dict[str, Any]) -> None:
         sys.stdout.write(node.address + "\n")
         sys.stdout.flush()
         await node.finished()
+
+
+def _no_pages(node: Any, *_: Any, **__: Any) -> None:
+    node.http_server = None
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import multiprocessing
 import pickle
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -53,26 +54,29 @@ def answer(job: bytes, likeness: Mapping[str, str]) -> bytes:
 
 
 def _outcome(packed: bytes) -> Outcome:
-    worker = None
     try:
         job: Job = pickle.loads(packed)  # noqa: S301 (from the machine that asks, over TLS)
-        worker = _taken(job.memory)
         batch = tuple(map(job.fetch, job.batch)) if job.fetch else job.batch
-        return Outcome(worker.answers(job.work, batch, job.seconds), guards=worker.guards)
+        with _worker(job.memory) as worker:
+            answers = worker.answers(job.work, batch, job.seconds)
+            return Outcome(answers, guards=dict(worker.guards))
     except Exception as error:  # noqa: BLE001 (raised where the answer is waited for)
-        return Outcome(error=_sendable(error), guards=worker.guards if worker else {})
-    finally:
-        if worker is not None:
-            with _TAKING:
-                _SHELF[job.memory].append(worker)
+        return Outcome(error=_sendable(error))
 
 
-def _taken(memory: int) -> Worker:
+@contextmanager
+def _worker(memory: int) -> Iterator[Worker]:
+    """Take a guarded child from the shelf and put it back."""
     # A worker under a nanny is a daemon, which may start no process; ours end with their parent.
     multiprocessing.current_process().daemon = False
     with _TAKING:
         shelf = _SHELF.setdefault(memory, [])
-        return shelf.pop() if shelf else Worker(memory)
+        worker = shelf.pop() if shelf else Worker(memory)
+    try:
+        yield worker
+    finally:
+        with _TAKING:
+            shelf.append(worker)
 
 
 def _sendable(error: Exception) -> Exception:
