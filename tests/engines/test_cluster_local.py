@@ -14,7 +14,6 @@ from fanal.engines import cluster_local, cluster_node
 from fanal.engines.cluster_link import Link, Lost
 from fanal.engines.cluster_local import DEATHS, THREADS, Local
 from fanal.errors import FanalError
-from makers.cluster_programs import gone
 
 
 @pytest.fixture
@@ -27,8 +26,7 @@ def local():
 
 def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
-    while not gone([process]):
-        time.sleep(0.01)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
 
 
 def test_threads_are_shared_out_among_few_processes(local):
