@@ -24,8 +24,9 @@ class Pool:
 
     name: ClassVar[str] = "pool"
 
-    def __init__(self, settings: Settings) -> None:
-        """Start no worker yet."""
+    def __init__(self, settings: Settings, *, guarded: bool = True) -> None:
+        """Start no worker yet; only the benchmark asks for workers without guards."""
+        self._guarded = guarded
         self._count = settings.workers or os.cpu_count() or 1
         self._memory = settings.memory
         self._crew: _Crew | None = None
@@ -39,7 +40,7 @@ class Pool:
     ) -> Iterator[tuple[tuple[Task, ...], tuple[Answer | Died, ...]]]:
         """Yield every batch with its answers, in order, a bounded number of batches ahead."""
         if self._crew is None:
-            self._crew = _Crew(self._count, self._memory)
+            self._crew = _Crew(self._count, self._memory, guarded=self._guarded)
         flight: deque[tuple[tuple[Task, ...], Future[Any]]] = deque()
         source = iter(batches)
         try:
@@ -84,9 +85,9 @@ class _Job:
 class _Crew:
     """Workers, each with a thread of this process that waits for it."""
 
-    def __init__(self, count: int, memory: int) -> None:
+    def __init__(self, count: int, memory: int, *, guarded: bool) -> None:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self.workers = [Worker(memory) for _ in range(count)]
+        self.workers = [Worker(memory, guarded=guarded) for _ in range(count)]
         # Daemons, so that a run that was interrupted does not wait for the file in hand.
         self._threads = [
             Thread(target=_lead, args=(worker, self._jobs), daemon=True) for worker in self.workers

@@ -19,7 +19,7 @@ from multiprocessing.reduction import ForkingPickler
 from threading import Lock, Thread
 from typing import Any
 
-from fanal.engines.guard import apply, begin_file
+from fanal.engines.guard import GUARDS, apply, begin_file
 from fanal.engines.interface import Answer, Died, Seconds, Task, limit
 
 LOG = logging.getLogger(__name__)
@@ -34,9 +34,13 @@ class Stopped(Exception):  # noqa: N818 (not a fault: somebody closed the engine
 class Worker:
     """The parent's end of one process, to be used by one thread; started when first asked."""
 
-    def __init__(self, memory: int) -> None:
-        """Take the bytes of address space the process may take beyond its start."""
+    def __init__(self, memory: int, *, guarded: bool = True) -> None:
+        """Take the bytes of address space the process may take beyond its start.
+
+        Only the benchmark asks for a process without guards, to tell what they cost.
+        """
         self._memory = memory
+        self._guarded = guarded
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._stopped = False
@@ -98,7 +102,9 @@ class Worker:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload(["fanal.engines.preload"])
                 pipe, other = context.Pipe()
-                process = context.Process(target=_serve, args=(other, self._memory), daemon=True)
+                process = context.Process(
+                    target=_serve, args=(other, self._memory, self._guarded), daemon=True
+                )
                 with _undisturbed():
                     process.start()
                 other.close()  # so that the end of the process is the end of the pipe
@@ -145,9 +151,10 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
-def _serve(pipe: Connection, memory: int) -> None:
+def _serve(pipe: Connection, memory: int, guarded: bool) -> None:  # noqa: FBT001
     """Answer tasks until the parent closes the pipe."""
-    guards = _prepare(memory)
+    _prepare()
+    guards = apply(memory) if guarded else dict.fromkeys(GUARDS, "a benchmark")
     Thread(target=_follow, args=(pipe.fileno(),), daemon=True).start()
     try:
         while True:
@@ -204,11 +211,10 @@ def _reply(pipe: Connection, answer: Any, *, good: bool) -> None:
     pipe.send_bytes(data)
 
 
-def _prepare(memory: int) -> dict[str, str]:
-    """Take what a worker does not need, leave Ctrl-C to the parent and the screen to the user."""
+def _prepare() -> None:
+    """Leave Ctrl-C to the parent and the screen to the user."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_WRONLY)
     for output in (1, 2):  # libraries in C write there what hostile bytes make them say
         os.dup2(nothing, output)
     os.close(nothing)
-    return apply(memory)
