@@ -1,6 +1,8 @@
 """Reading and looking: whatever an entry is, an answer comes back and never an exception."""
 
+import errno
 import os
+import pickle
 from pathlib import Path
 
 import pytest
@@ -8,14 +10,17 @@ import pytest
 from fanal.analyzers import ANALYZERS
 from fanal.analyzers.perceptual import Perceptual
 from fanal.content.digest import digest_bytes
+from fanal.engines.interface import Died
 from fanal.model.finding import Fingerprint, Seen
-from fanal.model.item import Entry, FileBody, Item, MemoryBody, StreamedBody
+from fanal.model.item import Entry, FileBody, Item, LostBody, MemoryBody, StoreBody, StreamedBody
 from fanal.pipeline.work import (
     DigestWork,
     LookTask,
     LookWork,
     NotRead,
+    Pace,
     analyzer_versions,
+    end_of,
     file_mark,
 )
 from makers.evidence import digests, thumb
@@ -120,3 +125,47 @@ def test_an_analyzer_that_raises_costs_one_record(monkeypatch, error, reason):
 
 def test_every_analyzer_has_a_version():
     assert analyzer_versions() == {name: ANALYZERS.get(name).version for name in ANALYZERS.names()}
+
+
+def test_a_file_that_the_system_cannot_read_is_not_read():
+    # The memory of a process is a file whose first bytes nobody can read: the kernel says EIO.
+    memory = Path("/proc/self/mem")
+    assert DigestWork()(entry(memory)) == NotRead("not readable", os.strerror(errno.EIO))
+
+
+def test_an_error_in_the_middle_of_a_file_is_one_file_not_read(picture, monkeypatch):
+    def broken(stream):
+        stream.read(100)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("fanal.pipeline.work.digest_stream", broken)
+    assert DigestWork()(entry(picture)) == NotRead("not readable", "Input/output error")
+
+
+def test_what_could_not_be_fetched_says_why():
+    lost = Entry("17", b"a", "", b"a", None, "2:t:", LostBody("disappeared", "zz"))
+    assert DigestWork()(lost) == NotRead("disappeared", "zz")
+    assert LookWork()(task(lost.body)) == ()
+    left = Entry("17", b"a", "", b"a", None, "2:t:", StoreBody("lab", b"a", 2, "t"))
+    assert DigestWork()(left) == NotRead("not readable", "it was not fetched from its store")
+
+
+def test_an_object_too_large_to_be_fetched_is_told_like_a_file_as_large():
+    (seen,) = LookWork()(task(StoreBody("lab", b"a", 2 << 30, "t")))
+    assert (seen.outcome, seen.reason) == ("failed", "limit: memory")
+    assert seen.detail == f"object of {2 << 30} bytes"
+
+
+def test_a_larger_file_may_take_longer():
+    pace = Pace(120.0, 1000)
+    body = FileBody(b"/zz")
+    assert pace(Entry("17", b"a", "", b"a", None, "5000:1:2:3", body)) == 125.0
+    assert pace(Entry("17", b"a", "0", b"a", None, "", MemoryBody(bytes(2000)))) == 122.0
+    assert pace(Entry("17", b"a", "0", b"a", None, "", StreamedBody(digest_bytes(b"")))) == 120.0
+    assert Pace(0.0, 1000)(Entry("17", b"a", "", b"a", None, "5000:1", body)) == 0
+    assert pickle.loads(pickle.dumps(pace)) == pace  # noqa: S301 (our own)
+
+
+def test_a_worker_that_took_too_long_did_not_die_of_itself():
+    assert end_of(Died(out_of_time=True)) == ("limit: time", "took too long")
+    assert end_of(Died()) == ("worker died", "killed the worker")

@@ -12,7 +12,11 @@ class Analyzer(Protocol):
 
     name: ClassVar[str]
     version: ClassVar[str]
-    """A new version looks again; the old statements stay."""
+    """A new version looks again; the old statements stay.
+
+    A class may also have `pictures_only`: true where it asks for the bytes of pictures only, so
+    that nothing else is fetched for it across a network.
+    """
 
     def analyze(self, content: Content) -> Iterator[Record]:
         """Yield what is to be said about the content; never raise for a bad content."""

@@ -21,6 +21,7 @@ class Perceptual:
 
     name: ClassVar[str] = "perceptual"
     version: ClassVar[str] = "1"
+    pictures_only: ClassVar[bool] = True
 
     def analyze(self, content: Content) -> Iterator[Record]:
         """Yield a Picture, a Fingerprint a frame and one Seen; silent over what is no picture."""

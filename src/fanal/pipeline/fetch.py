@@ -4,8 +4,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from fanal.analyzers import ANALYZERS
 from fanal.content.digest import Hasher
 from fanal.content.handle import MOST_FILE
+from fanal.content.media import is_picture
 from fanal.model.item import Body, Entry, LostBody, MemoryBody, StoreBody, StreamedBody
 from fanal.pipeline.work import LookTask
 from fanal.sources import object_store
@@ -43,16 +45,26 @@ class FetchTask:
     """Turns an object that is to be looked at into its bytes: those that were digested, or none."""
 
     most: int = MOST_FILE
-    """Bytes of an object that is fetched; a larger one is left, for no file is read so far."""
+    """Bytes of an object that is fetched."""
 
     def __call__(self, task: LookTask) -> LookTask:
-        """Return the task with its bytes, or with why they cannot be had."""
-        if not isinstance(task.body, StoreBody) or task.body.size > self.most:
+        """Return the task with its bytes, or with why they cannot be had.
+
+        A large one is left, for no file so large is read; and one that nobody will read.
+        """
+        if not isinstance(task.body, StoreBody) or task.body.size > self.most or _unread(task):
             return task
         body = _whole(task.body)
         if isinstance(body, MemoryBody) and hashlib.sha256(body.data).hexdigest() != task.sha256:
             body = LostBody("changed while reading", "its bytes are not those digested")
         return replace(task, body=body)
+
+
+def _unread(task: LookTask) -> bool:
+    """Tell whether no analyzer that is due will ask for the bytes of such a content."""
+    return not is_picture(task.media_type) and all(
+        getattr(ANALYZERS.get(name), "pictures_only", False) for name in task.analyzers
+    )
 
 
 def _whole(body: StoreBody) -> MemoryBody | LostBody:

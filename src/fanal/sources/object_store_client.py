@@ -266,7 +266,7 @@ def _fault(error: Exception) -> tuple[Exception, bool]:
 
 def _refusal(response: dict[str, Any]) -> tuple[Exception, bool]:
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    told = str(response.get("Error", {}).get("Code", ""))[:LONGEST_CODE]
+    told = str(response.get("Error", {}).get("Code") or "")[:LONGEST_CODE]
     code = "".join(letter for letter in told if letter.isascii() and letter.isalnum()) or status
     if code == "NoSuchBucket":
         return OSError(errno.ENXIO, "the store has no such bucket"), False

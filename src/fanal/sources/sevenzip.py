@@ -131,12 +131,12 @@ def _contents(stream: BinaryIO, budget: Budget) -> Contents:
     for _ in range(MOST_ENCODINGS):
         if header[:1] != bytes((ENCODED_HEADER,)):
             break
-        folders = parse_streams(Cursor(header[1:]), budget.limits.members)
+        folders = parse_streams(Cursor(header[1:]), budget.limits.members, length)
         if len(folders) != 1:
             raise DamagedError("a packed header of more than one piece")
         source = Metered(_open(folders[0], stream, length, budget), budget)
         header = _held(source, folders[0].size, folders[0].crc)
-    return parse_header(header, budget.limits.members)
+    return parse_header(header, budget.limits.members, length)
 
 
 def _held(source: Reader, size: int, crc: int | None) -> bytes:
@@ -152,7 +152,7 @@ def _open(folder: Folder, stream: BinaryIO, length: int, budget: Budget) -> Read
     start = SIGNATURE_SIZE + folder.start
     if start + folder.packed > length:
         raise DamagedError("the archive ends inside this member")
-    return unpacked(folder, Span(stream, start, folder.packed), budget.limits)
+    return unpacked(folder, Span(stream, start, folder.packed), budget.limits, budget)
 
 
 def _streams(

@@ -12,10 +12,11 @@ from fanal.sources.coders import (
     window,
     zstd,
 )
-from fanal.sources.interface import Limits
+from fanal.sources.interface import Budget, Limits
 from fanal.sources.reading import (
     EncryptedError,
     Limited,
+    Metered,
     Reader,
     UnsupportedError,
 )
@@ -23,6 +24,7 @@ from fanal.sources.sevenzip_records import Coder, Folder
 
 AES = bytes.fromhex("06f10701")
 COPY = b"\0"
+DELTA = b"\x03"
 NAMES = {
     bytes.fromhex("030401"): "PPMd",
     bytes.fromhex("040109"): "deflate64",
@@ -49,16 +51,28 @@ CHUNK = 1 << 16
 """Bytes of an LZMA2 chunk that is not packed."""
 
 
-def unpacked(folder: Folder, packed: Reader, limits: Limits) -> Reader:
-    """Return the reader of a folder's bytes, or raise EncryptedError or UnsupportedError."""
+def unpacked(
+    folder: Folder, packed: Reader, limits: Limits, budget: Budget | None = None
+) -> Reader:
+    """Return the reader of a folder's bytes, or raise EncryptedError or UnsupportedError.
+
+    Bytes that come out between two decompressors count against the budget: the second may turn
+    a terabyte into nothing.
+    """
     if not folder.coders:
         raise UnsupportedError("a folder whose bytes come in several streams, such as BCJ2")
     if any(coder.method == AES for coder in folder.coders):
         raise EncryptedError("the member needs a password")
     reader = packed
-    for coder in folder.coders:
+    for place, coder in enumerate(folder.coders):
         reader = Limited(_coder(coder, reader, window(limits)), coder.size)
+        if budget and not all(map(_keeps_length, folder.coders[place + 1 :])):
+            reader = Metered(reader, budget)
     return reader
+
+
+def _keeps_length(coder: Coder) -> bool:
+    return coder.method in {COPY, DELTA} or coder.method.hex() in BRANCHES
 
 
 def _coder(coder: Coder, source: Reader, memory: int) -> Reader:
@@ -74,7 +88,7 @@ def _coder(coder: Coder, source: Reader, memory: int) -> Reader:
     }
     if coder.method in simple:
         return simple[coder.method](source)
-    if coder.method == b"\x03" and len(coder.properties) == 1:
+    if coder.method == DELTA and len(coder.properties) == 1:
         return _filtered(source, {"id": lzma.FILTER_DELTA, "dist": coder.properties[0] + 1})
     if coder.method.hex() in BRANCHES:
         return _filtered(source, {"id": BRANCHES[coder.method.hex()]})

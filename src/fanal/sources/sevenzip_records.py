@@ -4,6 +4,7 @@ The py7zr library's own reader is not used: one name that is no UTF-16 makes it 
 archive, and it changes names.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from fanal.sources.reading import DamagedError, UnsupportedError
@@ -139,17 +140,17 @@ class Cursor:
             raise DamagedError(f"the header has {found:#04x} where {kind:#04x} belongs")
 
 
-def parse_streams(cursor: Cursor, most: int) -> tuple[Folder, ...]:
-    """Read where the packed bytes lie and how they are packed."""
+def parse_streams(cursor: Cursor, most: int, room: int = 1 << 62) -> tuple[Folder, ...]:
+    """Read where the packed bytes lie, in an archive of `room` bytes, and how they are packed."""
     kind = cursor.byte()
     start = 0
     sizes: list[int] = []
     folders: list[Folder] = []
     if kind == PACK_INFO:
-        start, sizes = _pack_info(cursor)
+        start, sizes = _pack_info(cursor, room)
         kind = cursor.byte()
     if kind == UNPACK_INFO:
-        folders = _place(_unpack_info(cursor), start, sizes)
+        folders = _place(_unpack_info(cursor, len(sizes)), start, sizes)
         kind = cursor.byte()
     folders = _substreams(cursor, folders, most) if kind == SUBSTREAMS else _whole(folders)
     if kind == SUBSTREAMS:
@@ -159,10 +160,22 @@ def parse_streams(cursor: Cursor, most: int) -> tuple[Folder, ...]:
     return tuple(folders)
 
 
-def _pack_info(cursor: Cursor) -> tuple[int, list[int]]:
-    start, count = cursor.number(), cursor.count()
-    sizes: list[int] = []
+def _parts(cursor: Cursor) -> Iterator[int]:
+    """Yield the mark of each part up to the end; each may come once, so that reading is linear."""
+    seen: set[int] = set()
     while kind := cursor.byte():
+        if kind in seen:
+            raise DamagedError(f"the header has two parts of kind {kind:#04x}")
+        seen.add(kind)
+        yield kind
+
+
+def _pack_info(cursor: Cursor, room: int) -> tuple[int, list[int]]:
+    start, count = cursor.number(), cursor.count()
+    if count > room:
+        raise DamagedError("the header has more packed streams than the archive has bytes")
+    sizes: list[int] = []
+    for kind in _parts(cursor):
         if kind == SIZE:
             sizes = [cursor.number() for _ in range(count)]
         elif kind == CRC:
@@ -176,9 +189,11 @@ def _digests(cursor: Cursor, count: int) -> list[int | None]:
     return [cursor.fixed(4) if known else None for known in cursor.defined(count)]
 
 
-def _unpack_info(cursor: Cursor) -> list[Folder]:
+def _unpack_info(cursor: Cursor, packed_streams: int) -> list[Folder]:
     cursor.expect(FOLDER)
     count = cursor.count()
+    if count > packed_streams:
+        raise DamagedError("the header has more folders than packed streams")
     cursor.expect(0)
     shapes = [_folder(cursor) for _ in range(count)]
     cursor.expect(CODERS_SIZE)
@@ -187,7 +202,7 @@ def _unpack_info(cursor: Cursor) -> list[Folder]:
         sizes = [cursor.number() for _ in range(outs)]
         way = tuple(replace(coders[n], size=sizes[n]) for n in order)
         folders.append(Folder(way, packed_streams))
-    while kind := cursor.byte():
+    for kind in _parts(cursor):
         if kind != CRC:
             raise DamagedError("the header's list of folders is damaged")
         digests = _digests(cursor, count)
@@ -261,12 +276,12 @@ def _substreams(cursor: Cursor, folders: list[Folder], most: int) -> list[Folder
         kind = cursor.byte()
     known = [one.crc is not None and n == 1 for one, n in zip(folders, counts, strict=True)]
     digests: list[int | None] = []
-    while kind:
-        if kind != CRC:
-            raise DamagedError("the header's list of files in folders is damaged")
+    if kind == CRC:
         wanted = sum(n for n, one in zip(counts, known, strict=True) if not one)
         digests = _digests(cursor, wanted)
         kind = cursor.byte()
+    if kind:
+        raise DamagedError("the header's list of files in folders is damaged")
     rest = iter(digests)
     return [
         replace(
@@ -286,7 +301,7 @@ def _sizes(cursor: Cursor, folder: Folder, count: int, kind: int) -> list[int]:
     return [*sizes, max(folder.size - sum(sizes), 0)]
 
 
-def parse_header(data: bytes, most: int) -> Contents:
+def parse_header(data: bytes, most: int, room: int = 1 << 62) -> Contents:
     """Read a plain header; raise TooManyError where it lists more than `most` members."""
     cursor = Cursor(data)
     cursor.expect(HEADER)
@@ -294,7 +309,7 @@ def parse_header(data: bytes, most: int) -> Contents:
     files: list[File] = []
     kind = cursor.byte()
     if kind == MAIN_STREAMS:
-        folders = parse_streams(cursor, most)
+        folders = parse_streams(cursor, most, room)
         kind = cursor.byte()
     if kind == FILES:
         files = _files(cursor, most)
@@ -308,10 +323,12 @@ def _files(cursor: Cursor, most: int) -> list[File]:
     count = cursor.number()
     if count > most:
         raise TooManyError(str(count))
+    if count > 1 and 2 * count > cursor.left:
+        raise DamagedError(f"the header has no room for the names of {count} members")
     files = [File() for _ in range(count)]
     empty_files: list[bool] = []
     named = count < 2
-    while kind := cursor.byte():
+    for kind in _parts(cursor):
         part = Cursor(cursor.take(cursor.number()))
         if kind == EMPTY_STREAM:
             for file, empty in zip(files, part.bits(count), strict=True):
