@@ -56,7 +56,7 @@ class S3:
 
     def __init__(self, folder: Path) -> None:
         """Make an empty store."""
-        self.meta = f"sqlite3://{folder}/meta.db"
+        self.meta = f"badger://{folder}/meta"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self._log = folder / "log"
