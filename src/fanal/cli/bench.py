@@ -10,6 +10,7 @@ PARTS = {
     "end-to-end": "fanal.bench.end_to_end",
     "matching": "fanal.bench.matching",
     "store": "fanal.bench.store",
+    "engines": "fanal.bench.engines",
     "pdq": "fanal.bench.pdq",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
@@ -18,6 +19,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("matching", SIZES),
     ("matching", (*SIZES, "--skewed")),
     ("store", ()),
+    ("engines", ()),
 )
 """What `make bench` runs; `pdq` needs pictures to be named."""
 
@@ -29,8 +31,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     """Measure fanal and its peers in one run and print ratios.
 
     `end-to-end` from file to stored facts, `matching` known hashes, `store` what storing and a
-    second run cost, `pdq FOLDER…` how far our PDQ is from that of pdqhash. The peers come with
-    `make bench`.
+    second run cost, `engines` what engines and guards add and a billion files on paper,
+    `pdq FOLDER…` how far our PDQ is from that of pdqhash. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         click.echo(f"== {name} {' '.join(given)}".rstrip())

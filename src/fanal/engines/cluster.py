@@ -200,7 +200,7 @@ class Cluster:
             else:
                 self._local.mend()
             address, security = self._local.address, self._local.security
-        link = Link(address, security)
+        link = Link(address, security, direct=self._local is not None)
         try:
             self._await_worker(link)
             link.check()

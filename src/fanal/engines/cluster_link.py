@@ -40,14 +40,21 @@ class Killed(Exception):  # noqa: N818 (what happened)
 class Link:
     """A client of one scheduler; good until the scheduler is lost for the first time."""
 
-    def __init__(self, address: str, security: Any) -> None:
-        """Connect, or raise `Lost`."""
+    def __init__(self, address: str, security: Any, *, direct: bool = False) -> None:
+        """Connect, or raise `Lost`; `direct` takes answers from the workers themselves.
+
+        That is a third cheaper, but workers on other machines need not be reachable from here.
+        """
         dask.config.set(CONFIG)
         _quieten()
         self.client: Any = None
         try:
             self.client = distributed.Client(
-                address, security=security, set_as_default=False, timeout=PATIENCE
+                address,
+                security=security,
+                set_as_default=False,
+                timeout=PATIENCE,
+                direct_to_workers=direct,
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise Lost(str(error)) from error
