@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.model.failure import Failure
-from fanal.model.item import Entry, FileBody, MemoryBody
-from fanal.sources import ARCHIVES, Limits, expand, recognize
+from fanal.model.item import Entry, FileBody, MemoryBody, StoreBody
+from fanal.sources import ARCHIVES, Limits, expand, object_store, recognize, walk
 from fanal.sources.nesting import follow
 from makers.archives import COMPRESS, contents, expanded, held, reasons, sevenzip_of, tar_of, zip_of
+from makers.evidence import fill
 
 NAMES = ARCHIVES.names()
 WRITES: list[tuple[object, object]] = []
@@ -166,6 +167,68 @@ def test_a_file_that_is_gone_is_a_failure(kind, tmp_path):
     entry = Entry("17", b"gone", "", b"gone", None, "", FileBody(path))
     found = list(expand(entry, Limits()))
     assert [(one.reason, one.gap) for one in found] == [("unreadable file", True)]
+
+
+@pytest.fixture
+def across(monkeypatch):
+    """Make an archive an object of a store, read in small blocks; no network is needed."""
+
+    def entry(data: bytes) -> Entry:
+        monkeypatch.setattr(object_store, "BLOCK", 100)
+        monkeypatch.setattr(
+            object_store.client, "read", lambda _body, start, size: data[start : start + size]
+        )
+        mark = f"{len(data)}:t:"
+        return Entry("17", b"box", "", b"box", None, mark, StoreBody("lab", b"box", len(data), "t"))
+
+    return entry
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_an_archive_in_a_store_gives_what_it_gives_in_memory(sample, across):
+    data = SAMPLES[sample]
+    for size in (len(data), len(data) - 1, len(data) // 2, 1):
+        told = list(expand(across(data[:size]), Limits()))
+        wanted = expanded(data[:size])
+        assert contents(told) == contents(wanted)
+        assert reasons(told) == reasons(wanted)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_nothing_of_a_store_is_written_anywhere(sample, across):
+    entry = across(SAMPLES[sample])
+    WRITES.clear()
+    WATCHING.append(True)
+    try:
+        found = list(expand(entry, Limits()))
+    finally:
+        WATCHING.clear()
+    assert len(found) == len(MEMBERS)
+    assert WRITES == []
+
+
+@pytest.mark.parametrize("where", ["a folder", "a store"])
+def test_a_place_is_listed_in_order_and_as_it_comes(where, tmp_path, monkeypatch):
+    files = [b"a!x", b"a.txt", b"a/b.txt", b"b"]
+    root = os.fsencode(tmp_path)
+    if where == "a store":
+        root = b"s3://lab/17"
+        told = [object_store.client.Listed(b"17/" + name, 2, "t", 9) for name in files]
+        pages = {b"17": [], b"17/": told}
+        monkeypatch.setattr(
+            object_store.client,
+            "page",
+            lambda _bucket, prefix, *_, **__: object_store.client.Page(tuple(pages[prefix]), ""),
+        )
+    else:
+        fill(tmp_path, dict.fromkeys(files, b"zz"))
+    found = list(walk("17", root))
+    assert sorted(one.path for one in found) == files
+    for one in found:
+        assert isinstance(one, Entry)
+        assert (one.exhibit, one.inside, one.name) == ("17", "", one.path)
+        assert one.mark.partition(":")[0] == "2"
+        assert one.modified.endswith("Z")
 
 
 def test_members_are_held_by_value():
