@@ -9,18 +9,37 @@ from typing import Any, TypeVar
 
 import click
 
+from fanal.pipeline.case import where
 from fanal.pipeline.facts import printable
 from fanal.settings import Settings
+from fanal.stores.interface import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CasePlace(click.ParamType[Where]):
+    """A folder, or the address of a server."""
+
+    name = "case"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Where:
+        """Return the place; a folder need not be there yet."""
+        if not isinstance(value, str) or "://" in value:
+            return where(value)
+        folder = click.Path(path_type=Path, file_okay=False).convert(value, param, ctx)
+        return Path(folder)
+
 
 case_option = click.option(
     "--case",
     "case",
     envvar="FANAL_CASE",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the case (or FANAL_CASE).",
+    type=CasePlace(),
+    metavar="DIR|URL",
+    help="Folder of the case, or postgresql://USER@HOST/NAME (or FANAL_CASE).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
@@ -34,7 +53,7 @@ def settings(**told: Any) -> Settings:
 def engine_options(command: F) -> F:
     """Add the options that say where and how the work runs."""
     for option in (
-        click.option("--engine", help="inline or pool (default pool)."),
+        click.option("--engine", help="inline, pool or cluster (default pool)."),
         click.option("--workers", type=click.IntRange(0), help="Worker processes; 0 = one a core."),
     ):
         command = option(command)
