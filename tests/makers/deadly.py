@@ -34,11 +34,11 @@ class Deadly:
         yield Seen(content.sha256, self.name, self.version, "silent")
 
 
-def distribution(folder: Path) -> Path:
-    """Write the metadata of a distribution that brings the analyzer; return where it lies."""
+def distribution(folder: Path, point: str = "deadly = makers.deadly:Deadly") -> Path:
+    """Write the metadata of a distribution that brings an analyzer; return where it lies."""
     told = folder / "zz_deadly-1.dist-info"
     told.mkdir(parents=True)
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: zz-deadly\nVersion: 1\n")
-    points = "[fanal.analyzers]\ndeadly = makers.deadly:Deadly\n"
+    points = f"[fanal.analyzers]\n{point}\n"
     (told / "entry_points.txt").write_text(points)
     return folder

@@ -1,5 +1,6 @@
 """Gives the account of what was not done."""
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
     """Say what was read of each exhibit and what was not: not decoded, not opened, cut off."""
     with reading(case) as store:
         if each or as_json:
-            for line in told.lines(store):
+            for line in chain(told.lines(store), told.unguarded(store)):
                 facts = {
                     "exhibit": line.exhibit,
                     "reason": line.reason,
@@ -65,6 +66,8 @@ def _reasons(store: CaseStore, entries: list[told.ExhibitAccount]) -> None:
             if reasons:
                 name = printable(entry.exhibit) or "(case)"
                 click.echo(f"{name}, {title}: {counted(reasons)}")
+    for line in told.unguarded(store):
+        click.echo(printable(f"{line.exhibit}, {line.reason} ({line.detail})"))
     for name, refused in told.refused_rows(store).items():
         if refused:
             click.echo(f"list {printable(name)}, not taken: {counted(refused)}")

@@ -15,6 +15,7 @@ from fanal.pipeline.joined import Known, everything
 from fanal.stores.interface import CaseStore
 
 CUT_OFF = "the run was cut off"
+UNGUARDED = "decoded without a guard"
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
 
 
@@ -161,6 +162,18 @@ def _planted(details: Any) -> dict[str, int]:
     if not isinstance(counts, dict) or "planted" not in counts:
         return {}
     return {"planted": counts["planted"], "found": counts["found"]}
+
+
+def unguarded(store: CaseStore) -> Iterator[Line]:
+    """Yield a line for each guard that did not hold while an exhibit was last read."""
+    last: dict[str, dict[str, Any]] = {}
+    for leaf in store.history():
+        if leaf.verb == "canaries" and "unguarded" in leaf.details:
+            last[str(leaf.details["exhibit"])] = dict(leaf.details["unguarded"])
+    for exhibit, missing in sorted(last.items()):
+        where = {"exhibit": exhibit, "path": "", "modified": None}
+        for name, why in missing.items():
+            yield Line(exhibit, f"{UNGUARDED}: {name}", str(why), gap=False, where=where)
 
 
 def has_gaps(store: CaseStore) -> bool:
