@@ -58,7 +58,7 @@ def objects(lab) -> list[str]:
     return [path.removeprefix(f"/{lab.bucket}/") for path in lab.between.fetched]
 
 
-@pytest.mark.parametrize("engine", ["inline", "pool"])
+@pytest.mark.parametrize("engine", ["inline", "pool", "cluster"])
 def test_a_store_gives_the_records_of_a_folder(lab, tmp_path, settings, engine):
     folder = many(tmp_path / "17", 40)
     (folder / "empty.bin").write_bytes(b"")

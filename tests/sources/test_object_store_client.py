@@ -1,9 +1,12 @@
 """A store is asked for lists and bytes only, patiently but not for ever, and is not believed."""
 
 import hashlib
+import json
 import pickle
 import sys
+import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -184,3 +187,36 @@ def test_without_the_extra_there_is_a_sentence(monkeypatch):
 def test_what_travels_to_a_worker_names_no_server(lab):
     spelled = pickle.dumps(body_of())
     assert not any(word in spelled for word in (b"127.0.0.1", b"zz-key", b"zz-secret", b"http"))
+
+
+def test_a_server_that_accepts_and_never_answers_is_given_up(store, monkeypatch):
+    monkeypatch.setitem(client.CLIENT, "read_timeout", 0.2)
+    client._system.cache_clear()
+    end = threading.Event()
+    store.answered = lambda _key, *answer: (end.wait(20), answer)[1]
+    begun = time.monotonic()
+    try:
+        with pytest.raises(OSError, match=r"does not answer \(ReadTimeoutError\)"):
+            client.read(body_of(), 0, 9)
+    finally:
+        end.set()
+    assert len(store.asked) == len(client.PAUSES) + 1
+    assert time.monotonic() - begun < 5
+
+
+def test_the_files_of_fsspec_are_heeded(store, tmp_path, monkeypatch):
+    fsspec = pytest.importorskip("fsspec")
+    config = {"s3": {"key": "zz-file", "secret": "zz", "config_kwargs": {"read_timeout": 7}}}
+    (tmp_path / "conf.json").write_text(json.dumps(config))
+    found: dict[str, object] = {}
+    fsspec.config.set_conf_files(str(tmp_path), found)
+    monkeypatch.setattr(fsspec.config, "conf", found)
+    monkeypatch.setattr("fsspec.config.conf", found)
+    monkeypatch.setattr(
+        "fsspec.spec.apply_config", partial(fsspec.config.apply_config, conf_dict=found)
+    )
+    client._system.cache_clear()
+    system = client._system()
+    assert (system.key, system.secret) == ("zz-file", "zz")
+    assert system.config_kwargs == {**client.CLIENT, "read_timeout": 7}
+    assert client.read(body_of(), 0, 9) == DATA[:9]
