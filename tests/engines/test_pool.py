@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,45 @@ def test_an_idle_worker_that_is_killed_costs_nothing(pool):
         if alive(process):
             os.kill(process, signal.SIGKILL)
     assert asked(pool, work.double, (1, 2), (3,)) == [2, 4, 6]
+
+
+def test_the_server_that_starts_workers_may_be_killed_too(pool):
+    for _ in range(3):
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        for process, _ in asked(pool, work.worker, (1,), (2,), (3,), (4,)):
+            if alive(process):
+                os.kill(process, signal.SIGKILL)
+        assert asked(pool, work.double, (1, 2), (3,)) == [2, 4, 6]
+
+
+def test_killed_from_outside_nobody_is_to_blame(pool):
+    """Somebody kills whatever worker there is, again and again; only who dies each time pays."""
+    ended = threading.Event()
+    known = {process for process, _ in asked(pool, work.worker, *[(n,) for n in range(8)])}
+
+    def kill() -> None:
+        while not ended.wait(0.15):
+            for process in known:
+                if alive(process):
+                    os.kill(process, signal.SIGKILL)
+            known.clear()
+            known.update(int(found) for found in children())
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        rests = tuple([0.02] * 100)
+        assert asked(pool, work.resting, rests[:50], rests[50:]) == list(rests)
+    finally:
+        ended.set()
+        killer.join()
+
+
+def children() -> list[str]:
+    """The processes that the fork server has started, itself not among them."""
+    server = forkserver._forkserver._forkserver_pid
+    told = Path(f"/proc/{server}/task/{server}/children")
+    return told.read_text().split() if told.exists() else []
 
 
 def test_a_task_without_end_runs_out_of_time(pool):
@@ -253,3 +294,18 @@ def test_a_run_that_is_interrupted_ends_and_leaves_no_process(tmp_path, sign):
         assert running.wait(10) != 0
         assert time.monotonic() - started < 5
         assert gone(processes - {running.pid}), "a worker outlives its parent"
+
+
+def test_closing_does_not_wait_for_a_store_that_is_silent():
+    pool = Pool(Settings(workers=1))
+    running = pool.run(work.double, [(1,), (60,)], fetch=slow)
+    assert next(running) == ((1,), (2,))
+    started = time.monotonic()
+    pool.close()
+    assert time.monotonic() - started < 10
+
+
+def slow(seconds: int) -> int:
+    """Fetch for so many seconds, unless it is one."""
+    time.sleep(seconds if seconds > 1 else 0)
+    return seconds

@@ -18,6 +18,9 @@ from fanal.settings import Settings
 AHEAD = 3
 """Batches in flight for each worker: one at work, one waiting, one being written."""
 
+PARTING = 2.0
+"""Seconds to wait at the end for each thread: one may be fetching from a store that is silent."""
+
 
 class Pool:
     """A pool of processes that survives the death of any of them."""
@@ -109,7 +112,7 @@ class _Crew:
             worker.kill()
             self._jobs.put(None)
         for thread in self._threads:
-            thread.join()
+            thread.join(PARTING)
 
 
 def _lead(worker: Worker, jobs: SimpleQueue[_Job | None]) -> None:

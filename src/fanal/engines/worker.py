@@ -23,6 +23,8 @@ from fanal.engines.guard import GUARDS, apply, begin_file
 from fanal.engines.interface import Answer, Died, Seconds, Task, limit
 
 LOG = logging.getLogger(__name__)
+ASKED = 3
+"""Times a task is asked before it is told to have killed its worker."""
 _STARTING = Lock()
 """The module `multiprocessing` keeps its children in a plain set."""
 
@@ -61,13 +63,16 @@ class Worker:
         return tuple(given)
 
     def _some(
-        self, work: Callable[[Task], Answer], tasks: tuple[Task, ...], seconds: Seconds
+        self,
+        work: Callable[[Task], Answer],
+        tasks: tuple[Task, ...],
+        seconds: Seconds,
+        asked: int = 1,
     ) -> list[Answer | Died]:
         """Return the answers up to the first death, which is the last of them."""
-        spoilt = self._pipe is not None
-        pipe = self._started()
         given: list[Answer | Died] = []
         try:
+            pipe = self._started()
             times = tuple(limit(seconds, task) for task in tasks)
             pipe.send((work, tasks, times))
             self.guards = pipe.recv()  # the clock of the first task starts when its process has
@@ -88,10 +93,13 @@ class Worker:
             if out_of_time:
                 return [*given, Died(out_of_time=True)]
             LOG.warning("a worker died over task %d of %d", len(given) + 1, len(tasks))
-            if not spoilt and not given:
+            if not given and asked == ASKED:
                 return [Died()]
-            # Perhaps an earlier task left the process too little: ask once more, alone.
-            return [*given, *self._some(work, tasks[len(given) : len(given) + 1], seconds)]
+            # Perhaps an earlier task left the process too little, or somebody else killed it: ask
+            # again in a process of its own. Only who dies every time is to blame.
+            again = 1 if given else asked
+            guilty = tasks[len(given) : len(given) + 1]
+            return [*given, *self._some(work, guilty, seconds, again + 1)]
         raise answer
 
     def _started(self) -> Connection:
@@ -105,9 +113,14 @@ class Worker:
                 process = context.Process(
                     target=_serve, args=(other, self._memory, self._guarded), daemon=True
                 )
-                with _undisturbed():
-                    process.start()
-                other.close()  # so that the end of the process is the end of the pipe
+                try:
+                    with _undisturbed():
+                        process.start()
+                except BaseException:  # the fork server itself was killed: another will be started
+                    pipe.close()
+                    raise
+                finally:
+                    other.close()  # so that the end of the process is the end of the pipe
                 self._pipe, self._process = pipe, process
             return self._pipe
 
@@ -116,8 +129,7 @@ class Worker:
         code = None
         with _STARTING:
             if self._process is not None:
-                self._process.join(0)
-                self._process.kill()
+                self._process.kill()  # changes nothing about how it ended, where it has
                 self._process.join()
                 code = self._process.exitcode
             if self._pipe is not None:
