@@ -10,9 +10,10 @@ import pytest
 
 pytest.importorskip("distributed", reason="fanal[cluster] is not installed")
 
-from fanal.engines import cluster_local, cluster_node
+from fanal.engines import cluster_local
 from fanal.engines.cluster_link import Link, Lost
 from fanal.engines.cluster_local import DEATHS, THREADS, Local
+from fanal.engines.cluster_node import ALLOWED_FAILURES
 from fanal.errors import FanalError
 
 
@@ -107,4 +108,4 @@ def test_a_node_that_does_not_start_is_said(monkeypatch):
 
 
 def test_few_workers_die_of_one_batch():
-    assert cluster_node.ALLOWED_FAILURES == 1
+    assert ALLOWED_FAILURES == 1

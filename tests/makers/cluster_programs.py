@@ -71,6 +71,7 @@ class Site:
         cert, key = self.folder / "cert.pem", self.folder / "key.pem"
         tls = ("--tls-ca-file", cert, "--tls-cert", cert, "--tls-key", key)
         kept = {**os.environ, "PYTHONPATH": str(TESTS), "DASK_CONFIG": os.devnull}
+        kept["DASK_TEMPORARY_DIRECTORY"] = str(self.home)
         with (self.home / "log").open("ab") as log:
             process = subprocess.Popen(
                 [DASK, *words, "--no-dashboard", *tls],
