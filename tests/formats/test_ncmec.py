@@ -147,3 +147,16 @@ def test_the_public_answers(corpus):
     for path in corpus.glob("ncmec_status*.xml"):
         with pytest.raises(ListError):
             recognize(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!DOCTYPE a [<!ATTLIST image b CDATA 'c'>]>" + NcmecReader.example[39:],
+        b"<queryResult><!--" + b"<" * (5 << 20),
+    ],
+    ids=["document type", "comment"],
+)
+def test_what_multiplies_or_has_no_end_is_given_up(reading, data):
+    with pytest.raises(ListError, match=r"document type|absurd length"):
+        reading.all("ncmec", data)

@@ -8,6 +8,7 @@ from fanal.errors import ListError
 from fanal.formats import nsrl, recognize
 from fanal.formats.nsrl import NsrlReader
 from fanal.model.known import KnownHash, Refused
+from fuzz.seeds.hostile import bad_view, cross_view
 from makers import lists
 
 ENDLESS = "WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT n AS md5 FROM x"
@@ -159,3 +160,12 @@ def test_names_of_packages_are_bounded(path, monkeypatch):
     )
     reasons = [each.reason for each in read(path) if isinstance(each, Refused)]
     assert reasons == ["field not kept: package name"]
+
+
+def test_a_view_cannot_multiply_what_is_there(reading):
+    assert reading.reasons("nsrl", cross_view()) == {"file ends early: more rows than bytes": 1}
+
+
+def test_an_error_that_quotes_bytes_is_a_list_error(reading):
+    with pytest.raises(ListError):
+        reading.all("nsrl", bad_view())

@@ -1,11 +1,60 @@
-"""What the fuzzers have found, each as the smallest input; it must stay mended."""
+"""What was found, each as a small input; it must stay mended."""
 
-from fuzz.seeds import archives
+import zlib
+from base64 import b64decode
+from collections.abc import Callable
+from functools import partial
 
-FOUND: tuple[tuple[str, str, bytes], ...] = (
+from fuzz.seeds import archives, hostile
+
+FOUND: tuple[tuple[str, str, bytes | Callable[[], bytes]], ...] = (
     ("tar", "a time of two signs ended the archive", archives.pax_tar(b"mtime=--5")),
     ("tar", "the first three bytes of gzip alone: IndexError", b"\x1f\x8b\x08"),
     ("settings-file", "nested without end: RecursionError", b"a = " + b"[" * 3000),
     ("settings-file", "a number of 5,000 digits: ValueError", b"workers = " + b"1" * 5000),
+    (
+        "sevenzip",
+        "names of an odd number of bytes ended the archive",
+        b64decode(
+            "N3q8ryccAASKitZhBQAAAAAAAABIAAAAAAAAAEjA3E5oZWxsbwEEBgABCQUABwsBAAEBAAwFAAgKAYamEDYAAAUBGQ"
+            "QAAAAIEQoAYTd6vK8nHAAEiorWYQUAAAAAAP//////k8F63QEVBgEAIICAgQAA"
+        ),
+    ),
+    (
+        "nesting-loose",
+        "600 bytes: a million folders in memory",
+        partial(hostile.folders, 1_000_000),
+    ),
+    ("nesting-loose", "4 kB: millions of packed sizes, for minutes", hostile.packed_sizes),
+    ("nesting-loose", "1 kB: one property over and over, for a minute", hostile.properties),
+    ("nesting-loose", "44 bytes: a million members without names, many times", hostile.nameless),
+    (
+        "nesting-loose",
+        "coders that expand and contract, without end or output",
+        hostile.coder_chain,
+    ),
+    ("list-ncmec", "a comment without end, held whole and read again and again", hostile.comment),
+    ("list-ncmec", "a document type that gives each element 3,000 attributes", hostile.attributes),
+    ("list-nsrl", "an error that quotes bytes: UnicodeDecodeError", hostile.bad_view),
+    (
+        "list-nsrl",
+        "a damaged table: MemoryError",
+        zlib.decompress(
+            b64decode(
+                "eNrtlVFv0zAQgO22GitaJcQ0VWgPuA9IHbRgO44Tv81OnKmijNFVCDRQFWgGhXar2gixPlF+EH+C"
+                "F/4Ib/yH4rQpbH1ArcQkhPblorNP58tdbJ0Pn9Q7cYSOTwe9MEYWyAAIwS5CYEZuMgFzsskc/AaC"
+                "JSlMF38D8At8Z9SS7IJVGN/OXitubcHPpTh81Y2CWl0nb85raNnUqClVXaPEgsrDtyG1OWrqZ80K"
+                "MhOSDnttOx0dd7pR6yTsRbP5dfRnpu7DzihCtf2m3tONCuqHk8vk9fvwTdTqtOcf3FGZteLmJuxN"
+                "iz94uGcke6F0Y0Dlfri4sIJ+lblzANeK29vwbBrjqW4c1h7vpyrj3T0XKzWi8odoMOycnqR/bRB1"
+                "o3AYtdphnEZMNh7C78DIFVf829yC2Tul0agaR8O4ijEmFFO7iomR2Tn+AYxcscCnmbrxv9RzE2bz"
+                "9+bHIG2Yyf5nzL0IX0C4ckC46lW2yNElVZpb3vV5Zn1cKIAH63ltKewxRoUbeMQjTMhABeyrKwQP"
+                "lKCMOlIzohlnQgmLeZIJWwiiHNemGytyIYUN5dr2fF+iXj8+ux9/jMclaDJ7+agK80o6LuEqcANM"
+                "vEBLRsyDfW37UlNKTd7Y4kRaghPHkcJTf+025iSgpl/Y0pdCCEtbnDmYm2SkkpamtkNM9dij3BOe"
+                "j31X+CJxx8K1PJ+yQGGfC14lgeNTVxMncOj5PvQTmxhTIA=="
+            )
+        ),
+    ),
+    ("list-nsrl", "12 kB: a view of sixteen hundred million rows", hostile.cross_view),
+    ("list-vics", "damage in every value: lines counted from the start", hostile.damaged_values),
 )
-"""Target, what went wrong, and the input that showed it."""
+"""Target, what went wrong, and the input that showed it, or what makes that."""

@@ -57,7 +57,8 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
     begin = time.monotonic()
     done = subprocess.run(
         [sys.executable, *command],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         errors="backslashreplace",
         check=False,
@@ -65,7 +66,7 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
         cwd=HERE.parents[1],
     )
     passed = time.monotonic() - begin
-    said = done.stderr
+    said = done.stdout
     runs = re.findall(r"number_of_executed_units: (\d+)", said) or re.findall(
         r"^#(\d+)", said, re.MULTILINE
     )

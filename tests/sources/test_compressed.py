@@ -44,3 +44,7 @@ def test_only_gzip_states_a_time_and_zero_is_none():
     assert gzip_time("gzip", b"\x1f\x8b\x08\0\x01\0\0\0") == 1
     assert gzip_time("gzip", b"\x1f\x8b\x08\0\0\0\0\0") is None
     assert gzip_time("xz", b"\xfd7zXZ\0\0\0") is None
+
+
+def test_a_head_of_three_bytes_has_no_name():
+    assert inner_name("gzip", b"\x1f\x8b\x08", b"a/b.gz") == b"b"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzz.seeds.hostile import coder_chain
 from makers.archives import contents, expanded, reasons, resigned, sevenzip_of
 
 PROGRAM = b"".join(struct.pack("<BlH", 0xE8, n * 77, 0x9090) for n in range(3000))
@@ -147,3 +148,15 @@ def test_a_link_whose_bytes_are_no_path_is_content(body, link):
     found = expanded(resigned(data.replace(mark, bytes.fromhex("150601002080ffa1"))))
     assert contents(found) == ([] if link else [("0", b"a", body)])
     assert reasons(found) == ([("0", "symbolic link")] if link else [])
+
+
+def test_what_comes_out_between_two_decompressors_counts_too():
+    """LZMA2 that expands to empty deflated blocks: 12 kB work for ever and give nothing."""
+    assert reasons(expanded(coder_chain())) == [("", "limit: ratio")]
+
+
+def test_names_of_an_odd_number_of_bytes_are_read():
+    header = b"\x01\x05\x01\x0e\x01\x80\x0f\x01\x80\x11\x06\x00a\0\0\0b\0\0"
+    start = struct.pack("<QQL", 0, len(header), 0)
+    data = resigned(b"7z\xbc\xaf\x27\x1c\0\4" + bytes(4) + start + header)
+    assert contents(expanded(data)) == [("0", b"a", b"")]

@@ -58,3 +58,18 @@ def test_coders_that_feed_each_other_in_a_circle_are_damage():
     assert parse_header(start + folder + b"\x0c\x01\x01\0\0\0", 9).folders[0].coders
     with pytest.raises(DamagedError, match="circle"):
         parse_header(start + circle + rest, 9)
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (b"\x01\x04\x06\x00\x05\x09" + bytes(7), "more packed streams"),
+        (b"\x01\x04\x06\x00\x01\x09\x01\x00\x07\x0b\x02\x00" + b"\x01\x00" * 2, "more folders"),
+        (b"\x01\x04\x06\x00\x01\x09\x01\x09\x01\x00\x00", "two parts"),
+        (b"\x01\x05\x05" + bytes(9), "no room"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_a_header_that_asks_for_more_than_it_is_long_is_damage(header, said):
+    with pytest.raises(DamagedError, match=said):
+        parse_header(header, 1000, 4)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.model.item import Entry
+from fuzz.seeds.archives import pax_tar
 from makers.archives import COMPRESS, contents, expanded, reasons, tar_of
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -196,3 +197,9 @@ def test_archives_of_other_projects_are_read_as_the_standard_library_reads_them(
         (one.rpartition(b"!/")[2] if b"!/" in one else one, data) for one, data in wanted
     ]
     assert reasons(found) == []
+
+
+def test_a_time_that_is_none_costs_only_the_time():
+    found = expanded(pax_tar(b"mtime=--5"))
+    assert contents(found) == [("0", b"a", b"hello")]
+    assert [one.modified for one in found] == ["2023-12-31T23:55:44Z"]

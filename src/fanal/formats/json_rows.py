@@ -25,6 +25,8 @@ MEMBERS = 256
 """Members kept of one row that had to be taken apart."""
 DEPTH = 32
 """How deep a kept value may nest, so that whoever writes it back does not run out of stack."""
+_STARTS = frozenset('"{[-0123456789tfnNI')
+"""What a value of JSON may begin with."""
 _SPACE = re.compile("[ \t\r\n\0\ufeff]*")
 _SCALAR = re.compile('[^ \t\r\n\0,:{}"\\[\\]]+')
 _STRUCTURE = re.compile(r'["{}\[\]]')
@@ -120,8 +122,13 @@ class JsonScanner:
 
     def value(self, limit: int = LIMIT) -> Any:
         """Return the next value if it is JSON and short enough, else raise UnreadableError."""
-        if not self.peek():
+        character = self.peek()
+        if not character:
             raise CutError("the text is cut")
+        if character not in _STARTS:
+            raise UnreadableError
+        if self._at > SMALL:  # json counts the lines before each error: there should be few
+            self._text, self._at = self._text[self._at :], 0
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)

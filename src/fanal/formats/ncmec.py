@@ -29,7 +29,7 @@ CHARACTERS = 1 << 18
 BLOCK = 1 << 16
 """Bytes read at once."""
 TOKEN = 1 << 22
-"""Bytes without a new tag before the list is given up: the parser holds one tag whole."""
+"""Bytes of one tag or comment before the list is given up: the parser holds each whole."""
 FINGERPRINTS = frozenset(
     {"pdna", "netclean", "videntifier", "tmk-pdqf", "ssvh-pdna", "ssvh-safer-hash", "md5", "sha1"}
     | {"pdq", "sha256"}
@@ -148,13 +148,13 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
 def _entries(stream: BinaryIO) -> Iterator[tuple[_Node, bool]]:
     """Yield each entry and whether all of it is there; what stands before a cut comes out."""
     collector = _Collector()
-    parser = XMLParser(target=collector)
-    held = 0
+    # A document type could give every element thousands of attributes of its own accord.
+    parser = XMLParser(target=collector, forbid_dtd=True)
+    fed = 0
     problem = ""
     while not problem:
         block = stream.read(BLOCK)
-        last = block.rfind(b"<")
-        held = held + len(block) if last < 0 else len(block) - last
+        fed += len(block)
         try:
             if block:
                 parser.feed(block)
@@ -165,8 +165,10 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[_Node, bool]]:
         except ParseError:
             problem = "the text is cut or damaged"
         except (DefusedXmlException, LookupError, ValueError):
-            problem = "the text holds entities or an encoding that no honest list needs"
-        if held > TOKEN:
+            problem = (
+                "the text has a document type, entities or an encoding that no honest list needs"
+            )
+        if block and fed - parser.parser.CurrentByteIndex > TOKEN:
             problem = "a tag or text of absurd length"
         yield from collector.done
         collector.done.clear()

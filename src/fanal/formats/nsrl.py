@@ -35,6 +35,8 @@ STEPS_A_BYTE = 16
 """Further steps for each byte of the file; reading a table takes less than one."""
 TICK = 10_000
 """Steps between two looks at the budget."""
+FAULTS = (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError)
+"""What a damaged database raises: also errors that quote bytes, and absurd sizes of its own."""
 
 
 class NsrlReader:
@@ -62,7 +64,7 @@ class NsrlReader:
                         rows = _rows(connection, table, names[:16], limit=4)
                         said = [f"{n}={v}" for row in rows for n, v in row.items() if v is not None]
                         return "; ".join(said)[:1000]
-        except (CutError, sqlite3.Error):
+        except (CutError, *FAULTS):
             pass
         return ""
 
@@ -166,13 +168,15 @@ def _read(path: Path) -> Iterator[KnownHash | Refused]:
             packages = _packages(connection)
             cut_inside = _cut_inside_a_page(path)
             for row in _rows(connection, "FILE", names):
+                if number >= path.stat().st_size:  # only a view can multiply what is there
+                    raise CutError("more rows than bytes")
                 if cut_inside and _looks_cut(row):
                     raise CutError("the last page is cut")
                 number += 1
                 yield from _entry(number, row, packages)
                 if number == 1 and len(packages) >= PACKAGES:
                     yield Refused(number, "field not kept: package name")
-    except (sqlite3.Error, OverflowError) as error:
+    except FAULTS as error:
         slow = "interrupted" in str(error)
         raise CutError("reading takes too long" if slow else "the database is damaged") from error
 
@@ -200,7 +204,7 @@ def _packages(connection: sqlite3.Connection) -> dict[Any, str]:
             return {}
         rows = _rows(connection, "PKG", names, limit=PACKAGES)
         return {row["package_id"]: str(row["name"])[:200] for row in rows}
-    except sqlite3.Error:
+    except FAULTS:
         return {}
 
 

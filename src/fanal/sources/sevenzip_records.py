@@ -189,10 +189,10 @@ def _digests(cursor: Cursor, count: int) -> list[int | None]:
     return [cursor.fixed(4) if known else None for known in cursor.defined(count)]
 
 
-def _unpack_info(cursor: Cursor, packed_streams: int) -> list[Folder]:
+def _unpack_info(cursor: Cursor, most: int) -> list[Folder]:
     cursor.expect(FOLDER)
     count = cursor.count()
-    if count > packed_streams:
+    if count > most:
         raise DamagedError("the header has more folders than packed streams")
     cursor.expect(0)
     shapes = [_folder(cursor) for _ in range(count)]
@@ -362,7 +362,8 @@ def _property(kind: int, part: Cursor, files: list[File]) -> None:
 
 def _names(data: bytes, files: list[File]) -> None:
     # A name may hold half a surrogate pair; it is kept so (WTF-8) and can be turned back.
-    names = data.decode("utf-16-le", "surrogatepass").split("\0")
+    whole = data[: len(data) & ~1]
+    names = whole.decode("utf-16-le", "surrogatepass").split("\0", len(files))
     if len(names) < len(files):
         raise DamagedError("the header has fewer names than files")
     for file, name in zip(files, names, strict=False):

@@ -91,6 +91,11 @@ def whole(data: bytes) -> None:
     require(bool(all_of(data)) <= (kind is not None), "members of no archive")
 
 
+def loose(data: bytes) -> None:
+    """Expand an archive within the limits of a common run: what is small costs little."""
+    _expanded(data, Limits())
+
+
 def _told(found: list[Entry | Failure], inside: str) -> bool:
     return any(isinstance(one, Failure) and one.inside in {"", inside} for one in found)
 
@@ -136,7 +141,8 @@ def tars(data: bytes) -> None:
     ours = {one.body.data for one in found if isinstance(one, Entry)}
     with suppress(Exception), tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
         for _, info in zip(range(50), archive, strict=False):
-            if info.isreg() and 0 < info.size <= TIGHT.memory:
+            sparse = any(name.startswith("GNU.sparse") for name in info.pax_headers)
+            if info.isreg() and not sparse and 0 < info.size <= TIGHT.memory:
                 body = archive.extractfile(info).read()
                 if body not in ours and len(body) == info.size:
                     _differs.append(f"tarfile reads {info.name!r}: {body[:40]!r}")
@@ -237,4 +243,5 @@ TARGETS = (
     Target("streams", streams, seeds.streams),
     Target("archive-records", records, lambda: [b"12 path=abcd\n", *seeds.tars()[:2]]),
     Target("nesting", whole, seeds.nested, longest=1 << 15),
+    Target("nesting-loose", loose, seeds.nested, longest=1 << 15, guided=False),
 )

@@ -49,11 +49,10 @@ def arguments(data: bytes) -> None:
         found = fanal.get_command(above, name)
         while True:
             context = found.make_context(name, list(rest), parent=above)
-            if not isinstance(found, click.Group):
+            left = [*getattr(context, "_protected_args", ()), *context.args]
+            if not isinstance(found, click.Group) or not left:
                 break
-            name, found, rest = found.resolve_command(
-                context, [*context._protected_args, *context.args]
-            )
+            name, found, rest = found.resolve_command(context, left)
         if name == "triage":
             given = context.params
             list(map(triage._list, given["lists"]))
