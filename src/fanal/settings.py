@@ -51,6 +51,10 @@ class Settings:
     """Bytes of an archive member held in memory to be decoded."""
     key: str = ""
     """File of the signing key; "" means `signing.key` in the home folder of fanal."""
+    home: str = ""
+    """Folder for what fanal keeps on this machine; "" means `.fanal` in the user's home folder."""
+    wait: float = 0.0
+    """Seconds to wait for another run on the case to end before this one is refused."""
     actor: str = ""
     """Who acts, for the custody log; "" means the user's login name."""
 

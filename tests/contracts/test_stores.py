@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanal.custody.sign import is_signed
-from fanal.custody.verifier import verify
 from fanal.errors import CaseError
 from fanal.model.finding import Seen
 from fanal.model.item import Exhibit, Item, Place
@@ -18,7 +17,8 @@ from fanal.model.review import Task
 from fanal.stores import STORES
 from fanal.stores.interface import Measure
 from fanal.stores.rows import KINDS
-from makers.cases import digest, item, of_every_kind, opened, place, seen
+from makers.cases import digest, item, of_every_kind, place, seen
+from makers.kept import kept
 from makers.records import any_record
 
 MANY = 1203
@@ -30,8 +30,13 @@ def name(request):
 
 
 @pytest.fixture
-def store(name, tmp_path):
-    made = opened(tmp_path / "case", name=name)
+def place_of_case(name, tmp_path):
+    return kept(name, tmp_path / "case")
+
+
+@pytest.fixture
+def store(place_of_case):
+    made = place_of_case.open()
     yield made
     made.close()
 
@@ -39,7 +44,7 @@ def store(name, tmp_path):
 @pytest.fixture(scope="module", params=STORES.names())
 def filled(request, tmp_path_factory):
     """A case with more records than one statement carries, written in mixed order."""
-    made = opened(tmp_path_factory.mktemp("filled") / "case", name=request.param)
+    made = kept(request.param, tmp_path_factory.mktemp("filled") / "case").open()
     for start in range(3):
         with made.act("zz", "fill") as act:
             act.put(item(n) for n in range(start, MANY, 3))
@@ -65,9 +70,9 @@ def test_every_kind_comes_back(store):
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(any_record(), max_size=12))
-def test_whatever_is_written_is_found_and_verifies(tmp_path_factory, records):
-    folder = tmp_path_factory.mktemp("any") / "case"
-    made = opened(folder)
+def test_whatever_is_written_is_found_and_verifies(name, tmp_path_factory, records):
+    place_of_case = kept(name, tmp_path_factory.mktemp("any") / "case")
+    made = place_of_case.open()
     with made.act("zz", "write") as act:
         new = act.put(records)
     by_key = {}
@@ -81,7 +86,7 @@ def test_whatever_is_written_is_found_and_verifies(tmp_path_factory, records):
         assert len(found) == len(wanted)
         assert all(record in wanted for record in found)
     made.close()
-    report = verify(folder)
+    report = place_of_case.report()
     # The files that a drawn list names are not there; nothing else may differ.
     assert [line for line in report.problems if not line["where"].startswith("lists/")] == []
     assert (report.records, report.leaves) == (len(by_key), 1)
@@ -150,7 +155,7 @@ def test_a_part_of_an_act_cannot_be_dropped(store):
     assert len(list(store.history())) == 1
 
 
-def test_an_act_may_drop_what_it_wrote_itself(store):
+def test_an_act_may_drop_what_it_wrote_itself(place_of_case, store):
     task = Task(digest("sha256", 1), 1, 1, "zz", "zz")
     with store.act("zz", "order") as act:
         act.put([task, item(1)])
@@ -159,7 +164,7 @@ def test_an_act_may_drop_what_it_wrote_itself(store):
     (leaf,) = store.history()
     assert (leaf.records["task"]["count"], leaf.drops) == (1, ())
     store.close()
-    assert verify(store.folder).problems == []
+    assert place_of_case.report().problems == []
 
 
 @pytest.mark.parametrize(
@@ -210,10 +215,11 @@ def test_among_nothing_is_nothing(filled):
     assert len(list(filled.find(Item, among={}))) == MANY
     both = {"sha256": [item(1).sha256, item(1).sha256]}
     assert list(filled.find(Item, among=both)) == [item(1)]
-    assert list(filled.find(Place, modified=None, exhibit="zz-1", limit=1)) == [place(1, 1)]
+    (found,) = filled.find(Place, modified=None, exhibit="zz-1", limit=1)
+    assert (found.modified, found.exhibit) == (None, "zz-1")
 
 
-def test_text_with_half_characters_is_found_again(store):
+def test_text_with_half_characters_is_found_again(place_of_case, store):
     with store.act("zz\udcff", "write", name="\udcff") as act:
         act.put([Exhibit("zz\udcff", b"/zz/\xff")])
     assert store.count(Exhibit, name="zz\udcff") == 1
@@ -221,7 +227,7 @@ def test_text_with_half_characters_is_found_again(store):
     (leaf,) = store.history()
     assert (leaf.actor, leaf.details) == ("zz\udcff", {"name": "\udcff"})
     store.close()
-    assert verify(store.folder).problems == []
+    assert place_of_case.report().problems == []
 
 
 def test_what_later_acts_wrote_comes_oldest_first(filled):
@@ -308,21 +314,21 @@ def test_history_tells_who_did_what(store):
     assert is_signed(message, head.key, head.signature)
 
 
-def test_a_second_writer_is_refused_and_a_reader_is_not(name, store):
+def test_a_second_writer_is_refused_and_a_reader_is_not(place_of_case, store):
     with store.act("zz", "write") as act:
         act.put([item(1)])
     with pytest.raises(CaseError, match="another run is writing"):
-        opened(store.folder, name=name)
-    reader = opened(store.folder, writing=False, name=name)
+        place_of_case.open()
+    reader = place_of_case.open(writing=False)
     assert list(reader.find(Item)) == [item(1)]
     reader.close()
     store.close()
-    opened(store.folder, name=name).close()
+    place_of_case.open().close()
 
 
-def test_a_case_opened_for_reading_refuses_acts(name, store):
+def test_a_case_opened_for_reading_refuses_acts(place_of_case, store):
     store.close()
-    reader = opened(store.folder, writing=False, name=name)
+    reader = place_of_case.open(writing=False)
     with pytest.raises(CaseError, match="reading only"), reader.act("zz", "write"):
         pass
     reader.close()
@@ -330,16 +336,16 @@ def test_a_case_opened_for_reading_refuses_acts(name, store):
         pass
 
 
-def test_where_there_is_no_case_there_is_nothing_to_read(name, tmp_path):
+def test_where_there_is_no_case_there_is_nothing_to_read(place_of_case, tmp_path):
     with pytest.raises(CaseError, match="there is no case"):
-        opened(tmp_path / "none", writing=False, name=name)
+        place_of_case.open(writing=False)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_case_keeps_its_name_and_its_log_over_many_runs(name, tmp_path):
+def test_a_case_keeps_its_name_and_its_log_over_many_runs(name, place_of_case):
     ids = set()
     for number in range(3):
-        made = opened(tmp_path / "case", name=name)
+        made = place_of_case.open()
         ids.add(made.case_id)
         with made.act("zz", "run") as act:
             assert act.number == number + 1
@@ -347,15 +353,15 @@ def test_a_case_keeps_its_name_and_its_log_over_many_runs(name, tmp_path):
         made.close()
         made.close()
     assert len(ids) == 1
-    report = verify(tmp_path / "case")
-    assert (report.problems, report.sealed, report.leaves) == ([], True, 3)
+    report = place_of_case.report()
+    assert (report.problems, report.sealed, report.leaves) == ([], name != "postgres", 3)
 
 
-def test_a_reader_sees_whole_acts_while_another_writes(name, store):
+def test_a_reader_sees_whole_acts_while_another_writes(place_of_case, store):
     ended, faults = threading.Event(), []
 
     def read() -> None:
-        reader = opened(store.folder, writing=False, name=name)
+        reader = place_of_case.open(writing=False)
         while not ended.is_set():
             with suppress(StopIteration):
                 if reader.count(Item) % 50:
@@ -377,4 +383,4 @@ def test_a_reader_sees_whole_acts_while_another_writes(name, store):
     assert not thread.is_alive()
     assert faults == []
     store.close()
-    assert verify(store.folder).problems == []
+    assert place_of_case.report().problems == []

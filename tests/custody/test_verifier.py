@@ -261,7 +261,7 @@ def test_heads_that_claim_another_key_are_not_signed_by_it(case):
 def test_a_clock_that_was_set_back_is_a_note(tmp_path, monkeypatch):
     store = opened(tmp_path / "case")
     for time in ("2026-03-01T10:00:00.000+00:00", "2026-03-01T09:00:00.000+00:00"):
-        monkeypatch.setattr("fanal.stores.sql._now", lambda time=time: time)
+        monkeypatch.setattr("fanal.stores.acts.now", lambda time=time: time)
         with store.act("zz", "write"):
             pass
     store.close()

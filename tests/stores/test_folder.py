@@ -38,7 +38,7 @@ def names(folder):
 @pytest.mark.parametrize("name", ["50%", "what?", "a#b&mode=rwc", "zz %3f é", "zz'\"", "\udcff"])
 def test_a_folder_may_be_called_anything(tmp_path, name):
     folder = filled(tmp_path / name)
-    assert names(folder) == ["case.db", "lock", "seal.json"]
+    assert names(folder) == ["case.db", "lock", "run.lock", "seal.json"]
     reader = opened(folder, writing=False)
     assert reader.count(Item) == 3
     reader.close()
@@ -96,7 +96,7 @@ def test_the_seal_is_gone_while_somebody_writes(tmp_path):
     made = opened(folder)
     assert "seal.json" not in names(folder)
     made.close()
-    assert names(folder) == ["case.db", "lock", "seal.json"]
+    assert names(folder) == ["case.db", "lock", "run.lock", "seal.json"]
 
 
 def test_a_reader_leaves_nothing_beside_a_sealed_case(tmp_path):
@@ -245,7 +245,7 @@ def test_tables_and_their_indexes_are_made_whole_or_not_at_all(tmp_path, monkeyp
 
     signer = Signer.from_file(tmp_path / "key")
     with monkeypatch.context() as patch:
-        patch.setattr(folders, "insert", stopped)
+        patch.setattr("fanal.stores.migrations.name", stopped)
         with pytest.raises(KeyboardInterrupt):
             folders.open_folder(tmp_path / "case", signer)
     with closing(sqlite3.connect(tmp_path / "case" / "case.db")) as database:

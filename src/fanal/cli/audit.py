@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
-from fanal.cli.common import case_option, json_option, print_json, print_table
+from fanal.cli.common import case_option, json_option, print_json, print_table, settings
 from fanal.custody import verifier as alone
 from fanal.errors import CaseError, UsageError
 from fanal.model.custody import Leaf
 from fanal.pipeline.case import reading
+from fanal.pipeline.copy import in_folder
 from fanal.pipeline.facts import printable
+from fanal.stores.interface import Where
 
 
 @click.group()
@@ -22,16 +24,20 @@ def audit() -> None:
 @case_option
 @click.option("--head", default="", help="Head noted earlier (64 hexadecimal characters).")
 @json_option
-def verify(case: Path, head: str, as_json: bool) -> int:  # noqa: FBT001
+def verify(case: Where, head: str, as_json: bool) -> int:  # noqa: FBT001
     """Check every file, act and record; exit code 1 where anything differs.
 
-    The same check runs without fanal: see `fanal audit verifier`.
+    The same check runs without fanal: see `fanal audit verifier`. A case on a server is copied into
+    a temporary folder (TMPDIR), row for row, and checked there.
     """
-    if not any((case / name).exists() for name in (alone.SEAL, alone.DATABASE)):
+    if isinstance(case, Path) and not any(
+        (case / name).exists() for name in (alone.SEAL, alone.DATABASE)
+    ):
         raise UsageError(f"there is no case in {case}", "name the folder of a case: --case DIR")
     if len(head) not in (0, 64):
         raise UsageError(f"{head!r} is no head", "give the 64 characters of `fanal audit head`")
-    report = alone.verify(case, head)
+    with in_folder(case, settings()) as folder:
+        report = alone.verify(folder, head)
     print_json(report.facts()) if as_json else click.echo(report.text())
     return 1 if report.differences else 0
 
@@ -40,7 +46,7 @@ def verify(case: Path, head: str, as_json: bool) -> int:  # noqa: FBT001
 @case_option
 @click.option("--limit", type=click.IntRange(0), default=0, help="Only the last N acts.")
 @json_option
-def show(case: Path, limit: int, as_json: bool) -> None:  # noqa: FBT001
+def show(case: Where, limit: int, as_json: bool) -> None:  # noqa: FBT001
     """Show the log: number, time, actor, verb, details and how many records were written."""
     with reading(case) as store:
         last = store.head()
@@ -57,7 +63,7 @@ def show(case: Path, limit: int, as_json: bool) -> None:  # noqa: FBT001
 @audit.command()
 @case_option
 @json_option
-def head(case: Path, as_json: bool) -> None:  # noqa: FBT001
+def head(case: Where, as_json: bool) -> None:  # noqa: FBT001
     """Show the last signed head: write it down, and no leaf up to it can be changed unseen."""
     with reading(case) as store:
         last = store.head()

@@ -28,6 +28,8 @@ COMMANDS = {
     "report": "fanal.cli.report:report",
     "export": "fanal.cli.export:export",
     "audit": "fanal.cli.audit:audit",
+    "case": "fanal.cli.case:case",
+    "doctor": "fanal.cli.doctor:doctor",
     "bench": "fanal.cli.bench:bench",
 }
 """Command → where it lives; a new command is one file and one line here."""

@@ -11,6 +11,7 @@ from fanal.custody.spelling import canonical
 
 SEAL = "seal.json"
 LOCK = "lock"
+RUN_LOCK = "run.lock"
 BLOCK = 1 << 20
 """Bytes of one block; a changed bit is named to within one."""
 
@@ -47,10 +48,10 @@ def break_seal(folder: Path) -> None:
 
 
 def case_files(folder: Path) -> Iterator[str]:
-    """Yield the path of each file of a case but the seal and the lock, in order."""
+    """Yield the path of each file of a case but the seal and the locks, in order."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name in {SEAL, LOCK}:
+        if not path.is_file() or name in {SEAL, LOCK, RUN_LOCK}:
             continue
         # SQLite's shared memory holds no content, and a reader may leave an empty journal.
         if name.endswith("-shm") or (name.endswith("-wal") and not path.stat().st_size):

@@ -36,8 +36,9 @@ try:  # the one thing that the standard library lacks: Ed25519 (RFC 8032)
 except ImportError:
     CAN_CHECK_SIGNATURES = False
 
-SEAL, LOCK, DATABASE, JOURNALS = "seal.json", "lock", "case.db", ("case.db-wal", "case.db-journal")
-LOG, LAYOUT, BLOCK = f"{DATABASE}/log", "1", 1 << 20
+SEAL, LOCKS, DATABASE = "seal.json", {"lock", "run.lock"}, "case.db"
+JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-journal")
+LOG, LAYOUTS, BLOCK = f"{DATABASE}/log", ("1", "2"), 1 << 20
 OWN = {"log": "number leaf", "head": "size root time key signature", "case_info": "name value"}
 RECORDS = {
     "exhibit": "*name root",
@@ -176,7 +177,7 @@ def check_seal(folder: Path, files: dict[str, str], report: Report) -> dict[str,
         report.problem(SEAL, "its signature is not that of the key it names")
     report.notes.append(f"sealed with key {facts['key']}")
     named = {entry["name"]: entry for entry in facts["files"]}
-    for name in sorted(files.keys() - named.keys() - {SEAL, LOCK, f"{DATABASE}-shm"}):
+    for name in sorted(files.keys() - named.keys() - LOCKS - {SEAL, f"{DATABASE}-shm"}):
         if name not in JOURNALS or (folder / name).stat().st_size:  # SQLite may leave an empty one
             report.problem(name, "was added after the case was sealed")
     for name in sorted(named.keys() - files.keys()):
@@ -213,9 +214,7 @@ class Case:
     seal: dict[str, Any]
     noted: str  # a head that was written down earlier
     id: str = ""
-    tables: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # name → columns; only these are read
+    tables: dict[str, list[str]] = field(default_factory=dict)  # to columns; only these are read
     written: dict[str, dict[int, tuple[int, str]]] = field(default_factory=dict)
     """Table → act → (rows, digest over them) of what acts wrote and no later act removed."""
 
@@ -274,8 +273,8 @@ def check_facts(case: Case) -> None:
     """3. Check what the case says of itself, and let SQLite check the database."""
     info = dict(case.database.execute("SELECT name, value FROM case_info").fetchall())
     case.id = str(info.get("id"))
-    if info.keys() != {"id", "layout"} or info["layout"] != LAYOUT:
-        case.report.problem(f"{DATABASE}/case_info", f"is not that of layout {LAYOUT}: {info}")
+    if info.keys() != {"id", "layout"} or info["layout"] not in LAYOUTS:
+        case.report.problem(f"{DATABASE}/case_info", f"is of none of layouts {LAYOUTS}: {info}")
     if case.seal and case.seal["case"] != case.id:
         case.report.problem(SEAL, f"is that of another case: {case.seal['case']}")
     for (line,) in case.database.execute("PRAGMA integrity_check(100)"):

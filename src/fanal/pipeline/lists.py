@@ -54,7 +54,7 @@ def add_list(
     target = store.folder / FOLDER / folder
     if target.exists():  # an earlier run was cut off between building it and writing so
         _remove(target)
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     kept: Counter[str] = Counter()
     built = build_list(_counted(reader.read(given.path), kept), target, settings.radius)
     if not built.entries and not built.refused:
@@ -73,6 +73,7 @@ def add_list(
         built.files,
         reader.profile(given.path)[:500],
     )
+    store.keep_files(f"{FOLDER}/{folder}", built.files)
     with store.act(
         actor, "add list", list=name, kind=given.kind, sha256=digest, hashes=dict(kept)
     ) as act:
@@ -82,7 +83,7 @@ def add_list(
 
 def open_list(store: CaseStore, known: KnownList) -> OpenList:
     """Open a list of the case after checking every file of it."""
-    return OpenList.open(store.folder / FOLDER / known.folder, known.files)
+    return OpenList.open(store.files(f"{FOLDER}/{known.folder}", known.files), known.files)
 
 
 def _counted(

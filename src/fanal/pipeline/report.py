@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from fanal import __version__
-from fanal.custody.seal import SEAL
 from fanal.custody.sign import is_signed
 from fanal.custody.spelling import head_message
 from fanal.model.custody import Head
@@ -327,7 +326,7 @@ def _custody(store: CaseStore, log: _Log) -> told.Custody:
         head.key,
         head.signature,
         is_signed(message, head.key, head.signature),
-        (store.folder / SEAL).is_file(),
+        store.is_at_rest(),
     )
 
 

@@ -20,7 +20,7 @@ from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
 from fanal.sources import object_store
-from fanal.stores.interface import CaseStore
+from fanal.stores.interface import CaseStore, Where
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 Evidence = tuple[str, Path | str]
@@ -40,7 +40,7 @@ class Triaged:
 
 
 def triage(
-    case: Path,
+    case: Where,
     settings: Settings,
     evidence: Sequence[Evidence],
     lists: Iterable[ListFile],
@@ -123,9 +123,9 @@ def _is_there(root: bytes) -> bool:
     return sources.is_store(root) or os.path.lexists(root)
 
 
-def _apart(case: Path, evidence: Sequence[Path | str]) -> None:
+def _apart(case: Where, evidence: Sequence[Path | str]) -> None:
     """Refuse a case inside the evidence: it would write into it; and evidence inside the case."""
-    home = case.resolve()
+    home = case.resolve() if isinstance(case, Path) else None
     for given in evidence:
         if sources.is_store(os.fsencode(given)) or _is_address(given):
             object_store.require(object_store.placed(os.fsencode(given)))
@@ -134,7 +134,7 @@ def _apart(case: Path, evidence: Sequence[Path | str]) -> None:
         real = path.resolve()
         if not os.path.lexists(real):
             raise UsageError(f"there is no evidence at {path}", "name a folder or file that exists")
-        if home == real or real in home.parents or home in real.parents:
+        if home and (home == real or real in home.parents or home in real.parents):
             raise UsageError(
                 f"the case {case} and the evidence {path} lie inside each other",
                 "keep the case in a folder of its own: --case DIR",

@@ -1,75 +1,87 @@
-"""Keeps a case in one folder: an SQLite database, the known lists, a lock and a seal."""
+"""Keeps a case in one folder: an SQLite database, the known lists, two locks and a seal."""
 
-import fcntl
 import os
-import uuid
-from contextlib import suppress
+import shutil
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from fanal.custody.seal import LOCK, SEAL, break_seal, write_seal
+from fanal.custody.seal import LOCK, RUN_LOCK, SEAL, break_seal, write_seal
 from fanal.custody.sign import Signer
 from fanal.errors import CaseError
 from fanal.model.known import KnownList
+from fanal.stores import migrations
+from fanal.stores.copying import LISTS, copy_file, pour, settle
+from fanal.stores.interface import RUN, Copying, Opening, Where
+from fanal.stores.locks import Locks, is_run_on
 from fanal.stores.rows import shapes
 from fanal.stores.sql import SqlStore
 
 DATABASE = "case.db"
-LAYOUT = "1"
-"""Version of the tables; a later program knows from it what to change."""
+PATIENCE = 60
+"""Seconds to wait for the acts of others to end."""
 
 
 class FolderStore(SqlStore):
-    """A case in a folder; one process at a time may write."""
+    """A case in a folder; many may decide while one run writes."""
 
-    _lock: int | None = None
+    kind = "folder"
+    _locks: Locks | None = None
 
     @classmethod
-    def create_or_open(cls, folder: Path, signer: Signer | None) -> "FolderStore":
+    def create_or_open(cls, folder: Path, signer: Signer | None, told: Opening) -> "FolderStore":
         """Open the case for writing (a signer given) or reading, making it where none is."""
         path = folder / DATABASE
         if signer is None and not path.is_file():
             raise CaseError(
                 f"there is no case in {folder}", "make one: fanal triage EVIDENCE --case DIR"
             )
-        if signer is not None:
-            _make_folder(folder, path)
-        lock = None if signer is None else _locked(folder)
+        if signer is None:
+            return cls(*_opened(path, writing=False), None)
+        _make_folder(folder, path)
+        locks = Locks(folder, run=told.run, wait=told.wait)
+        store = None
         try:
-            if signer is not None:
-                if (folder / SEAL).exists():  # a damaged case keeps the seal that shows where
-                    _opened(path, writing=False)[0].dispose()
-                break_seal(folder)
-            engine, case_id = _opened(path, writing=signer is not None)
+            if (folder / SEAL).exists():  # a damaged case keeps the seal that shows where
+                _opened(path, writing=False)[0].dispose()
+            break_seal(folder)
+            store = cls(*_opened(path, writing=True), signer)
+            store.migrate(told.actor)
         except BaseException:
-            if lock is not None:
-                os.close(lock)
+            if store is not None:
+                SqlStore.close(store)
+            locks.release()
             raise
-        store = cls(engine, folder, case_id, signer)
-        store._lock = lock
+        store._locks = locks
         return store
 
+    def is_at_rest(self) -> bool:
+        """Tell whether a seal lies over the files."""
+        return (self.folder / SEAL).is_file()
+
+    def is_run_on(self) -> bool:
+        """Tell whether a run writes to the case now."""
+        return is_run_on(self.folder)
+
+    def keep_files(self, name: str, files: Mapping[str, str]) -> None:
+        """Do nothing: files of the folder are files of the case."""
+
+    def files(self, name: str, files: Mapping[str, str]) -> Path:  # noqa: ARG002 (the contract's)
+        """Return the folder, where they lie."""
+        return self.folder / name
+
     def close(self) -> None:
-        """Fold the journal into the database, seal the files and let the next one write."""
+        """Let the next one write; the last writer folds the journal and seals the files."""
         signer = self._signer
         try:
-            if signer is not None:
-                lists = list(self.find(KnownList))
-                super().close()  # the journal is left by the last connection only
-                with self._engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                    self._leave_journal(connection)
-                self._engine.dispose()
-                known = {
-                    f"lists/{entry.folder}/{name}": digest
-                    for entry in lists
-                    for name, digest in entry.files.items()
-                }
-                write_seal(self.folder, self.case_id, signer, known)
+            super().close()  # the journal is left by the last connection only
+            if signer is not None and self._locks is not None and self._locks.is_last():
+                self._seal(signer)
         except (DatabaseError, OSError) as error:
             raise CaseError(
                 f"the case could not be sealed: {getattr(error, 'orig', error)}",
@@ -78,9 +90,23 @@ class FolderStore(SqlStore):
         finally:
             super().close()
             self._signer = None
-            if self._lock is not None:
-                os.close(self._lock)
-                self._lock = None
+            if self._locks is not None:
+                self._locks.release()
+                self._locks = None
+
+    def _seal(self, signer: Signer) -> None:
+        lists = list(self.find(KnownList))
+        super().close()
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._leave_journal(connection)
+        self._engine.dispose()
+        known = {
+            f"lists/{entry.folder}/{name}": digest
+            for entry in lists
+            for name, digest in entry.files.items()
+        }
+        write_seal(self.folder, self.case_id, signer, known)
 
     @staticmethod
     def _leave_journal(connection: Connection) -> None:
@@ -89,15 +115,107 @@ class FolderStore(SqlStore):
             connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
 
 
-def open_folder(folder: Path, signer: Signer | None) -> FolderStore:
+def open_folder(
+    where: Where,
+    signer: Signer | None,
+    told: Opening = RUN,
+    kind: type[FolderStore] = FolderStore,
+) -> FolderStore:
     """Open a case in a folder: for writing where a signer is given, else for reading."""
-    return FolderStore.create_or_open(folder, signer)
+    if not isinstance(where, Path):
+        raise CaseError(f"{where} is no folder", "name one: --case DIR")
+    if told.copying is not None:
+        _copy(where, signer, told, told.copying)
+    return kind.create_or_open(where, signer, told)
 
 
-def _make_folder(folder: Path, path: Path) -> None:
+def _copy(folder: Path, signer: Signer | None, told: Opening, copying: Copying) -> None:
+    """Make a case of another one: under another name first, so that it is whole or not there."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CaseError(f"{folder} is there already", "name an empty or a new folder for the copy")
+    draft = folder.absolute().with_name(f".{folder.name}.copy")
+    _make_folder(draft, draft / DATABASE, draft=True)
+    locks = Locks(draft, run=True, wait=0)
+    try:
+        _clear(draft)
+        _pour(draft, copying, signer)
+        if signer is not None:
+            store = FolderStore.create_or_open(draft, signer, Opening(run=False, actor=told.actor))
+            try:
+                with store.act(told.actor, "copy", **copying.details):
+                    pass
+            finally:
+                locks.leave_writers()
+                store.close()
+        draft.rename(folder)
+        settle(folder.absolute().parent)
+    except OSError as error:
+        raise CaseError(
+            f"the copy could not be made: {error}", "make room or name another folder"
+        ) from error
+    finally:
+        locks.release()
+
+
+def _clear(draft: Path) -> None:
+    """Remove what a copy that was cut off has left."""
+    for path in draft.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in {LOCK, RUN_LOCK}:
+            path.unlink()
+
+
+def _pour(draft: Path, copying: Copying, signer: Signer | None) -> None:
+    engine = _engine(draft / DATABASE, writing=True)
+    try:
+        fill(engine, copying)
+    finally:
+        engine.dispose()
+    copy = FolderStore(*_opened(draft / DATABASE, writing=False), None)
+    try:
+        with nullcontext() if signer else suppress(CaseError):  # a check tells of each by itself
+            for known in copy.find(KnownList):
+                fetch(copying, known, draft)
+    finally:
+        copy.close()
+
+
+def fetch(copying: Copying, known: KnownList, home: Path) -> None:
+    """Copy the files of a list to where they belong under another folder."""
+    name = f"{LISTS}/{known.folder}"
+    source = copying.source.files(name, known.files)
+    (home / name).mkdir(parents=True, exist_ok=True)
+    for file in known.files:
+        copy_file(source / file, home / name / file)
+        copying.tell(f"{name}/{file}", 0)
+
+
+def fill(engine: Engine, copying: Copying) -> None:
+    """Make the tables of a case in a new SQLite database and fill them with another's rows."""
+    metadata = shapes()[0]
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            migrations.make(connection, metadata)
+
+            def write(table: Table, rows: list[tuple[Any, ...]]) -> None:
+                marks = ", ".join("?" for _ in table.columns)
+                statement = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 (ours)
+                connection.exec_driver_sql(statement, rows)
+
+            pour(copying, metadata, write)
+            connection.commit()
+    except DatabaseError as error:
+        raise CaseError(
+            f"the case cannot be copied: {error.orig}", "check it: fanal audit verify"
+        ) from error
+
+
+def _make_folder(folder: Path, path: Path, *, draft: bool = False) -> None:
     if folder.exists() and not folder.is_dir():
         raise CaseError(f"{folder} is a file", "name a folder for the case")
-    if folder.is_dir() and not path.exists() and any(p.name != LOCK for p in folder.iterdir()):
+    if folder.is_dir() and not draft and not path.exists() and _holds(folder):
         raise CaseError(
             f"{folder} holds files but no case", "name an empty or a new folder, never the evidence"
         )
@@ -109,24 +227,15 @@ def _make_folder(folder: Path, path: Path) -> None:
         ) from error
 
 
-def _locked(folder: Path) -> int:
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise CaseError(
-            f"another run is writing to the case in {folder}",
-            "wait for it to end, or name another case",
-        ) from error
-    return descriptor
+def _holds(folder: Path) -> bool:
+    return any(path.name not in {LOCK, RUN_LOCK} for path in folder.iterdir())
 
 
-def _opened(path: Path, *, writing: bool) -> tuple[Engine, str]:
-    """Return the database and the case's id."""
+def _opened(path: Path, *, writing: bool) -> tuple[Engine, Path, str]:
+    """Return the database, its folder and the case's id, from tables made where there are none."""
     engine = _engine(path, writing=writing)
     try:
-        return engine, _prepared(engine, make=writing)
+        return engine, path.parent, prepared(engine, make=writing)
     except BaseException as error:
         engine.dispose()
         if not isinstance(error, DatabaseError):
@@ -150,7 +259,7 @@ def _engine(path: Path, *, writing: bool) -> Engine:
         if writing:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
         cursor.execute("PRAGMA cache_size=-16384")
         cursor.execute("PRAGMA trusted_schema=OFF")
         cursor.close()
@@ -158,31 +267,17 @@ def _engine(path: Path, *, writing: bool) -> Engine:
     return engine
 
 
-def _prepared(engine: Engine, *, make: bool) -> str:
+def prepared(engine: Engine, *, make: bool) -> str:
     """Return the case's id, from tables made where there are none."""
     metadata, _ = shapes()
-    info = metadata.tables["case_info"]
-    if make:
-        with engine.begin() as connection:
-            # All tables with their indexes or none: without its unique index a table takes a record
-            # twice. The driver begins no transaction for these statements by itself.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            metadata.create_all(connection)
-            for table in metadata.sorted_tables:
-                for index in table.indexes:
-                    index.create(connection, checkfirst=True)
-            if connection.execute(select(info.c.value).where(info.c.name == "id")).first() is None:
-                connection.execute(
-                    insert(info),
-                    [
-                        {"name": "id", "value": str(uuid.uuid4())},
-                        {"name": "layout", "value": LAYOUT},
-                    ],
-                )
     with engine.connect() as connection:
-        facts = {row.name: str(row.value) for row in connection.execute(select(info))}
-    if facts.get("layout") != LAYOUT or "id" not in facts:
-        raise CaseError(
-            f"the case has layout {facts.get('layout')!r}", "open it with a newer fanal"
-        )
-    return facts["id"]
+        if make:
+            # The driver begins no transaction for these statements by itself.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if migrations.is_new(connection, metadata):
+                migrations.make(connection, metadata)
+                migrations.name(connection, metadata)
+            elif not migrations.due(migrations.facts_of(connection, metadata)):
+                migrations.make(connection, metadata)  # an index may be missing
+            connection.commit()
+        return migrations.facts_of(connection, metadata)["id"]

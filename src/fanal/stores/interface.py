@@ -1,8 +1,9 @@
 """The contract of a case store: read by type, write only inside an act."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -40,11 +41,60 @@ class Measure:
     """Bytes of all places, copies included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A case on a server: its address, shown everywhere without the password in it."""
+
+    address: str = field(repr=False)
+
+    def __str__(self) -> str:
+        # Greedy on purpose: a password with a slash or an at-sign in it must not be shown in part.
+        shown = re.sub(r"(//[^:@/?]*:).*@", r"\1***@", self.address)
+        return re.sub(r"((?:^|[?& ])(?:ssl)?password=)[^&]*", r"\1***", shown)
+
+
+Where = Path | Server
+"""Where a case is kept: a folder, or a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """What a new case is filled with, and what its first act of its own says of that."""
+
+    source: "CaseStore"
+    details: Mapping[str, Any] = field(default_factory=dict)
+    tell: Callable[[str, int], None] = lambda _what, _rows: None
+    """Is told of each table and how many rows of it were copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a case is opened."""
+
+    run: bool = True
+    """For a run, of which a case bears one at a time; a short act needs none."""
+    wait: float = 0.0
+    """Seconds to wait for another run to end before this one is refused."""
+    home: Path | None = None
+    """Folder for what a case on a server needs on this machine; None where it can need nothing."""
+    actor: str = "fanal"
+    """Who acts where opening itself is an act: a migration, a copy."""
+    copying: Copying | None = None
+    """Make a new case of another one."""
+
+
+RUN = Opening()
+"""What a program means that says nothing of how."""
+
+
 class CaseStore(Protocol):
     """Keeps the records of one case; speaks of the model's types, so a new kind adds no method."""
 
+    kind: str
+    """Name of the part, as it is registered."""
     case_id: str
     folder: Path
+    """Where the case's files lie on this machine; not all of it, where it is kept on a server."""
 
     def act(self, actor: str, verb: str, **details: Any) -> AbstractContextManager[Act]:
         """Open the only way to write; nothing is written if the block raises."""
@@ -96,6 +146,30 @@ class CaseStore(Protocol):
 
     def head(self) -> Head | None:
         """Return the last signed head."""
+        ...
+
+    def layout(self) -> str:
+        """Return the version of the tables."""
+        ...
+
+    def is_at_rest(self) -> bool:
+        """Tell whether all that was written is sealed, or nobody writes where nothing is sealed."""
+        ...
+
+    def is_run_on(self) -> bool:
+        """Tell whether a run writes to the case now."""
+        ...
+
+    def keep_files(self, name: str, files: Mapping[str, str]) -> None:
+        """Keep the files of `folder / name` with the case, for every machine that opens it."""
+        ...
+
+    def files(self, name: str, files: Mapping[str, str]) -> Path:
+        """Return `folder / name` with its files (name → SHA-256) in it, fetched where need be."""
+        ...
+
+    def tables(self) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
+        """Yield each table and its rows in parts, as they are kept, all of one moment."""
         ...
 
     def close(self) -> None:

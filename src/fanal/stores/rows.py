@@ -9,7 +9,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 from fanal.custody.spelling import canonical
 from fanal.model.failure import Failure
@@ -38,17 +51,69 @@ KINDS: tuple[type, ...] = (
 """Every kind of record a case holds; a new kind is one line here."""
 
 _BY: dict[str, tuple[tuple[str, ...], ...]] = {
-    "place": (("sha256",), ("exhibit", "path")),
+    "place": (("sha256",), ("exhibit", "path"), ("exhibit", "sha256")),
+    "match": (("list",),),
     "task": (("step", "turn", "exhibit"),),
 }
 """Further indexes, for the questions that are asked often."""
+_BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "item": (("sha256",),),
+    "place": (("sha256",), ("path",)),
+    "opened": (("path",),),
+    "expanded": (("path",),),
+    "reread": (("path",),),
+    "failure": (("path",),),
+    "seen": (("sha256",),),
+    "picture": (("sha256",),),
+    "fingerprint": (("sha256", "frame"),),
+    "finding": (("sha256",),),
+    "match": (("sha256", "distance"),),
+    "task": (("step", "turn"), ("sha256",)),
+}
+"""The same on a server; digests and numbers only, and names of files by their hash."""
 
-_TYPES: dict[str, type] = {
-    "text": Text,
-    "integer": Integer,
-    "bytes": LargeBinary,
-    "float": Float,
-    "json": Text,
+
+class ServerText(TypeDecorator[str]):
+    """Text on a PostgreSQL server, which refuses U+0000 and may sort as people of one country do.
+
+    U+0000 is kept as U+0001 U+0001 and U+0001 as U+0001 U+0002: no two texts become one, and they
+    stay in the order of their bytes. Digests are made over the text as it was.
+    """
+
+    impl = Text(collation="C")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 (the API's)
+        """Return what the server keeps."""
+        return spelled(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 (the API's)
+        """Return what was given."""
+        return unspelled(value)
+
+
+def spelled(value: Any) -> Any:
+    """Return a text without U+0000, from which `unspelled` makes the same text again."""
+    if isinstance(value, str) and ("\0" in value or "\1" in value):
+        return value.replace("\1", "\1\2").replace("\0", "\1\1")
+    return value
+
+
+def unspelled(value: Any) -> Any:
+    """Return the text that `spelled` was given."""
+    if isinstance(value, str) and "\1" in value:
+        return value.replace("\1\1", "\0").replace("\1\2", "\1")
+    return value
+
+
+_TEXT = Text().with_variant(ServerText(), "postgresql")
+_INTEGER = Integer().with_variant(BigInteger(), "postgresql")
+_TYPES: dict[str, Any] = {
+    "text": _TEXT,
+    "integer": _INTEGER,
+    "bytes": LargeBinary(),
+    "float": Float(53),
+    "json": _TEXT,
 }
 
 
@@ -60,6 +125,8 @@ class Shape:
     table: Table
     fields: tuple[tuple[str, str, bool], ...]
     """(name, column type, is a tuple or a truth value)"""
+    key: tuple[int, ...]
+    """Positions of the fields that tell a record from others of its kind."""
 
     def row(self, record: Any) -> tuple[Any, ...]:
         """Return the columns of a record."""
@@ -96,22 +163,41 @@ def storable(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=1)
-def shapes() -> tuple[MetaData, dict[type, Shape]]:
+def equal_to(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions that fields are equal to values."""
+    return [table.c[name] == storable(value) for name, value in equal.items()]
+
+
+Shapes = dict[type, Shape]
+SERVER = "postgresql"
+FILES = "list_file"
+"""Table of the files of known lists, where a case is kept on a server."""
+
+
+@lru_cache(maxsize=2)
+def shapes(dialect: str = "sqlite") -> tuple[MetaData, Shapes]:
     """Return the tables made from the dataclasses, and the shape of each kind."""
     metadata = MetaData()
-    Table("log", metadata, Column("number", Integer, primary_key=True), Column("leaf", Text))
+    Table("log", metadata, Column("number", _INTEGER, primary_key=True), Column("leaf", _TEXT))
     Table(
         "head",
         metadata,
-        Column("size", Integer, primary_key=True),
-        *(Column(name, Text) for name in ("root", "time", "key", "signature")),
+        Column("size", _INTEGER, primary_key=True),
+        *(Column(name, _TEXT) for name in ("root", "time", "key", "signature")),
     )
-    Table("case_info", metadata, Column("name", Text, primary_key=True), Column("value", Text))
-    return metadata, {kind: _shape(kind, metadata) for kind in KINDS}
+    Table("case_info", metadata, Column("name", _TEXT, primary_key=True), Column("value", _TEXT))
+    if dialect == SERVER:
+        Table(
+            FILES,
+            metadata,
+            *(Column(name, _TEXT, primary_key=True) for name in ("folder", "name")),
+            Column("part", _INTEGER, primary_key=True),
+            Column("data", LargeBinary, nullable=False),
+        )
+    return metadata, {kind: _shape(kind, metadata, dialect) for kind in KINDS}
 
 
-def _shape(kind: Any, metadata: MetaData) -> Shape:
+def _shape(kind: Any, metadata: MetaData, dialect: str) -> Shape:
     name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
     name = name.lstrip("_")
     hints = typing.get_type_hints(kind)
@@ -120,14 +206,30 @@ def _shape(kind: Any, metadata: MetaData) -> Shape:
         name,
         metadata,
         *(Column(field, _TYPES[column]) for field, column, _ in fields),
-        Column("act", Integer, nullable=False),
+        Column("act", _INTEGER, nullable=False),
         Column("seal", LargeBinary, nullable=False),
     )
-    Index(f"{name}_key", *(table.c[field] for field in kind.KEY), unique=True)
+    if dialect == SERVER:
+        # A name may be longer than what a B-tree of PostgreSQL takes, so rows are told apart by
+        # the SHA-256 over their key, and looked up by name through indexes of hashes.
+        table.append_column(Column("key", LargeBinary, nullable=False))
+        Index(f"{name}_key", table.c.key, unique=True)
+        for number, columns in enumerate(_BY_SERVER.get(name, ())):
+            _server_index(f"{name}_by_{number}", [table.c[column] for column in columns])
+    else:
+        Index(f"{name}_key", *(table.c[field] for field in kind.KEY), unique=True)
+        for number, columns in enumerate(_BY.get(name, ())):
+            Index(f"{name}_by_{number}", *(table.c[column] for column in columns))
     Index(f"{name}_act", table.c.act)
-    for number, columns in enumerate(_BY.get(name, ())):
-        Index(f"{name}_by_{number}", *(table.c[column] for column in columns))
-    return Shape(kind, table, fields)
+    names = [field for field, _, _ in fields]
+    return Shape(kind, table, fields, tuple(names.index(field) for field in kind.KEY))
+
+
+def _server_index(name: str, columns: list[Column[Any]]) -> None:
+    if columns[0].name in {"exhibit", "path"}:
+        Index(name, *columns, postgresql_using="hash")
+    else:
+        Index(name, *(column.nulls_first() for column in columns))
 
 
 def _column(hint: Any) -> tuple[str, bool]:

@@ -1,180 +1,183 @@
-"""Keeps a case in an SQL database through SQLAlchemy Core; SQLite here, others behind this face."""
+"""Keeps a case in an SQL database through SQLAlchemy Core: what every database has in common."""
 
 import json
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Select,
-    Table,
-    delete,
-    distinct,
-    func,
-    insert,
-    select,
-)
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import ColumnElement, Connection, Engine, Select, distinct, func, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from fanal.custody.merkle import Tree
 from fanal.custody.sign import Signer
-from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
+from fanal.custody.spelling import canonical, head_message
 from fanal.errors import CaseError
 from fanal.model.custody import Head, Leaf
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
+from fanal.stores import migrations
+from fanal.stores.acts import ROWS, Rows, SqlAct
 from fanal.stores.interface import Measure
-from fanal.stores.rows import Shape, shapes, storable
+from fanal.stores.rows import FILES, Shape, equal_to, shapes, storable
 
 T = TypeVar("T")
-ROWS = 500
-"""Rows written or asked for in one statement."""
-
-
-class SqlAct:
-    """One transaction and one leaf; made by `SqlStore.act` only."""
-
-    def __init__(self, connection: Connection, number: int, details: Mapping[str, Any]) -> None:
-        """Take the open transaction and the number of the leaf to come."""
-        self.number = number
-        self._connection = connection
-        self._details = dict(details)
-        self._seals: dict[str, list[bytes]] = {}
-        self._drops: list[tuple[str, int]] = []
-
-    def put(self, records: Iterable[Any]) -> int:
-        """Write records; one whose key is there stays as it is. Return how many were new."""
-        kinds: dict[type, list[Any]] = {}
-        for record in records:
-            kinds.setdefault(type(record), []).append(record)
-        return sum(self._put(shapes()[1][kind], group) for kind, group in kinds.items())
-
-    def _put(self, shape: Shape, records: list[Any]) -> int:
-        table = shape.table
-        written: list[bytes] = []
-        rows = []
-        for record in records:
-            row = shape.row(record)
-            seal = row_digest(table.name, row)
-            written.append(seal)
-            rows.append((*row, self.number, seal))
-        statement = _insert_text(shape)
-        count = 0
-        for start in range(0, len(rows), ROWS):
-            part = rows[start : start + ROWS]
-            count += max(0, self._connection.exec_driver_sql(statement, part).rowcount)
-        if count < len(rows):  # some were there already: ask which of ours were written
-            of_act = select(table.c.seal).where(table.c.act == self.number)
-            earlier = set(self._seals.get(table.name, ()))
-            written = [
-                seal for (seal,) in self._connection.execute(of_act) if bytes(seal) not in earlier
-            ]
-        self._seals.setdefault(table.name, []).extend(bytes(seal) for seal in written)
-        return count
-
-    def drop(self, kind: type, **equal: Any) -> int:
-        """Remove derived records, whole acts at a time, and say so in the leaf."""
-        table = shapes()[1][kind].table
-        chosen = _equal(table, equal)
-        acts = [
-            act
-            for (act,) in self._connection.execute(select(table.c.act).distinct().where(*chosen))
-        ]
-        gone = 0
-        for start in range(0, len(acts), ROWS):
-            part = acts[start : start + ROWS]
-            gone += self._connection.execute(
-                delete(table).where(table.c.act.in_(part), *chosen)
-            ).rowcount
-            left = select(func.count()).select_from(table).where(table.c.act.in_(part))
-            if self._connection.execute(left).scalar():
-                raise CaseError(f"{table.name} records of one act cannot be removed in part")
-        if self.number in acts:  # what this act itself wrote: as if it never had
-            self._seals.pop(table.name, None)
-        self._drops.extend((table.name, act) for act in acts if act != self.number)
-        return gone
-
-    def note(self, **details: Any) -> None:
-        """Add details to the leaf."""
-        self._details.update(details)
-
-    def leaf(self, actor: str, verb: str) -> Leaf:
-        """Return the leaf over everything this act wrote."""
-        records = {
-            name: {"count": len(seals), "sha256": rows_digest(seals)}
-            for name, seals in sorted(self._seals.items())
-            if seals
-        }
-        drops = tuple(sorted(self._drops))
-        return Leaf(self.number, _now(), actor, verb, self._details, records, drops)
 
 
 class SqlStore:
-    """A case in an SQL database."""
+    """A case in an SQL database; made for SQLite, others differ where they must."""
+
+    kind = "sql"
+    dialect = "sqlite"
+    restarts = False
 
     def __init__(self, engine: Engine, folder: Path, case_id: str, signer: Signer | None) -> None:
         """Take an engine whose tables exist, the folder of the case and who signs."""
-        self._engine = engine
+        self.metadata, self.shapes = shapes(self.dialect)
         self.folder = folder
         self.case_id = case_id
+        self.wrote = False
+        self._engine = engine
         self._signer = signer
         self._tree: Tree | None = None
+        self.last = ""
+        """Time of the last leaf in the tree."""
         self._lent: set[Connection] = set()
-        self.wrote = False
+        self._one = threading.RLock()
+        self._acting = False
 
     @contextmanager
     def act(self, actor: str, verb: str, **details: Any) -> Iterator[SqlAct]:
         """Open a transaction; its end writes one leaf and one signed head, or nothing at all."""
         if self._signer is None:
             raise CaseError("this case was opened for reading only")
-        tree = self._grown_tree()
-        try:
-            with self._engine.begin() as connection:
-                act = SqlAct(connection, tree.size + 1, details)
-                yield act
-                leaf = act.leaf(actor, verb)
-                text = canonical(_leaf_facts(leaf))
-                tree.append(text.encode())
-                self.wrote = True
-                tables = shapes()[0].tables
-                connection.execute(insert(tables["log"]).values(number=leaf.number, leaf=text))
-                connection.execute(insert(tables["head"]).values(**self._head(tree, leaf.time)))
-        except DatabaseError as error:
-            self._tree = None
-            raise CaseError(
-                f"the case could not be written: {error.orig}",
-                "make room on its disk and run the same command again; it goes on where it was",
-            ) from error
-        except BaseException:
-            self._tree = None  # the leaf was not written: grow the tree anew from what is there
-            raise
+        with self._one:  # threads take turns as processes do
+            if self._acting:
+                raise CaseError("an act inside an act would wait for itself: the case is locked")
+            self._acting = True
+            act = SqlAct(self, details)
+            try:
+                with self._telling("written"):
+                    self._start(act)
+                    yield act
+                    self._finish(act, actor, verb)
+            except BaseException:
+                self._tree = None  # the leaf was not written: grow the tree anew
+                act.let_go(broken=True)
+                raise
+            finally:
+                self._acting = False
 
-    def _grown_tree(self) -> Tree:
-        if self._tree is None:
-            self._tree = Tree()
-            log = shapes()[0].tables["log"]
-            with self._engine.connect() as connection:
-                for (text,) in connection.execute(select(log.c.leaf).order_by(log.c.number)):
-                    self._tree.append(text.encode())
-        return self._tree
+    def _start(self, act: SqlAct) -> None:
+        try:
+            self.take_turn(act)
+        except DBAPIError as error:
+            self.renew(act, error)
+
+    def take_turn(self, act: SqlAct) -> None:
+        """Begin a transaction as the only writer, and learn what others wrote meanwhile."""
+        connection = self._engine.connect()
+        try:
+            self._begin(connection)
+            tree = self.grown_tree(connection)
+        except BaseException:
+            connection.close()
+            raise
+        act.begin(connection, tree.size + 1, self.last)
+
+    def _begin(self, connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def renew(self, act: SqlAct, error: DBAPIError) -> None:  # noqa: ARG002 (for others)
+        """Raise the error: a file does not come back by itself."""
+        raise error
+
+    def migrate(self, actor: str) -> None:
+        """Bring an older case to the layout of today, which is an act like any other."""
+        with self._engine.connect() as connection:
+            if not migrations.due(migrations.facts_of(connection, self.metadata)):
+                return
+        act = SqlAct(self, {})
+        try:
+            with self._telling("written"):
+                self.take_turn(act)
+                facts = migrations.facts_of(act.connection, self.metadata)
+                if steps := migrations.due(facts):  # nobody else took them meanwhile
+                    migrations.take(act.connection, self.metadata, steps)
+                    act.note(**{"from": facts["layout"], "to": steps[-1].to})
+                    self._finish(act, actor, "migrate")
+        finally:
+            self._tree = None
+            act.let_go(broken=True)
+
+    def _finish(self, act: SqlAct, actor: str, verb: str) -> None:
+        """Write the leaf and its head; where the answer was lost, look before writing it again."""
+        text, lost = "", False
+        while True:
+            try:
+                if lost:
+                    if text and self._is_in_log(act.connection, text):
+                        break
+                    act.replay()
+                text = self.sign(act, actor, verb)
+                act.connection.commit()
+                break
+            except DBAPIError as error:
+                self.renew(act, error)
+                lost = True
+        act.let_go()
+        self.wrote = True
+
+    def sign(self, act: SqlAct, actor: str, verb: str) -> str:
+        """Write the leaf of an act and the signed head over it; return the leaf."""
+        leaf, tree, tables = act.leaf(actor, verb), cast("Tree", self._tree), self.metadata.tables
+        text = canonical(_leaf_facts(leaf))
+        tree.append(text.encode())
+        self.last = leaf.time
+        act.connection.execute(insert(tables["log"]).values(number=leaf.number, leaf=text))
+        act.connection.execute(insert(tables["head"]).values(**self._head(tree, leaf.time)))
+        return text
+
+    def _is_in_log(self, connection: Connection, text: str) -> bool:
+        log = self.metadata.tables["log"]
+        query = select(log.c.number).where(log.c.number == json.loads(text)["number"])
+        return connection.execute(query.where(log.c.leaf == text)).first() is not None
+
+    def grown_tree(self, connection: Connection) -> Tree:
+        """Return the tree over every leaf, those that others wrote meanwhile too."""
+        tree = self._tree or Tree()
+        log, text = self.metadata.tables["log"], ""
+        query = select(log.c.leaf).where(log.c.number > tree.size).order_by(log.c.number)
+        for (text,) in connection.execute(query):
+            tree.append(text.encode())
+        if text:
+            self.last = str(json.loads(text)["time"])
+        self._tree = tree
+        return tree
 
     def _head(self, tree: Tree, time: str) -> dict[str, Any]:
         root = tree.root().hex()
         signer = cast("Signer", self._signer)
         signature = signer.sign(head_message(self.case_id, tree.size, root, time))
-        return {
-            "size": tree.size,
-            "root": root,
-            "time": time,
-            "key": signer.public,
-            "signature": signature,
-        }
+        names = ("size", "root", "time", "key", "signature")
+        return dict(zip(names, (tree.size, root, time, signer.public, signature), strict=True))
+
+    def insert(self, act: SqlAct, shape: Shape, rows: Rows) -> list[bytes]:
+        """Write rows whose keys are not there; return the digests of those that were written."""
+        table, connection = shape.table, act.connection
+        statement, count = _insert_text(shape), 0
+        for start in range(0, len(rows), ROWS):
+            part = [(*row, act.number, seal) for row, seal in rows[start : start + ROWS]]
+            count += max(0, connection.exec_driver_sql(statement, part).rowcount)
+        if count == len(rows):
+            return [seal for _, seal in rows]
+        # Some were there already: ask which of ours were written.
+        of_act = select(table.c.seal).where(table.c.act == act.number)
+        earlier = set(act.seals.get(table.name, ()))
+        found = (bytes(seal) for (seal,) in connection.execute(of_act))
+        return [seal for seal in found if seal not in earlier]
 
     def find(
         self,
@@ -186,11 +189,11 @@ class SqlStore:
         **equal: Any,
     ) -> Iterator[T]:
         """Yield records whose fields are equal to, or among, the given values."""
-        shape = shapes()[1][kind]
+        shape = self.shapes[kind]
         table = shape.table
-        query = select(table).where(*_equal(table, equal))
+        query = select(table).where(*equal_to(table, equal))
         if order:
-            query = query.order_by(*(table.c[name] for name in order))
+            query = query.order_by(*(self._ordered(table.c[name]) for name in order))
         if limit:
             query = query.limit(limit)
         if not among:
@@ -207,72 +210,94 @@ class SqlStore:
             found = iter(sorted(found, key=lambda record: _place(record, order)))
         yield from islice(found, limit or None)
 
+    def _ordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return a column to sort by; what is missing comes first."""
+        return column
+
     def since(self, kind: type[T], act: int) -> Iterator[T]:
         """Yield the records of a kind that later acts wrote, oldest first."""
-        shape = shapes()[1][kind]
+        shape = self.shapes[kind]
         query = select(shape.table).where(shape.table.c.act > act).order_by(shape.table.c.act)
         yield from self._records(shape, query)
 
     def _records(self, shape: Shape, query: Select[Any]) -> Iterator[Any]:
-        with self._reading() as connection:
-            for row in connection.execution_options(yield_per=ROWS).execute(query):
+        with self._telling("read"):
+            for row in self._answers(query):
                 yield shape.record(tuple(row))
 
+    def _rows(self, query: Select[Any]) -> Iterator[Any]:
+        with self._telling("read"):
+            yield from self._answers(query)
+
+    def _answers(self, query: Select[Any]) -> Iterator[Any]:
+        with (
+            self._lending() as connection,
+            connection.execution_options(yield_per=ROWS).execute(query) as rows,
+        ):
+            yield from rows
+
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        """Lend a connection; what cannot be read is a bad case, said in a sentence."""
+    def _lending(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            self._lent.add(connection)
+            try:
+                yield connection
+            finally:
+                self._lent.discard(connection)
+
+    @contextmanager
+    def _telling(self, done: str) -> Iterator[None]:
+        """Say in a sentence what the database could not do."""
         try:
-            with self._engine.connect() as connection:
-                self._lent.add(connection)
-                try:
-                    yield connection
-                finally:
-                    self._lent.discard(connection)
-        except (DatabaseError, KeyError, TypeError, ValueError) as error:
-            reason = error.orig if isinstance(error, DatabaseError) else error
+            yield
+        except DBAPIError as error:
+            advice = {
+                "read": "check it: fanal audit verify",
+                "written": "make room on its disk and run the same command again;"
+                " it goes on where it was",
+            }[done]
+            how = "cannot" if done == "read" else "could not"
+            raise CaseError(f"the case {how} be {done}: {error.orig}", advice) from error
+        except (KeyError, TypeError, ValueError) as error:
+            if done == "written":
+                raise
             raise CaseError(
-                f"the case cannot be read: {reason}", "check it: fanal audit verify"
+                f"the case cannot be read: {error}", "check it: fanal audit verify"
             ) from error
 
     def count(self, kind: type, **equal: Any) -> int:
         """Return how many such records there are."""
-        table = shapes()[1][kind].table
-        query = select(func.count()).select_from(table).where(*_equal(table, equal))
-        with self._reading() as connection:
-            return int(connection.execute(query).scalar() or 0)
+        table = self.shapes[kind].table
+        query = select(func.count()).select_from(table).where(*equal_to(table, equal))
+        return sum(int(count) for (count,) in self._rows(query))
 
     def tally(self, kind: type, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Yield each combination of values with the number of records that have it."""
-        table = shapes()[1][kind].table
+        table = self.shapes[kind].table
         columns = [table.c[name] for name in fields]
-        query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-        with self._reading() as connection:
-            yield from (tuple(row) for row in connection.execute(query))
+        order = [self._ordered(column) for column in columns]
+        query = select(*columns, func.count()).group_by(*columns).order_by(*order)
+        yield from (tuple(row) for row in self._rows(query))
 
     def last_act(self, *kinds: type) -> int:
         """Return the number of the last act that wrote a record of these kinds."""
-        with self._reading() as connection:
-            newest = [
-                connection.execute(select(func.max(shapes()[1][kind].table.c.act))).scalar() or 0
-                for kind in kinds
-            ]
-        return max(newest)
+        queries = (select(func.max(self.shapes[kind].table.c.act)) for kind in kinds)
+        return max(int(act or 0) for query in queries for (act,) in self._rows(query))
 
     def pending(self, analyzer: str, version: str, among: Iterable[str]) -> set[str]:
         """Return which of these contents the analyzer in that version has said nothing about."""
-        seen = shapes()[1][Seen].table
+        seen = self.shapes[Seen].table
         left = set(among)
         chosen = (seen.c.analyzer == analyzer, seen.c.version == version)
-        with self._reading() as connection:
-            for part in _parts(tuple(left)):
-                query = select(seen.c.sha256).where(seen.c.sha256.in_(part), *chosen)
-                left.difference_update(sha256 for (sha256,) in connection.execute(query))
+        for part in _parts(tuple(left)):
+            query = select(seen.c.sha256).where(seen.c.sha256.in_(part), *chosen)
+            left.difference_update(sha256 for (sha256,) in self._rows(query))
         return left
 
     def unfinished(self, analyzers: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
         """Yield (exhibit, path) of each file with a content which one of them has not seen."""
-        item, place = shapes()[1][Item].table, shapes()[1][Place].table
-        seen = shapes()[1][Seen].table
+        item, place = self.shapes[Item].table, self.shapes[Place].table
+        seen = self.shapes[Seen].table
         for analyzer, version in analyzers.items():
             looked = select(seen.c.sha256).where(
                 seen.c.sha256 == item.c.sha256,
@@ -285,41 +310,57 @@ class SqlStore:
                 .join(item, item.c.sha256 == place.c.sha256)
                 .where(~looked.exists())
             )
-            with self._reading() as connection:
-                yield from ((exhibit, bytes(path)) for exhibit, path in connection.execute(query))
+            yield from ((exhibit, bytes(path)) for exhibit, path in self._rows(query))
 
     def measures(self) -> Iterator[Measure]:
         """Yield what was read of each exhibit."""
-        item, place = shapes()[1][Item].table, shapes()[1][Place].table
+        item, place = self.shapes[Item].table, self.shapes[Place].table
+        sums = (func.count(), func.count(distinct(place.c.sha256)), func.sum(item.c.size))
         query = (
-            select(
-                place.c.exhibit,
-                func.count(),
-                func.count(distinct(place.c.sha256)),
-                func.sum(item.c.size),
-            )
+            select(place.c.exhibit, *sums)
             .join(item, item.c.sha256 == place.c.sha256)
             .group_by(place.c.exhibit)
             .order_by(place.c.exhibit)
         )
-        with self._reading() as connection:
-            yield from (Measure(*row) for row in connection.execute(query))
+        for exhibit, *numbers in self._rows(query):
+            yield Measure(exhibit, *map(int, numbers))
 
     def history(self) -> Iterator[Leaf]:
         """Yield the leaves of the log, in order."""
-        log = shapes()[0].tables["log"]
-        with self._reading() as connection:
-            for (text,) in connection.execute(select(log.c.leaf).order_by(log.c.number)):
+        log = self.metadata.tables["log"]
+        with self._telling("read"):
+            for (text,) in self._answers(select(log.c.leaf).order_by(log.c.number)):
                 facts = json.loads(text)
                 facts["drops"] = tuple((kind, act) for kind, act in facts["drops"])
                 yield Leaf(**facts)
 
     def head(self) -> Head | None:
         """Return the last signed head."""
-        table = shapes()[0].tables["head"]
-        with self._reading() as connection:
-            row = connection.execute(select(table).order_by(table.c.size.desc()).limit(1)).first()
-        return Head(*row) if row else None
+        table = self.metadata.tables["head"]
+        query = select(table).order_by(table.c.size.desc()).limit(1)
+        return next((Head(*row) for row in list(self._rows(query))), None)
+
+    def layout(self) -> str:
+        """Return the version of the tables."""
+        info = self.metadata.tables["case_info"]
+        query = select(info.c.value).where(info.c.name == "layout")
+        return "".join(str(value) for (value,) in self._rows(query))
+
+    def tables(self) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
+        """Yield each table and its rows in parts, as they are kept, all of one moment."""
+        with self._telling("read"), self._lending() as connection:
+            self._begin_reading(connection)
+            for table in self.metadata.sorted_tables:
+                if table.name == FILES:  # these are carried by `files`
+                    continue
+                columns = [column for column in table.columns if column.name != "key"]
+                own = table.name == "head"  # its key is a signer's, not a row's
+                query = select(table) if own else select(*columns)
+                with connection.execution_options(yield_per=ROWS).execute(query) as rows:
+                    yield table.name, ([tuple(row) for row in part] for part in rows.partitions())
+
+    def _begin_reading(self, connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     def close(self) -> None:
         """Let go of the database, also where somebody has not read to the end."""
@@ -333,10 +374,6 @@ def _insert_text(shape: Shape) -> str:
     names = ", ".join(f'"{column.name}"' for column in shape.table.columns)
     marks = ", ".join("?" for _ in shape.table.columns)
     return f'INSERT OR IGNORE INTO "{shape.table.name}" ({names}) VALUES ({marks})'  # noqa: S608 (ours)
-
-
-def _equal(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    return [table.c[name] == storable(value) for name, value in equal.items()]
 
 
 def _place(record: Any, order: tuple[str, ...]) -> tuple[tuple[bool, Any], ...]:
@@ -361,7 +398,3 @@ def _leaf_facts(leaf: Leaf) -> dict[str, Any]:
         "records": dict(leaf.records),
         "drops": [list(drop) for drop in leaf.drops],
     }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

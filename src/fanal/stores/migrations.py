@@ -1,0 +1,94 @@
+"""Makes the tables of a case, and brings older ones to the layout of today, step by step.
+
+Rows that are there are sealed: their digests are in signed leaves. So a step adds tables and
+indexes and never writes into a record. A new case is made from the records' classes; tests
+compare it with an old one that took every step.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, MetaData, insert, inspect, select, update
+
+from fanal.errors import CaseError
+
+FIRST = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one layout has that the one before it had not."""
+
+    to: str
+    why: str
+    sqlite: tuple[str, ...] = ()
+    postgresql: tuple[str, ...] = ()
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "2",
+        "the account counts the contents of an exhibit, and a list its matches, without a sort",
+        # Cases on a server begin with this layout; a copy may have the indexes already.
+        (
+            'CREATE INDEX IF NOT EXISTS "place_by_2" ON "place" ("exhibit", "sha256")',
+            'CREATE INDEX IF NOT EXISTS "match_by_0" ON "match" ("list")',
+        ),
+    ),
+)
+"""In order; a new layout is one entry at the end, and the same change in `rows.py`."""
+LAYOUT = STEPS[-1].to
+"""The layout of today."""
+LAYOUTS = (FIRST, *(step.to for step in STEPS))
+
+
+def make(connection: Connection, metadata: MetaData) -> None:
+    """Make what is missing of a case's tables: all of them with their indexes."""
+    # Without its unique index a table takes a record twice: a case cut off here must be made whole.
+    metadata.create_all(connection)
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+
+
+def name(connection: Connection, metadata: MetaData) -> None:
+    """Give a new case its id and its layout."""
+    info = metadata.tables["case_info"]
+    facts = {"id": str(uuid.uuid4()), "layout": LAYOUT}
+    rows = [{"name": name, "value": value} for name, value in facts.items()]
+    connection.execute(insert(info), rows)
+
+
+def is_new(connection: Connection, metadata: MetaData) -> bool:
+    """Tell whether there is no case yet."""
+    info = metadata.tables["case_info"]
+    return not inspect(connection).has_table(info.name) or (
+        connection.execute(select(info)).first() is None
+    )
+
+
+def facts_of(connection: Connection, metadata: MetaData) -> dict[str, str]:
+    """Return the id and the layout of a case, or say that this program cannot read it."""
+    info = metadata.tables["case_info"]
+    facts = {row.name: str(row.value) for row in connection.execute(select(info))}
+    if facts.get("layout") not in LAYOUTS or "id" not in facts:
+        raise CaseError(
+            f"the case has layout {facts.get('layout')!r}", "open it with a newer fanal"
+        )
+    return facts
+
+
+def due(facts: Mapping[str, str]) -> tuple[Step, ...]:
+    """Return the steps that a case has not taken."""
+    return STEPS[LAYOUTS.index(facts["layout"]) :]
+
+
+def take(connection: Connection, metadata: MetaData, steps: tuple[Step, ...]) -> None:
+    """Take the steps, inside a transaction that is the caller's."""
+    for step in steps:
+        for statement in getattr(step, connection.dialect.name):
+            connection.exec_driver_sql(statement)
+    info = metadata.tables["case_info"]
+    new = update(info).where(info.c.name == "layout").values(value=steps[-1].to)
+    connection.execute(new)

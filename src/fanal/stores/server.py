@@ -1,0 +1,129 @@
+"""Reaches a PostgreSQL server, and tells in a sentence why it cannot be."""
+
+import re
+import sys
+import time
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from fanal.errors import CaseError, UsageError
+from fanal.stores.interface import Server
+
+SCHEMES = ("postgresql", "postgres")
+CASE = "case"
+"""The part of an address that is ours: which of the database's cases is meant."""
+RESTART = 60.0
+"""Seconds to wait for a server that went away."""
+PAUSE = 0.2
+TURN = "60s"
+"""How long an act waits for the acts of others."""
+ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""So that a machine that died does not keep a run's lock for hours."""
+
+
+def address_of(server: Server) -> tuple[str, str]:
+    """Return the address as libpq reads it, and the schema of the case."""
+    parts = urlsplit(server.address)
+    if parts.scheme not in SCHEMES:
+        raise UsageError(f"{server} is no address of a case", "write postgresql://USER@HOST/NAME")
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    names = [value for name, value in asked if name == CASE] or ["case"]
+    if len(names) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}", names[0]):
+        raise UsageError(
+            f"{names[0]!r} cannot be the name of a case",
+            "letters, digits, dot, dash and underscore, 50 at most: ?case=NAME",
+        )
+    others = urlencode([(name, value) for name, value in asked if name != CASE])
+    return urlunsplit(parts._replace(query=others)), f"fanal_{names[0]}"
+
+
+def connected(address: str, schema: str, *, writing: bool) -> Engine:
+    """Return an engine whose connections see the case's schema and nothing else."""
+    try:
+        import psycopg  # noqa: PLC0415 (only where a case lies on a server)
+    except ImportError as error:
+        raise CaseError(
+            "a case on a server needs the package psycopg", "pip install 'fanal[postgres]'"
+        ) from error
+    try:
+        told: dict[str, Any] = dict(psycopg.conninfo.conninfo_to_dict(address))
+    except psycopg.Error as error:  # its text repeats the address, and the password in it
+        raise UsageError(
+            "the address of the case cannot be read", "write postgresql://USER@HOST/NAME"
+        ) from error
+    defaults: dict[str, Any] = {"connect_timeout": 10, "application_name": "fanal", **ALIVE}
+    told = {**defaults, **told}
+
+    def connect() -> Any:
+        connection = psycopg.connect(**told)
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET search_path TO "{schema}"')
+            cursor.execute(f"SET lock_timeout TO '{TURN}'")
+            cursor.execute("SET client_min_messages TO error")
+            for name, value in ALIVE.items():  # the other end watches too
+                cursor.execute(f"SET tcp_{name} TO {value}")
+            if not writing:
+                cursor.execute("SET default_transaction_read_only TO on")
+            encoding = connection.info.parameter_status("server_encoding")
+        connection.commit()
+        if encoding != "UTF8":
+            connection.close()
+            raise CaseError(
+                f"the database keeps text as {encoding}", "make one with: createdb -E UTF8"
+            )
+        return connection
+
+    return create_engine(
+        "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=4, max_overflow=40
+    )
+
+
+def is_gone(error: DBAPIError) -> bool:
+    """Tell whether the server went away, or is not there yet; whatever else it said stays said."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+    return str(state).startswith("08") or state in {"57P01", "57P02", "57P03"}
+
+
+def sentence(error: DBAPIError, server: Server) -> CaseError:
+    """Return what was wrong with the server, and what to do about it."""
+    said = " ".join(str(error.orig).split())
+    if getattr(error.orig, "sqlstate", None) == "42501":
+        return CaseError(
+            f"{server}: {said}", "ask whose database it is: GRANT CREATE ON DATABASE … TO …"
+        )
+    for part, told, advice in (
+        ("password", "refuses the user or the password", "set PGPASSWORD or ~/.pgpass"),
+        ("role", "does not know the user", "name another: postgresql://USER@HOST/NAME"),
+        ("database", "has no such database", "make it: createdb -E UTF8 NAME"),
+    ):
+        if re.search(rf"FATAL: +{part} .*(failed|does not exist)|no {part} supplied", said):
+            return CaseError(f"the server of {server} {told}", advice)
+    return CaseError(f"the server of {server} cannot be reached: {said}", "start it, or mend that")
+
+
+class Patience:
+    """Waits for a server that went away, but not for ever; says once that it does."""
+
+    def __init__(self) -> None:
+        """Wait for nothing yet."""
+        self._end: float | None = None
+
+    def wait(self, error: DBAPIError) -> None:
+        """Sleep a little, or say that it took too long."""
+        if self._end is None:
+            self._end = time.monotonic() + RESTART
+            sys.stderr.write(f"fanal: the database went away; waiting {RESTART:.0f} s for it\n")
+        elif time.monotonic() > self._end:
+            said = " ".join(str(error.orig).split())
+            raise CaseError(
+                f"the database did not come back within {RESTART:.0f} s: {said}",
+                "start it and run the same command again; it goes on where it was",
+            ) from error
+        time.sleep(PAUSE)
