@@ -40,7 +40,7 @@ class Told:
     said: str = ""
 
 
-def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
+def ran(name: str, seconds: int, *, guided: bool, longest: int, scratch: str) -> Told:
     """Run one target in a process of its own."""
     corpus, crashes = HOME / "corpus" / name, HOME / "crashes" / name
     for folder in (corpus, crashes):
@@ -62,7 +62,7 @@ def ran(name: str, seconds: int, *, guided: bool, longest: int) -> Told:
         text=True,
         errors="backslashreplace",
         check=False,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        env={**os.environ, "PYTHONWARNINGS": "ignore", "ZZ_FUZZ_SCRATCH": scratch},
         cwd=HERE.parents[1],
     )
     passed = time.monotonic() - begin
@@ -130,8 +130,11 @@ def main() -> int:
 
 
 def _ran(target: "object", seconds: int) -> Told:
+    from fuzz.target import scratch_folder  # noqa: PLC0415 (the path is set above)
+
     guided = GUIDED and target.guided
-    return ran(target.name, seconds, guided=guided, longest=target.longest)
+    with scratch_folder() as scratch:
+        return ran(target.name, seconds, guided=guided, longest=target.longest, scratch=scratch)
 
 
 if __name__ == "__main__":

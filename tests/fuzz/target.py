@@ -1,5 +1,6 @@
 """What a fuzz target is: seeds, one function that takes bytes, and the promises it checks."""
 
+import os
 import re
 import shutil
 import sys
@@ -88,13 +89,22 @@ def watched() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def scratch() -> Path:
-    """Return a folder for inputs that must be files, in memory where that can be."""
+    """Return a folder for inputs that must be files, in memory where that can be.
+
+    A fuzzer ends without clearing up, so it hands a folder of its own down in ZZ_FUZZ_SCRATCH.
+    """
+    if "ZZ_FUZZ_SCRATCH" in os.environ:
+        return Path(os.environ["ZZ_FUZZ_SCRATCH"])
+    _kept.append(scratch_folder())
+    return Path(_kept[0].name)
+
+
+def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
+    """Make such a folder."""
     memory = Path("/dev/shm")  # noqa: S108 (made unique below)
-    home = tempfile.TemporaryDirectory(
+    return tempfile.TemporaryDirectory(
         prefix="zz-fuzz-", dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
     )
-    _kept.append(home)
-    return Path(home.name)
 
 
 _kept: list[tempfile.TemporaryDirectory[str]] = []
