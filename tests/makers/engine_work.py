@@ -120,3 +120,18 @@ def core(task: Any) -> tuple[int, ...]:
         resource.getrlimit(resource.RLIMIT_FSIZE)[1],
         int(signal.getsignal(signal.SIGINT) is signal.SIG_IGN),
     )
+
+
+class _Order:
+    """Tells whoever reads it to make a file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return os.mkdir, (self.path,)
+
+
+def forging(path: str) -> Any:
+    """Answer with a message that makes its reader act, as a worker would that was taken over."""
+    return _Order(path) if path else "honest"

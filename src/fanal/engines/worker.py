@@ -1,30 +1,37 @@
-"""One process that answers tasks within limits of memory, and the parent's end of it.
+"""One process that answers tasks behind guards, and the parent's end of it.
 
-Every worker has a pipe of its own and sends each answer as soon as it is made. So the parent knows
-which task a worker had in hand when it died, and no death can hold a lock that others wait for.
+Every worker has a pipe of its own, so that no death can hold a lock that others wait for, and tells
+in a piece of shared memory which task it has in hand, so that the parent knows over which it died.
+Answers are held for some milliseconds and sent together: a message for each costs more than it.
 """
 
+import ctypes
 import logging
 import multiprocessing
 import os
 import select
 import signal
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.reduction import ForkingPickler
 from threading import Lock, Thread
 from typing import Any
 
 from fanal.engines.guard import GUARDS, apply, begin_file
 from fanal.engines.interface import Answer, Died, Seconds, Task, limit
+from fanal.engines.wire import LARGEST, UntrustedError, read, spelled
 
 LOG = logging.getLogger(__name__)
-ASKED = 3
-"""Times a task is asked before it is told to have killed its worker."""
+ASKED, OUTSIDE = 2, 6
+"""Times a task is asked before it is told to have killed its worker; the second where the worker
+was killed as somebody outside would do it: a person, or a system that is short of memory."""
+HELD = 0.01
+"""Seconds for which answers are held, to be sent together."""
+HELD_BYTES = 1 << 20
 _STARTING = Lock()
 """The module `multiprocessing` keeps its children in a plain set."""
 
@@ -45,6 +52,9 @@ class Worker:
         self._guarded = guarded
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._hand = ctypes.c_long()
+        """Number of the task in hand, written by the process."""
+        self._poll = select.poll()
         self._stopped = False
         self.guards: dict[str, str] = {}
         """Guard → why it does not hold in the process, once it has begun."""
@@ -71,36 +81,62 @@ class Worker:
     ) -> list[Answer | Died]:
         """Return the answers up to the first death, which is the last of them."""
         given: list[Answer | Died] = []
+        out_of_time = False
         try:
             pipe = self._started()
             times = tuple(limit(seconds, task) for task in tasks)
+            self._hand.value = 0
             pipe.send((work, tasks, times))
-            self.guards = pipe.recv()  # the clock of the first task starts when its process has
-            for time in times:
-                if not pipe.poll(time or None):
-                    self._end()
-                    return [*given, Died(out_of_time=True)]
-                good, answer = pipe.recv()
-                if not good:
+            self.guards = self._read()  # the clock of the first task starts when its process has
+            while len(given) < len(tasks):
+                if self._waited(times, len(given)):
+                    self._take(given)
+                else:
+                    out_of_time = True
                     break
-                given.append(answer)
             else:
                 return given
-        except (EOFError, OSError):
-            out_of_time = self._end() == -signal.SIGXCPU
-            if self._stopped:
-                raise Stopped from None
-            if out_of_time:
-                return [*given, Died(out_of_time=True)]
-            LOG.warning("a worker died over task %d of %d", len(given) + 1, len(tasks))
-            if not given and asked == ASKED:
-                return [Died()]
-            # Perhaps an earlier task left the process too little, or somebody else killed it: ask
-            # again in a process of its own. Only who dies every time is to blame.
-            again = 1 if given else asked
-            guilty = tasks[len(given) : len(given) + 1]
-            return [*given, *self._some(work, guilty, seconds, again + 1)]
-        raise answer
+        except (EOFError, OSError, UntrustedError) as error:
+            LOG.warning("a worker ended (%s)", type(error).__name__)
+        at = max(len(given), min(self._hand.value, len(tasks) - 1))
+        code = self._end()
+        if self._stopped:
+            raise Stopped
+        # What was done but not sent is asked again; who had the turn is to blame, or nobody.
+        lost = self.answers(work, tasks[len(given) : at], seconds) if at > len(given) else ()
+        first, given = not at, [*given, *lost]
+        if out_of_time or code == -signal.SIGXCPU:
+            return [*given, Died(out_of_time=True)]
+        LOG.warning("it had task %d of %d in hand", at + 1, len(tasks))
+        if first and asked >= (OUTSIDE if code == -signal.SIGKILL else ASKED):
+            return [Died()]
+        # Perhaps an earlier task left the process too little, or somebody else killed it: ask
+        # again in a process of its own. Only who dies every time is to blame.
+        again = asked if first else 1
+        return [*given, *self._some(work, tasks[at : at + 1], seconds, again + 1)]
+
+    def _waited(self, times: tuple[float, ...], given: int) -> bool:
+        """Wait for an answer; False where the task in hand takes too long."""
+        at = given
+        while not self._poll.poll(times[at] * 1000 or None):
+            hand = min(self._hand.value, len(times) - 1)
+            if hand <= at:
+                return False
+            at = hand  # others were done meanwhile, and are held: this one's time begins
+        return True
+
+    def _take(self, given: list[Any]) -> None:
+        """Append the answers of one message; raise the error that came in place of one."""
+        for data in self._read():
+            good, answer = read(data)
+            if not good:
+                raise answer
+            given.append(answer)
+
+    def _read(self) -> Any:
+        if self._pipe is None:
+            raise EOFError
+        return read(self._pipe.recv_bytes(LARGEST))
 
     def _started(self) -> Connection:
         with _STARTING:
@@ -110,9 +146,9 @@ class Worker:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload(["fanal.engines.preload"])
                 pipe, other = context.Pipe()
-                process = context.Process(
-                    target=_serve, args=(other, self._memory, self._guarded), daemon=True
-                )
+                self._hand = context.RawValue(ctypes.c_long, 0)
+                told = (other, self._memory, self._hand, self._guarded)
+                process = context.Process(target=_serve, args=told, daemon=True)
                 try:
                     with _undisturbed():
                         process.start()
@@ -122,6 +158,8 @@ class Worker:
                 finally:
                     other.close()  # so that the end of the process is the end of the pipe
                 self._pipe, self._process = pipe, process
+                self._poll = select.poll()
+                self._poll.register(pipe.fileno(), select.POLLIN)
             return self._pipe
 
     def _end(self) -> int | None:
@@ -163,7 +201,7 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
-def _serve(pipe: Connection, memory: int, guarded: bool) -> None:  # noqa: FBT001
+def _serve(pipe: Connection, memory: int, hand: ctypes.c_long, guarded: bool) -> None:  # noqa: FBT001
     """Answer tasks until the parent closes the pipe."""
     _prepare()
     guards = apply(memory) if guarded else dict.fromkeys(GUARDS, "a benchmark")
@@ -176,10 +214,10 @@ def _serve(pipe: Connection, memory: int, guarded: bool) -> None:  # noqa: FBT00
                 return
             except Exception as error:  # noqa: BLE001 (work that cannot be imported here)
                 pipe.send(guards)
-                _reply(pipe, error, good=False)
+                pipe.send([_fault(error)])
             else:
                 pipe.send(guards)
-                _answer(pipe, work, tasks, times)
+                _answer(pipe, hand, work, zip(tasks, times, strict=True))
     except (OSError, MemoryError):
         return
 
@@ -194,33 +232,33 @@ def _follow(pipe: int) -> None:
 
 def _answer(
     pipe: Connection,
+    hand: ctypes.c_long,
     work: Callable[[Any], Any],
-    tasks: tuple[Any, ...],
-    times: tuple[float, ...],
+    tasks: Iterable[tuple[Any, float]],
 ) -> None:
-    for task, seconds in zip(tasks, times, strict=True):
+    held: list[bytes] = []
+    size, since = 0, time.monotonic()
+    for number, (task, seconds) in enumerate(tasks):
+        hand.value = number
         try:
             begin_file(seconds)
             answer = work(task)
         except Exception as error:  # noqa: BLE001 (raised again in the parent)
-            _reply(pipe, error, good=False)
+            pipe.send([*held, _fault(error)])
             return
-        _reply(pipe, answer, good=True)
+        data = spelled(answer, good=True)  # an answer that memory does not hold ends the process
+        held.append(data)
+        size += len(data)
+        if size > HELD_BYTES or time.monotonic() - since > HELD:
+            pipe.send(held)
+            held, size, since = [], 0, time.monotonic()
+    if held:
+        pipe.send(held)
 
 
-def _reply(pipe: Connection, answer: Any, *, good: bool) -> None:
-    if not good:
-        answer.add_note("".join(traceback.format_exception(answer)).rstrip())
-    try:
-        data = ForkingPickler.dumps((good, answer))
-        if not good:
-            ForkingPickler.loads(data)  # many an exception can be written but not read again
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 (an object of the work's own making)
-        fault = RuntimeError(f"an answer cannot be sent: {answer!r}: {error!r}"[:2000])
-        data = ForkingPickler.dumps((False, fault))
-    pipe.send_bytes(data)
+def _fault(error: Exception) -> bytes:
+    error.add_note("".join(traceback.format_exception(error)).rstrip())
+    return spelled(error, good=False)
 
 
 def _prepare() -> None:
