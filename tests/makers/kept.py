@@ -20,6 +20,16 @@ class Kept:
     where: Where
     home: Path
 
+    @classmethod
+    def of(cls, name: str, where: str, home: Path) -> "Kept":
+        """Return the place that another process was told of."""
+        return cls(name, Server(where) if "://" in where else Path(where), home)
+
+    def told(self) -> list[str]:
+        """What another process needs to know."""
+        where = self.where.address if isinstance(self.where, Server) else str(self.where)
+        return [self.name, where, str(self.home)]
+
     def open(self, *, writing=True, seed=1, **told):
         return STORES.get(self.name)(
             self.where, signer(seed) if writing else None, Opening(home=self.home, **told)

@@ -51,10 +51,7 @@ def add_list(
         )
     reader = formats.recognize(given.path)
     folder = _folder(name, digest)
-    target = store.folder / FOLDER / folder
-    if target.exists():  # an earlier run was cut off between building it and writing so
-        _remove(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target = _target(store, folder)
     kept: Counter[str] = Counter()
     built = build_list(_counted(reader.read(given.path), kept), target, settings.radius)
     if not built.entries and not built.refused:
@@ -79,6 +76,15 @@ def add_list(
     ) as act:
         act.put([known])
     return known
+
+
+def _target(store: CaseStore, folder: str) -> Path:
+    """Return where to build a list, which is not there yet."""
+    target = store.folder / FOLDER / folder
+    if target.exists():  # an earlier run was cut off between building it and writing so
+        _remove(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
 
 
 def open_list(store: CaseStore, known: KnownList) -> OpenList:

@@ -47,8 +47,7 @@ class FolderStore(SqlStore):
         locks = Locks(folder, run=told.run, wait=told.wait)
         store = None
         try:
-            if (folder / SEAL).exists():  # a damaged case keeps the seal that shows where
-                _opened(path, writing=False)[0].dispose()
+            _refuse(path, sealed=(folder / SEAL).exists())
             break_seal(folder)
             store = cls(*_opened(path, writing=True), signer)
             store.migrate(told.actor)
@@ -240,9 +239,7 @@ def _opened(path: Path, *, writing: bool) -> tuple[Engine, Path, str]:
         engine.dispose()
         if not isinstance(error, DatabaseError):
             raise
-        raise CaseError(
-            f"{path} cannot be read as a case: {error.orig}", "check it: fanal audit verify"
-        ) from error
+        raise _unreadable(path, error) from error
 
 
 def _engine(path: Path, *, writing: bool) -> Engine:
@@ -265,6 +262,28 @@ def _engine(path: Path, *, writing: bool) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _refuse(path: Path, *, sealed: bool) -> None:
+    """Refuse a case that cannot be written to, before anything of it is touched."""
+    if not path.is_file():
+        return
+    engine, metadata = _engine(path, writing=False), shapes()[0]
+    try:
+        with engine.connect() as connection:
+            if not migrations.is_new(connection, metadata):
+                migrations.facts_of(connection, metadata)
+    except DatabaseError as error:
+        if sealed:  # a damaged case keeps the seal that shows where
+            raise _unreadable(path, error) from error
+    finally:
+        engine.dispose()
+
+
+def _unreadable(path: Path, error: DatabaseError) -> CaseError:
+    return CaseError(
+        f"{path} cannot be read as a case: {error.orig}", "check it: fanal audit verify"
+    )
 
 
 def prepared(engine: Engine, *, make: bool) -> str:

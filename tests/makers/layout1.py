@@ -1,0 +1,111 @@
+"""A case of layout 1, as the first version made it: its tables are frozen text, not ours."""
+
+import sqlite3
+from contextlib import closing
+
+from fanal.custody.merkle import Tree
+from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
+from fanal.stores.rows import shapes
+from makers.cases import of_every_kind, signer
+
+CASE = "7b0e6a52-zz-test-0001"
+TABLES = """
+CREATE TABLE log ( number INTEGER NOT NULL, leaf TEXT, PRIMARY KEY (number) );
+CREATE TABLE head ( size INTEGER NOT NULL, root TEXT, time TEXT, "key" TEXT, signature TEXT,
+    PRIMARY KEY (size) );
+CREATE TABLE case_info ( name TEXT NOT NULL, value TEXT, PRIMARY KEY (name) );
+CREATE TABLE exhibit ( name TEXT, root BLOB, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX exhibit_act ON exhibit (act);
+CREATE UNIQUE INDEX exhibit_key ON exhibit (name);
+CREATE TABLE item ( sha256 TEXT, sha1 TEXT, md5 TEXT, size INTEGER, media_type TEXT, act INTEGER
+    NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX item_key ON item (sha256);
+CREATE INDEX item_act ON item (act);
+CREATE TABLE place ( exhibit TEXT, path BLOB, inside TEXT, sha256 TEXT, name BLOB, modified
+    TEXT, mark TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX place_key ON place (exhibit, path, inside, sha256);
+CREATE INDEX place_by_0 ON place (sha256);
+CREATE INDEX place_act ON place (act);
+CREATE INDEX place_by_1 ON place (exhibit, path);
+CREATE TABLE opened ( exhibit TEXT, path BLOB, mark TEXT, act INTEGER NOT NULL, seal BLOB NOT
+    NULL );
+CREATE UNIQUE INDEX opened_key ON opened (exhibit, path, mark);
+CREATE INDEX opened_act ON opened (act);
+CREATE TABLE expanded ( exhibit TEXT, path BLOB, mark TEXT, members INTEGER, limits TEXT, act
+    INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX expanded_act ON expanded (act);
+CREATE UNIQUE INDEX expanded_key ON expanded (exhibit, path, mark, limits);
+CREATE TABLE reread ( exhibit TEXT, path BLOB, sha256 TEXT, mark TEXT, act INTEGER NOT NULL,
+    seal BLOB NOT NULL );
+CREATE INDEX reread_act ON reread (act);
+CREATE UNIQUE INDEX reread_key ON reread (exhibit, path, sha256, mark);
+CREATE TABLE failure ( exhibit TEXT, path BLOB, inside TEXT, name BLOB, reason TEXT, detail
+    TEXT, gap INTEGER, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX failure_key ON failure (exhibit, path, inside, reason);
+CREATE INDEX failure_act ON failure (act);
+CREATE TABLE seen ( sha256 TEXT, analyzer TEXT, version TEXT, outcome TEXT, reason TEXT, detail
+    TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX seen_act ON seen (act);
+CREATE UNIQUE INDEX seen_key ON seen (sha256, analyzer, version);
+CREATE TABLE picture ( sha256 TEXT, width INTEGER, height INTEGER, frames INTEGER, act INTEGER
+    NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX picture_key ON picture (sha256);
+CREATE INDEX picture_act ON picture (act);
+CREATE TABLE fingerprint ( sha256 TEXT, dialect TEXT, frame INTEGER, value BLOB, quality
+    INTEGER, turned BLOB, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX fingerprint_act ON fingerprint (act);
+CREATE UNIQUE INDEX fingerprint_key ON fingerprint (sha256, dialect, frame);
+CREATE TABLE finding ( sha256 TEXT, analyzer TEXT, version TEXT, kind TEXT, says TEXT,
+    speaks_for TEXT, speaks_against TEXT, grade TEXT, log10_lr FLOAT, doubts TEXT, data TEXT,
+    act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX finding_key ON finding (sha256, analyzer, version, kind, says);
+CREATE INDEX finding_act ON finding (act);
+CREATE TABLE known_list ( name TEXT, kind TEXT, date TEXT, sha256 TEXT, format TEXT, folder
+    TEXT, rows INTEGER, entries INTEGER, refused TEXT, files TEXT, profile TEXT, act INTEGER NOT
+    NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX known_list_key ON known_list (name);
+CREATE INDEX known_list_act ON known_list (act);
+CREATE TABLE "match" ( sha256 TEXT, list TEXT, kind TEXT, via TEXT, distance INTEGER, entry
+    INTEGER, victim_identified INTEGER, turn INTEGER, "conflict" TEXT, act INTEGER NOT NULL,
+    seal BLOB NOT NULL );
+CREATE INDEX match_act ON "match" (act);
+CREATE UNIQUE INDEX match_key ON "match" (sha256, list, via, entry);
+CREATE TABLE match_run ( list TEXT, radius INTEGER, turns INTEGER, upto INTEGER, act INTEGER NOT
+    NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX match_run_key ON match_run (list, radius, turns, upto);
+CREATE INDEX match_run_act ON match_run (act);
+CREATE TABLE task ( sha256 TEXT, step INTEGER, turn INTEGER, exhibit TEXT, reason TEXT, act
+    INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX task_by_0 ON task (step, turn, exhibit);
+CREATE INDEX task_act ON task (act);
+CREATE UNIQUE INDEX task_key ON task (sha256);
+"""
+
+
+def layout1(folder, acts=3):
+    """Make the case: every kind of record, a log, signed heads, no seal."""
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        database.executescript(TABLES)
+        database.executemany("INSERT INTO case_info VALUES (?, ?)", [("id", CASE), ("layout", "1")])
+        tree, key = Tree(), signer()
+        for number in range(1, acts + 1):
+            time = f"2026-03-01T10:00:0{number}.000+00:00"
+            records = {}
+            for record in of_every_kind(number):
+                shape = shapes()[1][type(record)]
+                row, name = shape.row(record), shape.table.name
+                seal = row_digest(name, row)
+                marks = ", ".join("?" * (len(row) + 2))
+                database.execute(f'INSERT INTO "{name}" VALUES ({marks})', (*row, number, seal))  # noqa: S608
+                records[name] = {"count": 1, "sha256": rows_digest([seal])}
+            leaf = {"number": number, "time": time, "actor": "zz", "verb": "write"}
+            text = canonical({**leaf, "details": {}, "records": records, "drops": []})
+            tree.append(text.encode())
+            root = tree.root().hex()
+            signature = key.sign(head_message(CASE, number, root, time))
+            database.execute("INSERT INTO log VALUES (?, ?)", (number, text))
+            head = (number, root, time, key.public, signature)
+            database.execute("INSERT INTO head VALUES (?, ?, ?, ?, ?)", head)
+        database.commit()
+    return folder
