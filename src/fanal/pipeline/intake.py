@@ -25,6 +25,7 @@ from fanal.pipeline.fetch import FetchEntry, FetchTask
 from fanal.pipeline.passing import PASSING, Passing
 from fanal.pipeline.peek import fetched, first_bytes, unread_far
 from fanal.pipeline.progress import Progress
+from fanal.pipeline.sound import believed, read
 from fanal.pipeline.work import (
     DigestWork,
     LookTask,
@@ -276,7 +277,7 @@ class _Intake:
             for entry, answer in zip(batch, answers, strict=True):
                 if entry.exhibit == CANARY:
                     planted.extend(self._planted(entry, answer))
-                elif item := self._noted(entry, answer):
+                elif item := self._noted(entry, read(answer)):
                     met.setdefault(item.sha256, (entry, item))
             if tasks := (*self._tasks(met), *planted):
                 yield tasks
@@ -348,7 +349,10 @@ class _Intake:
             if task.mark.startswith(CANARY_MARK):
                 self._canaries.looked(task.mark.removeprefix(CANARY_MARK), answer)
                 continue
-            self._buffer.extend(self._died(task, answer) if isinstance(answer, Died) else answer)
+            if isinstance(answer, Died):
+                self._buffer.extend(self._died(task, answer))
+            else:
+                self._buffer.extend(believed(task, answer, self._versions))
             if not answer:  # the file changed meanwhile: another copy may still be looked at
                 self._fresh.discard(task.sha256)
             self._looked += 1

@@ -1,0 +1,97 @@
+"""Believes a worker only so far: records of the kinds that were asked for, about what was asked.
+
+A worker reads hostile bytes, so what it answers is checked as if an enemy had written it.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, get_args
+
+from fanal.custody.spelling import canonical
+from fanal.model.finding import Finding, Fingerprint, Record, Seen
+from fanal.model.item import Item
+from fanal.pipeline.work import LookTask, NotRead
+
+UNSOUND = "answer not believed"
+KINDS = get_args(Record)
+DIGITS = {64: "sha256", 40: "sha1", 32: "md5"}
+LARGEST = 1 << 63
+
+
+def believed(task: LookTask, answer: Any, versions: Mapping[str, str]) -> tuple[Record, ...]:
+    """Return what a worker said of a content, or one failed `Seen` an analyzer in its place."""
+    if isinstance(answer, tuple) and all(_about(task, record, versions) for record in answer):
+        return answer
+    detail = "its worker answered what no analyzer does: it may have been taken over"
+    return tuple(
+        Seen(task.sha256, name, versions[name], "failed", UNSOUND, detail)
+        for name in task.analyzers
+    )
+
+
+def read(answer: Any) -> Any:
+    """Return what a worker read of an entry, or why it was not read."""
+    if isinstance(answer, Item):
+        spelled: tuple[Any, ...] = (answer.sha256, answer.sha1, answer.md5)
+        lengths = [len(text) for text in spelled if isinstance(text, str)]
+        if sound(answer) and lengths == list(DIGITS) and all(map(_is_hex, spelled)):
+            return answer
+    elif not isinstance(answer, NotRead) or sound(answer):
+        return answer
+    return NotRead("worker died", "it answered what no worker does: it may have been taken over")
+
+
+def sound(record: Any) -> bool:
+    """Tell whether every field holds a value of the type that its kind says."""
+    kind: Any = type(record)
+    return all(check(getattr(record, name, None)) for name, check in _checks(kind))
+
+
+def _about(task: LookTask, record: Any, versions: Mapping[str, str]) -> bool:
+    if type(record) not in KINDS or record.sha256 != task.sha256 or not sound(record):
+        return False
+    if isinstance(record, Fingerprint):
+        return len(record.value) == 32 and len(record.turned) in {0, 224}
+    if isinstance(record, Seen | Finding):
+        return record.analyzer in task.analyzers and record.version == versions[record.analyzer]
+    return True
+
+
+def _is_hex(text: str) -> bool:
+    return not set(text) - set("0123456789abcdef")
+
+
+@lru_cache(maxsize=32)
+def _checks(kind: Any) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
+    hints = typing.get_type_hints(kind)
+    return tuple((field.name, _check(hints[field.name])) for field in dataclasses.fields(kind))
+
+
+def _check(hint: Any) -> Callable[[Any], bool]:
+    if isinstance(hint, types.UnionType):
+        parts = [_check(part) for part in get_args(hint)]
+        return lambda value: any(part(value) for part in parts)
+    origin = typing.get_origin(hint)
+    if origin is tuple:
+        return lambda value: type(value) is tuple and all(type(part) is str for part in value)
+    if origin is not None:
+        return _is_plain
+    if hint is int:
+        return lambda value: type(value) is int and -LARGEST <= value < LARGEST
+    if hint is float:
+        return lambda value: type(value) in {int, float}
+    return lambda value: type(value) is hint
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a mapping can be kept: plain values under names, as JSON has them."""
+    if not isinstance(value, dict):
+        return False
+    try:
+        canonical(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,94 @@
+"""A worker is believed as far as its answers are about what was asked, and of the right kinds."""
+
+from dataclasses import replace
+
+import pytest
+
+from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.item import Item, MemoryBody
+from fanal.pipeline.sound import UNSOUND, believed, read, sound
+from fanal.pipeline.work import LookTask, NotRead
+from makers.evidence import digests
+
+ASKED, OTHER = "a" * 64, "b" * 64
+VERSIONS = {"zz": "1"}
+TASK = LookTask(ASKED, "image/png", MemoryBody(b""), "", ("zz",))
+SEEN = Seen(ASKED, "zz", "1", "spoke")
+HASH = Fingerprint(ASKED, "pdq", 0, bytes(32), 50, bytes(224))
+FINDING = Finding(ASKED, "zz", "1", "k", "says", log10_lr=2, doubts=("d",), data={"a": [1]})
+
+
+def test_honest_answers_are_taken_as_they_are():
+    answer = (Picture(ASKED, 2, 3, 1), HASH, replace(HASH, turned=b""), FINDING, SEEN)
+    assert believed(TASK, answer, VERSIONS) is answer
+    assert believed(TASK, (), VERSIONS) == ()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        replace(SEEN, sha256=OTHER),
+        replace(SEEN, analyzer="yy"),
+        replace(SEEN, version="2"),
+        replace(SEEN, outcome=None),
+        replace(SEEN, reason=b"bytes"),
+        replace(HASH, value=bytes(31)),
+        replace(HASH, turned=bytes(3)),
+        replace(HASH, quality="50"),
+        replace(HASH, frame=1 << 70),
+        replace(HASH, frame=True),
+        replace(FINDING, analyzer="yy"),
+        replace(FINDING, data={"a": {1, 2}}),
+        replace(FINDING, data=[1]),
+        replace(FINDING, doubts=("d", 1)),
+        replace(FINDING, log10_lr="2"),
+        Picture(ASKED, 2, 3, None),
+        Item(ASKED, "s", "m", 1, "image/png"),
+        "text",
+        None,
+    ],
+    ids=repr,
+)
+def test_one_lie_spoils_the_answer(record):
+    (told,) = believed(TASK, (SEEN, record), VERSIONS)
+    assert (told.sha256, told.analyzer, told.outcome, told.reason) == (
+        ASKED,
+        "zz",
+        "failed",
+        UNSOUND,
+    )
+
+
+@pytest.mark.parametrize("answer", [None, 3, [SEEN], SEEN, NotRead("x")], ids=repr)
+def test_what_is_no_answer_at_all_is_a_failure(answer):
+    assert [told.reason for told in believed(TASK, answer, VERSIONS)] == [UNSOUND]
+
+
+def test_a_field_that_is_not_there_is_not_sound():
+    assert not sound(Seen.__new__(Seen))
+
+
+def item(**changed):
+    sha256, sha1, md5 = digests(b"zz")
+    return replace(Item(sha256, sha1, md5, 2, "text/plain"), **changed)
+
+
+def test_digests_are_taken_where_they_are_digests():
+    assert read(item()) == item()
+    assert read(NotRead("not readable", "zz")) == NotRead("not readable", "zz")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        item(sha256="A" * 64),
+        item(sha1="a" * 64),
+        item(md5=None),
+        item(size=-(1 << 64)),
+        item(media_type=b"x"),
+        NotRead(None),
+    ],
+    ids=repr,
+)
+def test_digests_that_are_none_are_a_failure(answer):
+    assert read(answer).reason == "worker died"
