@@ -10,7 +10,7 @@ from pathlib import Path
 from fanal.pipeline.case import opening, part, reading, signer, where
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
-from fanal.stores.interface import CaseStore, Copying, Where
+from fanal.stores.interface import CaseStore, Copying, Opening, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,11 @@ def in_folder(given: Where, settings: Settings) -> Iterator[Path]:
     if isinstance(place, Path):
         yield place
         return
-    with tempfile.TemporaryDirectory(prefix="fanal-") as scratch, reading(place, settings) as store:
-        folder = Path(scratch, "case")
-        told = replace(opening(settings), copying=Copying(store))
-        part(folder)(folder, None, told).close()
+    with tempfile.TemporaryDirectory(prefix="fanal-") as scratch:
+        # What lies on this machine already must not stand for what lies on the server.
+        folder, told = Path(scratch, "case"), replace(settings, home=str(Path(scratch, "home")))
+        with reading(place, told) as store:
+            part(folder)(folder, None, Opening(copying=Copying(store))).close()
         yield folder
 
 

@@ -1,6 +1,8 @@
 """Fetches what lies in a store to where the work is done, for no worker reaches the network."""
 
 import hashlib
+import os
+import platform
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -8,11 +10,31 @@ from fanal.analyzers import ANALYZERS
 from fanal.content.digest import Hasher
 from fanal.content.handle import MOST_FILE
 from fanal.content.media import is_picture
-from fanal.model.item import Body, Entry, LostBody, MemoryBody, StoreBody, StreamedBody
+from fanal.errors import CaseError
+from fanal.model.item import Body, Entry, FileBody, LostBody, MemoryBody, StoreBody, StreamedBody
 from fanal.pipeline.work import LookTask
-from fanal.sources import object_store
+from fanal.sources import is_store, object_store
 
 Task = TypeVar("Task", Entry, LookTask)
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """Makes sure, where the work is done, that the evidence lies where it was listed.
+
+    Without it a machine that lacks the mount would call every file of the exhibit gone.
+    """
+
+    root: bytes
+
+    def __call__(self, task: Task) -> Task:
+        """Return the task; raise where nothing lies at the exhibit's root."""
+        if isinstance(task.body, FileBody) and not os.path.lexists(self.root):
+            raise CaseError(
+                f"the evidence {os.fsdecode(self.root)!r} is not there on {platform.node()!r}",
+                "mount it there, at the same place, and run the same command again",
+            )
+        return task
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +80,16 @@ class FetchTask:
         if isinstance(body, MemoryBody) and hashlib.sha256(body.data).hexdigest() != task.sha256:
             body = LostBody("changed while reading", "its bytes are not those digested")
         return replace(task, body=body)
+
+
+def to_digest(root: bytes, memory: int) -> FetchEntry | Mounted:
+    """Return how an exhibit's entries come to where they are digested."""
+    return FetchEntry(memory) if is_store(root) else Mounted(root)
+
+
+def to_look_at(root: bytes) -> FetchTask | Mounted:
+    """Return how an exhibit's contents come to where they are looked at."""
+    return FetchTask() if is_store(root) else Mounted(root)
 
 
 def _unread(task: LookTask) -> bool:

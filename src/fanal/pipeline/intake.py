@@ -21,7 +21,7 @@ from fanal.model.item import (
 )
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
-from fanal.pipeline.fetch import FetchEntry, FetchTask
+from fanal.pipeline.fetch import to_digest, to_look_at
 from fanal.pipeline.passing import PASSING, Passing
 from fanal.pipeline.peek import fetched, first_bytes, unread_far
 from fanal.pipeline.progress import Progress
@@ -121,7 +121,7 @@ class _Intake:
         self._unfinished = set(self.store.unfinished(self._versions))
         self._passing = Passing(self.store, self.actor, exhibit.name)
         entries = self._canaries.planted(self._entries(exhibit))
-        fetch = FetchTask() if sources.is_store(exhibit.root) else None
+        fetch = to_look_at(exhibit.root)
         due, limit = self._due(entries, exhibit), self.settings.seconds
         try:
             for tasks, answers in self.engine.run(LookWork(), due, limit, fetch):
@@ -269,7 +269,7 @@ class _Intake:
     def _due(self, entries: Iterable[Entry], exhibit: Exhibit) -> Iterator[tuple[LookTask, ...]]:
         """Digest entries, note items and places, and yield what is to be looked at."""
         told = self.settings
-        fetch = FetchEntry(told.member_memory) if sources.is_store(exhibit.root) else None
+        fetch = to_digest(exhibit.root, told.member_memory)
         pace = Pace(told.seconds, SLOWEST)
         for batch, answers in self.engine.run(DigestWork(), self._batches(entries), pace, fetch):
             met: dict[str, tuple[Entry, Item]] = {}
