@@ -1,0 +1,120 @@
+"""A hundred kill -9 of workers, of the program and of the database in one intake change nothing."""
+
+import os
+import random
+import resource
+import signal
+import time
+from collections import Counter
+
+import pytest
+
+from fanal.custody.verifier import verify
+from fanal.demo.operation import build_operation
+from makers import postgres
+from makers.deadly import distribution
+from makers.evidence import what_was_found
+from makers.program import group, kill_group, run, soon, start
+from makers.slow import POINT, REST
+
+KILLS = 100
+SEED = int(os.environ.get("FANAL_TEST_SEED", "1"))
+VICTIMS = ("worker",) * 10 + ("parent",) * 7 + ("backend",) * 2 + ("server",)
+PATIENCE = 240
+
+
+@pytest.fixture(scope="module")
+def arguments(tmp_path_factory):
+    """What the demonstration's operation is read with."""
+    made = build_operation(tmp_path_factory.mktemp("demo") / "operation", 400)
+    exhibits = [f"{name}={path}" for name, path in made.evidence]
+    lists = [("--list", f"{path}:{kind}:{name}") for path, kind, name in made.lists]
+    return [*exhibits, *(word for pair in lists for word in pair), "--workers", "2"]
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    where = distribution(tmp_path_factory.mktemp("site"), POINT)
+    home = tmp_path_factory.mktemp("cache")
+    return {"PATHS": str(where), "FANAL_HOME": str(home)}
+
+
+def begin(arguments, env, case):
+    process = start("triage", *arguments, "--case", case, module="makers.often", env=env)
+    assert soon(lambda: workers(process.pid) or process.poll() is not None, 30)
+    return process
+
+
+def workers(leader):
+    """The confined processes of a run."""
+    found = []
+    for process in group(leader):
+        try:
+            if resource.prlimit(process, resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+                found.append(process)
+        except OSError:
+            continue
+    return found
+
+
+def strike(victim, process, server, chance):
+    """Kill one of a kind; tell whether there was one."""
+    if victim == "worker":
+        there = workers(process.pid)
+        if there:
+            os.kill(chance.choice(there), signal.SIGKILL)
+        return bool(there)
+    if victim == "parent":
+        process.kill()  # itself only: its workers must notice
+        process.communicate()
+        return soon(lambda: not group(process.pid), 10)
+    if victim == "server":
+        server.restart("immediate", 0.2)
+        return True
+    query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'fanal'"
+    there = [pid for (pid,) in server.sql(query)]
+    if there:
+        os.kill(chance.choice(there), signal.SIGKILL)
+    return bool(there)
+
+
+def disturbed(arguments, env, case, server):
+    """Run until it is done, killing all the while; return who was killed how often."""
+    chance, killed = random.Random(SEED), Counter()
+    end = time.monotonic() + PATIENCE
+    process = begin(arguments, env, case)
+    try:
+        while killed.total() < KILLS:
+            assert time.monotonic() < end
+            time.sleep(chance.uniform(0.05, 0.4))
+            assert process.poll() is None, process.communicate()
+            victim = chance.choice(VICTIMS)
+            if strike(victim, process, server, chance):
+                killed[victim] += 1
+            if victim == "parent":
+                process = begin(arguments, env, case)
+        _, err = process.communicate(timeout=PATIENCE)
+    finally:
+        kill_group(process.pid)
+    assert (process.returncode, "Traceback" in err) == (3, False), err
+    return killed
+
+
+def test_a_hundred_kills_change_nothing(tmp_path, arguments, env):
+    server = postgres.running()
+    whole = tmp_path / "whole"
+    undisturbed = run("triage", *arguments, "--case", whole, env=env)
+    assert undisturbed.returncode == 3, undisturbed.stderr
+    address = server.address(server.database())
+    slowly = {**env, "FANAL_BATCH_FILES": "2", REST: "0.1"}
+    killed = disturbed(arguments, slowly, address, server)
+    assert killed.total() == KILLS
+    assert killed.keys() == set(VICTIMS)
+    case = tmp_path / "copy"
+    copied = run("case", "copy", address, case, env=env)
+    assert copied.returncode == 0, copied.stderr
+    assert what_was_found(case) == what_was_found(whole)
+    report = verify(case)
+    assert (report.differences, report.problems) == (0, [])
+    again = run("triage", *arguments, "--case", address, env=env)
+    assert "0 new contents, 0 new matches" in again.stdout
