@@ -31,9 +31,8 @@ class Kept:
         return [self.name, where, str(self.home)]
 
     def open(self, *, writing=True, seed=1, **told):
-        return STORES.get(self.name)(
-            self.where, signer(seed) if writing else None, Opening(home=self.home, **told)
-        )
+        told = {"home": self.home, **told}
+        return STORES.get(self.name)(self.where, signer(seed) if writing else None, Opening(**told))
 
     def report(self) -> Report:
         """What the stand-alone verifier says, after a copy where it is not in a folder."""
@@ -44,7 +43,7 @@ class Kept:
             store.close()
             return verify(store.folder)
         with tempfile.TemporaryDirectory() as scratch:
-            store = self.open(writing=False)
+            store = self.open(writing=False, home=Path(scratch, "home"))
             try:
                 folder = Path(scratch, "case")
                 open_folder(folder, None, Opening(copying=Copying(store))).close()

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
-from fanal.custody.spelling import row_digest, rows_digest
+from fanal.custody.spelling import canonical, row_digest, rows_digest
 from fanal.errors import CaseError
 from fanal.model.custody import Leaf
 from fanal.stores.rows import Shape, Shapes, equal_to
@@ -159,3 +159,17 @@ class SqlAct:
 def now() -> str:
     """Return the time as leaves spell it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def leaf_text(leaf: Leaf) -> str:
+    """Return a leaf as the log keeps it."""
+    facts = {
+        "number": leaf.number,
+        "time": leaf.time,
+        "actor": leaf.actor,
+        "verb": leaf.verb,
+        "details": dict(leaf.details),
+        "records": dict(leaf.records),
+        "drops": [list(drop) for drop in leaf.drops],
+    }
+    return canonical(facts)

@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import MetaData, Table
 
+from fanal.errors import CaseError
 from fanal.stores.interface import Copying
 
 LISTS = "lists"
@@ -23,6 +24,14 @@ def pour(
             write(metadata.tables[name], rows)
             count += len(rows)
         copying.tell(name, count)
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return a path below a folder; a record that was tampered with must not lead out of it."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or "\0" in name or ".." in parts:
+        raise CaseError(f"{name!r} is no file of a list", "check the case: fanal audit verify")
+    return folder.joinpath(*parts)
 
 
 def copy_file(source: Path, target: Path) -> None:

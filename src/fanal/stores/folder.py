@@ -16,7 +16,7 @@ from fanal.custody.sign import Signer
 from fanal.errors import CaseError
 from fanal.model.known import KnownList
 from fanal.stores import migrations
-from fanal.stores.copying import LISTS, copy_file, pour, settle
+from fanal.stores.copying import LISTS, copy_file, inside, pour, settle
 from fanal.stores.interface import RUN, Copying, Opening, Where
 from fanal.stores.locks import Locks, is_run_on
 from fanal.stores.rows import shapes
@@ -173,20 +173,21 @@ def _pour(draft: Path, copying: Copying, signer: Signer | None) -> None:
         engine.dispose()
     copy = FolderStore(*_opened(draft / DATABASE, writing=False), None)
     try:
-        with nullcontext() if signer else suppress(CaseError):  # a check tells of each by itself
-            for known in copy.find(KnownList):
-                fetch(copying, known, draft)
+        for known in copy.find(KnownList):
+            fetch(copying, known, draft, checking=signer is None)
     finally:
         copy.close()
 
 
-def fetch(copying: Copying, known: KnownList, home: Path) -> None:
+def fetch(copying: Copying, known: KnownList, home: Path, *, checking: bool) -> None:
     """Copy the files of a list to where they belong under another folder."""
     name = f"{LISTS}/{known.folder}"
-    source = copying.source.files(name, known.files)
-    (home / name).mkdir(parents=True, exist_ok=True)
-    for file in known.files:
-        copy_file(source / file, home / name / file)
+    for file, digest in known.files.items():
+        # Where the copy is made to be checked, a file that is not as it was is left out and named.
+        with suppress(CaseError, OSError) if checking else nullcontext():
+            target = inside(inside(home, name), file)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy_file(copying.source.files(name, {file: digest}) / file, target)
         copying.tell(f"{name}/{file}", 0)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Result,
     Select,
     Table,
     insert,
@@ -24,7 +26,7 @@ from fanal.errors import CaseError
 from fanal.model.known import KnownList
 from fanal.stores import migrations
 from fanal.stores.acts import Rows, SqlAct
-from fanal.stores.copying import LISTS, pour
+from fanal.stores.copying import LISTS, inside, pour
 from fanal.stores.interface import RUN, Copying, Opening, Server, Where
 from fanal.stores.rows import FILES, SERVER, Shape, Shapes, shapes, spelled
 from fanal.stores.server import Patience, address_of, connected, is_gone, sentence
@@ -104,6 +106,11 @@ class PostgresStore(SqlStore):
             else:
                 return
 
+    @contextmanager
+    def _streamed(self, connection: Connection, query: Select[Any]) -> Iterator[Result[Any]]:
+        with super()._streamed(connection, query) as rows, rows:  # the server keeps a cursor
+            yield rows
+
     def _begin_reading(self, connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
@@ -131,21 +138,20 @@ class PostgresStore(SqlStore):
 
     def files(self, name: str, files: Mapping[str, str]) -> Path:
         """Return the folder with these files, fetched from the server where they are not here."""
-        folder = self.folder / name
+        folder = inside(self.folder, name)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file, wanted in files.items():
-            if Path(file).name != file or file in {"", ".", ".."}:
-                raise CaseError(f"{file!r} is no name of a list's file", "fanal audit verify")
-            path = folder / file
+            path = inside(folder, file)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.is_file() or _digest(path) != wanted:
-                self._fetch(name, path, wanted)
+                self._fetch(name, file, path, wanted)
         return folder
 
-    def _fetch(self, name: str, path: Path, wanted: str) -> None:
+    def _fetch(self, name: str, file: str, path: Path, wanted: str) -> None:
         table, sha256 = self.metadata.tables[FILES], hashlib.sha256()
         query = (
             select(table.c.data)
-            .where(table.c.folder == name, table.c.name == path.name)
+            .where(table.c.folder == name, table.c.name == file)
             .order_by(table.c.part)
         )
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as out:
@@ -157,7 +163,7 @@ class PostgresStore(SqlStore):
                 out.flush()
                 if sha256.hexdigest() != wanted:
                     raise CaseError(
-                        f"{name}/{path.name} is not the file that the list was built with",
+                        f"{name}/{file} is not the file that the list was built with",
                         "check it: fanal audit verify",
                     )
                 draft.replace(path)

@@ -163,6 +163,13 @@ def storable(value: Any) -> Any:
     return value
 
 
+def insert_text(shape: Shape) -> str:
+    """Return the statement that writes a row into SQLite unless its key is there."""
+    names = ", ".join(f'"{column.name}"' for column in shape.table.columns)
+    marks = ", ".join("?" for _ in shape.table.columns)
+    return f'INSERT OR IGNORE INTO "{shape.table.name}" ({names}) VALUES ({marks})'  # noqa: S608 (ours)
+
+
 def equal_to(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """Return the conditions that fields are equal to values."""
     return [table.c[name] == storable(value) for name, value in equal.items()]

@@ -4,7 +4,7 @@ import re
 import sys
 import time
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
@@ -36,8 +36,9 @@ def address_of(server: Server) -> tuple[str, str]:
             f"{names[0]!r} cannot be the name of a case",
             "letters, digits, dot, dash and underscore, 50 at most: ?case=NAME",
         )
-    others = urlencode([(name, value) for name, value in asked if name != CASE])
-    return urlunsplit(parts._replace(query=others)), f"fanal_{names[0]}"
+    others = [(name, value) for name, value in asked if name != CASE]
+    query = f"?{urlencode(others, quote_via=quote)}" if others else ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}{query}", f"fanal_{names[0]}"
 
 
 def connected(address: str, schema: str, *, writing: bool) -> Engine:
@@ -59,26 +60,32 @@ def connected(address: str, schema: str, *, writing: bool) -> Engine:
 
     def connect() -> Any:
         connection = psycopg.connect(**told)
-        with connection.cursor() as cursor:
-            cursor.execute(f'SET search_path TO "{schema}"')
-            cursor.execute(f"SET lock_timeout TO '{TURN}'")
-            cursor.execute("SET client_min_messages TO error")
-            for name, value in ALIVE.items():  # the other end watches too
-                cursor.execute(f"SET tcp_{name} TO {value}")
-            if not writing:
-                cursor.execute("SET default_transaction_read_only TO on")
-            encoding = connection.info.parameter_status("server_encoding")
-        connection.commit()
-        if encoding != "UTF8":
+        try:
+            _prepare(connection, schema, writing=writing)
+        except BaseException:
             connection.close()
-            raise CaseError(
-                f"the database keeps text as {encoding}", "make one with: createdb -E UTF8"
-            )
+            raise
         return connection
 
     return create_engine(
         "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=4, max_overflow=40
     )
+
+
+def _prepare(connection: Any, schema: str, *, writing: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET search_path TO "{schema}"')
+        cursor.execute(f"SET lock_timeout TO '{TURN}'")
+        cursor.execute("SET client_min_messages TO error")
+        cursor.execute("SET synchronous_commit TO on")  # an act that ended stays, come what may
+        for name, value in ALIVE.items():  # the other end watches too
+            cursor.execute(f"SET tcp_{name} TO {value}")
+        if not writing:
+            cursor.execute("SET default_transaction_read_only TO on")
+    connection.commit()
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise CaseError(f"the database keeps text as {encoding}", "make one with: createdb -E UTF8")
 
 
 def is_gone(error: DBAPIError) -> bool:

@@ -2,13 +2,16 @@
 
 import hashlib
 import time
+from contextlib import suppress
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from fanal.errors import CaseError
 
 PAUSE = 0.2
+GHOST = 2.0
+"""Seconds that a lost connection of our own may still hold its locks."""
 
 
 def lock_number(purpose: str, schema: str) -> int:
@@ -40,7 +43,7 @@ class ServerLocks:
                 return
         except DBAPIError:
             self.release()
-        self._take(0)
+        self._take(GHOST)
 
     def _take(self, wait: float) -> None:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -74,5 +77,7 @@ class ServerLocks:
         """Let the next one write."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            with suppress(SQLAlchemyError):  # at once, not when the server sees that we are gone
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
             connection.invalidate()  # a connection that goes back to a pool keeps its locks
             connection.close()

@@ -8,20 +8,30 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, distinct, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Result,
+    Select,
+    distinct,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from fanal.custody.merkle import Tree
 from fanal.custody.sign import Signer
-from fanal.custody.spelling import canonical, head_message
+from fanal.custody.spelling import head_message
 from fanal.errors import CaseError
 from fanal.model.custody import Head, Leaf
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
 from fanal.stores import migrations
-from fanal.stores.acts import ROWS, Rows, SqlAct
+from fanal.stores.acts import ROWS, Rows, SqlAct, leaf_text
 from fanal.stores.interface import Measure
-from fanal.stores.rows import FILES, Shape, equal_to, shapes, storable
+from fanal.stores.rows import FILES, Shape, equal_to, insert_text, shapes, storable
 
 T = TypeVar("T")
 
@@ -133,7 +143,7 @@ class SqlStore:
     def sign(self, act: SqlAct, actor: str, verb: str) -> str:
         """Write the leaf of an act and the signed head over it; return the leaf."""
         leaf, tree, tables = act.leaf(actor, verb), cast("Tree", self._tree), self.metadata.tables
-        text = canonical(_leaf_facts(leaf))
+        text = leaf_text(leaf)
         tree.append(text.encode())
         self.last = leaf.time
         act.connection.execute(insert(tables["log"]).values(number=leaf.number, leaf=text))
@@ -167,7 +177,7 @@ class SqlStore:
     def insert(self, act: SqlAct, shape: Shape, rows: Rows) -> list[bytes]:
         """Write rows whose keys are not there; return the digests of those that were written."""
         table, connection = shape.table, act.connection
-        statement, count = _insert_text(shape), 0
+        statement, count = insert_text(shape), 0
         for start in range(0, len(rows), ROWS):
             part = [(*row, act.number, seal) for row, seal in rows[start : start + ROWS]]
             count += max(0, connection.exec_driver_sql(statement, part).rowcount)
@@ -232,9 +242,13 @@ class SqlStore:
     def _answers(self, query: Select[Any]) -> Iterator[Any]:
         with (
             self._lending() as connection,
-            connection.execution_options(yield_per=ROWS).execute(query) as rows,
+            self._streamed(connection, query) as rows,
         ):
             yield from rows
+
+    @contextmanager
+    def _streamed(self, connection: Connection, query: Select[Any]) -> Iterator[Result[Any]]:
+        yield connection.execution_options(yield_per=ROWS).execute(query)
 
     @contextmanager
     def _lending(self) -> Iterator[Connection]:
@@ -356,7 +370,7 @@ class SqlStore:
                 columns = [column for column in table.columns if column.name != "key"]
                 own = table.name == "head"  # its key is a signer's, not a row's
                 query = select(table) if own else select(*columns)
-                with connection.execution_options(yield_per=ROWS).execute(query) as rows:
+                with self._streamed(connection, query) as rows:
                     yield table.name, ([tuple(row) for row in part] for part in rows.partitions())
 
     def _begin_reading(self, connection: Connection) -> None:
@@ -370,12 +384,6 @@ class SqlStore:
         self._engine.dispose()
 
 
-def _insert_text(shape: Shape) -> str:
-    names = ", ".join(f'"{column.name}"' for column in shape.table.columns)
-    marks = ", ".join("?" for _ in shape.table.columns)
-    return f'INSERT OR IGNORE INTO "{shape.table.name}" ({names}) VALUES ({marks})'  # noqa: S608 (ours)
-
-
 def _place(record: Any, order: tuple[str, ...]) -> tuple[tuple[bool, Any], ...]:
     """Return what records are ordered by, as the database does: what is missing comes first."""
     values = [getattr(record, name) for name in order]
@@ -386,15 +394,3 @@ def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(values)
     while part := list(islice(iterator, ROWS)):
         yield part
-
-
-def _leaf_facts(leaf: Leaf) -> dict[str, Any]:
-    return {
-        "number": leaf.number,
-        "time": leaf.time,
-        "actor": leaf.actor,
-        "verb": leaf.verb,
-        "details": dict(leaf.details),
-        "records": dict(leaf.records),
-        "drops": [list(drop) for drop in leaf.drops],
-    }

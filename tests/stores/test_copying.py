@@ -1,0 +1,198 @@
+"""Cases carried from store to store, row for row."""
+
+import hashlib
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from fanal.custody.verifier import verify
+from fanal.errors import CaseError
+from fanal.model.failure import Failure
+from fanal.model.item import Exhibit, Item
+from fanal.model.known import KnownList
+from fanal.model.review import Task
+from fanal.stores import STORES
+from fanal.stores.copying import copy_file, settle
+from fanal.stores.interface import Copying
+from makers import postgres
+from makers.cases import of_every_kind
+from makers.kept import kept
+from makers.layout1 import layout1
+from makers.tampering import places
+
+HOSTILE = ["\0", "\1\2\0", "\udcff", "zz\n%s'\"", "z" * 5000]
+
+
+@pytest.fixture(params=STORES.names())
+def place(request, tmp_path):
+    return kept(request.param, tmp_path / "source")
+
+
+def filled(place):
+    """A case with every kind of record, hostile names, drops, and a list with files."""
+    store = place.open()
+    name = "lists/zz-1"
+    folder = store.folder / name
+    folder.mkdir(parents=True)
+    files = {}
+    for file, size in (("a", 0), ("near/b.bin", 10), ("c", (1 << 20) + 7)):
+        data = os.urandom(size)
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_bytes(data)
+        files[file] = hashlib.sha256(data).hexdigest()
+    store.keep_files(name, files)
+    with store.act("zz", "add list") as act:
+        act.put([KnownList("zz", "harmless", "", "zz", "plain", "zz-1", 1, 1, {}, files)])
+    for number in range(3):
+        with store.act("zz\0", "write", n=number) as act:
+            act.drop(Task)
+            act.put(r for r in of_every_kind(number) if type(r) is not KnownList)
+    with store.act("zz", "hostile") as act:
+        act.put(Exhibit(text, b"\0\xff") for text in HOSTILE)
+        act.put(Failure(t, b"\0", t, b"\xff\0", "zz", t) for t in HOSTILE)
+        act.put([Item("zz", "", "", 2**63 - 1, ""), Item("zy", "", "", -(2**63), "")])
+    store.close()
+    return files
+
+
+def rows(place):
+    store = place.open(writing=False)
+    try:
+        return {
+            name: sorted(map(repr, (r for p in parts for r in p))) for name, parts in store.tables()
+        }
+    finally:
+        store.close()
+
+
+def copied(source, target, **details):
+    given = source.open(writing=False)
+    try:
+        target.open(copying=Copying(given, details), actor="zz-copier").close()
+    finally:
+        given.close()
+
+
+@pytest.mark.parametrize("middle", STORES.names())
+def test_a_case_goes_round_without_loss(place, middle, tmp_path):
+    files = filled(place)
+    assert place.report().problems == []
+    before = rows(place)
+    there, back = kept(middle, tmp_path / "middle"), kept("folder", tmp_path / "back")
+    copied(place, there, **{"from": place.name})
+    copied(there, back)
+    after = rows(back)
+    assert after.keys() == before.keys()
+    for name in before.keys() - {"log", "head"}:
+        assert after[name] == before[name], name
+    for name in ("log", "head"):
+        assert len(after[name]) == len(before[name]) + 2
+        assert set(before[name]) <= set(after[name])
+    for file, digest in files.items():
+        data = (tmp_path / "back" / "lists" / "zz-1" / file).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == digest
+    store = back.open(writing=False)
+    *_, first, second = store.history()
+    assert (first.verb, first.actor, second.verb) == ("copy", "zz-copier", "copy")
+    assert first.details == {"from": place.name}
+    store.close()
+    report = verify(tmp_path / "back")
+    assert (report.problems, report.sealed, report.leaves) == ([], True, 7)
+    assert there.report().problems == []
+
+
+def test_a_place_that_is_taken_is_refused(place, tmp_path):
+    filled(place)
+    for name in STORES.names():
+        taken = kept(name, tmp_path / f"taken-{name}")
+        taken.open().close()
+        before = rows(taken)
+        with pytest.raises(CaseError, match="already"):
+            copied(place, taken)
+        assert rows(taken) == before
+
+
+class CutOffError(Exception):
+    """Stops a copy."""
+
+
+@pytest.mark.parametrize("after", ["exhibit", "task", "lists/zz-1"])
+@pytest.mark.parametrize("name", STORES.names())
+def test_a_copy_that_is_cut_off_leaves_no_case_and_can_be_run_again(tmp_path, name, after):
+    source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
+    filled(source)
+
+    def tell(what, _count):
+        if what.startswith(after):
+            raise CutOffError
+
+    given = source.open(writing=False)
+    with pytest.raises(CutOffError):
+        target.open(copying=Copying(given, {}, tell))
+    given.close()
+    with pytest.raises(CaseError, match="there is no case"):
+        target.open(writing=False)
+    copied(source, target)
+    assert target.report().problems == []
+
+
+def test_what_was_changed_in_a_database_is_named_in_the_copy(tmp_path):
+    place = kept("postgres", tmp_path / "case")
+    filled(place)
+    name = place.where.address.rpartition("/")[2].partition("?")[0]
+    server = postgres.running()
+    server.sql("UPDATE \"fanal_zz-1\".item SET size = 7 WHERE sha256 = 'zz'", name)
+    server.sql('DELETE FROM "fanal_zz-1".seen WHERE act = 3', name)
+    server.sql("UPDATE \"fanal_zz-1\".list_file SET data = 'zz' WHERE name = 'near/b.bin'", name)
+    report = place.report()
+    named = places(report)
+    assert "case.db/item/sha256=zz" in named
+    assert "case.db/seen/act 3" in named
+    assert "lists/zz-1/near/b.bin" in named
+    reader = place.open(writing=False, home=tmp_path / "other")
+    with pytest.raises(CaseError, match="is not the file"):
+        reader.files("lists/zz-1", dict(next(reader.find(KnownList)).files))
+    reader.close()
+
+
+def test_another_machine_fetches_the_files_of_a_list_once(tmp_path):
+    place = kept("postgres", tmp_path / "case")
+    files = filled(place)
+    other = type(place)(place.name, place.where, tmp_path / "other")
+    store = other.open(writing=False)
+    folder = store.files("lists/zz-1", files)
+    assert tmp_path / "other" in folder.parents
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*")} == {*files, "near"}
+    before = (folder / "c").stat().st_ino
+    (folder / "a").write_bytes(b"damaged")
+    assert store.files("lists/zz-1", files) == folder
+    assert (folder / "a").read_bytes() == b""
+    assert (folder / "c").stat().st_ino == before
+    with pytest.raises(CaseError, match="is no file of a list"):
+        store.files("lists/zz-1", {"../zz": "zz"})
+    store.close()
+
+
+@pytest.mark.parametrize("name", STORES.names())
+def test_an_old_case_may_be_copied(tmp_path, name):
+    source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
+    layout1(tmp_path / "source", acts=2)
+    with closing(sqlite3.connect(tmp_path / "source" / "case.db")) as database:
+        database.execute("DELETE FROM known_list")  # its files were never there
+        database.commit()
+    copied(source, target)
+    store = target.open(writing=False)
+    assert store.layout() == "2"
+    assert {leaf.verb for leaf in store.history()} == {"write", "migrate", "copy"}
+    store.close()
+    report = target.report()
+    assert set(places(report)) <= {f"case.db/known_list/act {n}" for n in (1, 2)}
+
+
+def test_a_file_is_copied_whole(tmp_path):
+    (tmp_path / "a").write_bytes(b"zz" * 3_000_000)
+    copy_file(tmp_path / "a", tmp_path / "b")
+    settle(tmp_path)
+    assert (tmp_path / "b").read_bytes() == b"zz" * 3_000_000
