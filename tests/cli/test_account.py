@@ -18,7 +18,7 @@ def test_table_lines_and_json_agree(case, tmp_path, capsys):
     capsys.readouterr()
     with reading(case) as store:
         (entry,) = account.account(store)
-        lines = list(account.lines(store))
+        lines = [*account.lines(store), *account.unguarded(store)]
 
     assert called("account", "--case", case) == 0
     out = capsys.readouterr().out
@@ -31,6 +31,7 @@ def test_table_lines_and_json_agree(case, tmp_path, capsys):
     assert "recorded only: symbolic link 1" in out
     assert "list l, not taken: " in out
     assert "found again in 2 checks" in out
+    assert out.count("decoded without a guard: ") == len(lines) - 7 == 6
 
     assert called("account", "--case", case, "--each") == 0
     out = capsys.readouterr().out
