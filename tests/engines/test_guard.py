@@ -139,6 +139,19 @@ def test_the_powers_of_root_are_dropped_but_that_of_reading(worker, guards):
     assert int(told, 16) & ~guard.READS_ALL == 0
 
 
+def test_a_worker_holds_its_own_pipe_and_nothing_else():
+    """Neither the fork server, nor what removes shared memory, nor memory shared with others."""
+    worker = Worker(1 << 30)
+    try:
+        (told,) = worker.answers(guarded.open_files, (1,), 20)
+    finally:
+        worker.kill()
+        worker.close()
+    others = [where for where in told.values() if where != os.devnull]
+    assert len(others) == 1
+    assert others[0].startswith("socket:")
+
+
 def test_what_cannot_be_applied_is_said(monkeypatch):
     def fails():
         raise OSError(38, "zz-no-such-thing")

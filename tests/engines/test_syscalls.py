@@ -14,6 +14,7 @@ NEVER = {
     *("truncate", "ftruncate", "chmod", "chown", "utimensat", "setxattr", "mknod", "fallocate"),
     *("mount", "unshare", "setns", "bpf", "io_uring_setup", "userfaultfd", "memfd_create"),
     *("setuid", "capset", "keyctl", "perf_event_open", "init_module", "kexec_load", "reboot"),
+    *("flock", "sched_setscheduler", "setpriority", "ioprio_set", "splice", "vmsplice", "sendfile"),
     *("pidfd_open", "pidfd_send_signal", "tkill", "rt_sigqueueinfo", "open_by_handle_at"),
 }
 

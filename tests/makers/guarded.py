@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import fcntl
 import mmap
 import os
 import signal
@@ -60,6 +61,24 @@ def _memory_of_another(_path: str) -> None:
     os.close(os.open(f"/proc/{os.getppid()}/mem", os.O_RDWR))
 
 
+def _at_once(path: str, command: int, value: int) -> None:
+    """Ask something of an open file (man 2 fcntl)."""
+    with Path(path).open("rb") as stream:
+        fcntl.fcntl(stream, command, value)
+
+
+def _lock(path: str) -> None:
+    """Hold a lock that others may wait for."""
+    with Path(path).open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _lock_part(path: str) -> None:
+    """Hold a lock as databases do."""
+    with Path(path).open("rb") as stream:
+        fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 def _clear(path: str) -> None:
     with Path(path).open("r+b") as out:
         out.truncate(0)
@@ -102,6 +121,14 @@ FORBIDDEN: dict[str, Callable[[str], Any]] = {
     "limit": _raise_limit,
     "host name": lambda _: socket.sethostname("zz"),
     "priority": lambda _: os.nice(-5),
+    "lock": _lock,
+    "lock of a part": _lock_part,
+    "lease": lambda path: _at_once(path, fcntl.F_SETLEASE, fcntl.F_RDLCK),
+    "signal by the kernel": lambda path: _at_once(path, fcntl.F_SETOWN, os.getppid()),
+    "which signal": lambda path: _at_once(path, 10, signal.SIGKILL),  # F_SETSIG
+    "watch a folder": lambda path: _at_once(path, fcntl.F_NOTIFY, fcntl.DN_MODIFY),
+    "room of a pipe": lambda _: fcntl.fcntl(os.pipe()[0], fcntl.F_SETPIPE_SZ, 1 << 20),
+    "processors of another": lambda _: os.sched_setaffinity(os.getppid(), {0}),
 }
 ALLOWED: dict[str, Callable[[str], Any]] = {
     "read": lambda path: Path(path).read_bytes(),
@@ -112,6 +139,8 @@ ALLOWED: dict[str, Callable[[str], Any]] = {
     "memory": _anonymous,
     "random": lambda _: os.urandom(16),
     "signal to itself": lambda _: os.kill(os.getpid(), 0),
+    "copy of a descriptor": lambda _: os.close(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 50)),
+    "flags": lambda path: _at_once(path, fcntl.F_SETFL, os.O_NONBLOCK),
 }
 ACTS = FORBIDDEN | ALLOWED
 
@@ -159,6 +188,17 @@ def capabilities(_task: Any) -> str:
     """Return the powers this process may use, in hexadecimal."""
     status = Path("/proc/self/status").read_text("utf-8")
     return next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
+
+
+def open_files(_task: Any) -> dict[str, str]:
+    """Return every descriptor this process holds, and where it leads."""
+    told = {}
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            told[number] = os.readlink(f"/proc/self/fd/{number}")
+        except FileNotFoundError:  # the one that listed them
+            continue
+    return told
 
 
 def decodes(name: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanal.engines.interface import Died
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Item, MemoryBody
 from fanal.pipeline.sound import UNSOUND, believed, read, sound
@@ -42,6 +43,7 @@ def test_honest_answers_are_taken_as_they_are():
         replace(FINDING, data=[1]),
         replace(FINDING, doubts=("d", 1)),
         replace(FINDING, log10_lr="2"),
+        replace(FINDING, log10_lr=1 << 2000),
         Picture(ASKED, 2, 3, None),
         Item(ASKED, "s", "m", 1, "image/png"),
         "text",
@@ -76,6 +78,7 @@ def item(**changed):
 def test_digests_are_taken_where_they_are_digests():
     assert read(item()) == item()
     assert read(NotRead("not readable", "zz")) == NotRead("not readable", "zz")
+    assert read(Died(out_of_time=True)) == Died(out_of_time=True)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +88,14 @@ def test_digests_are_taken_where_they_are_digests():
         item(sha1="a" * 64),
         item(md5=None),
         item(size=-(1 << 64)),
+        item(size=-1),
+        item(size="2"),
         item(media_type=b"x"),
         NotRead(None),
+        Died("yes"),
+        "text",
+        None,
+        (),
     ],
     ids=repr,
 )

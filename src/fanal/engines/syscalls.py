@@ -15,7 +15,7 @@ ALLOWED = (
     *("read", "pread64", "readv", "preadv", "lseek", "close", "close_range", "fstat", "stat"),
     *("lstat", "newfstatat", "statx", "statfs", "fstatfs", "access", "faccessat", "faccessat2"),
     *("readlink", "readlinkat", "getdents", "getdents64", "getcwd", "fadvise64", "readahead"),
-    *("dup", "dup2", "dup3", "fcntl", "flock"),
+    *("dup", "dup2", "dup3"),
     # the answer's way back, and pipes of its own
     *("write", "writev", "pipe", "pipe2", "eventfd2"),
     *("poll", "ppoll", "select", "pselect6", "epoll_create1", "epoll_ctl", "epoll_wait"),
@@ -25,8 +25,8 @@ ALLOWED = (
     *("membarrier", "get_mempolicy", "pkey_alloc", "pkey_free", "pkey_mprotect"),
     # threads and waiting
     *("futex", "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "arch_prctl"),
-    *("sched_yield", "sched_getaffinity", "sched_setaffinity", "sched_getparam"),
-    *("sched_getscheduler", "getcpu", "exit", "exit_group"),
+    *("sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler"),
+    *("getcpu", "exit", "exit_group"),
     *("nanosleep", "clock_nanosleep", "restart_syscall"),
     # signals to oneself
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigtimedwait", "sigaltstack"),
@@ -47,6 +47,9 @@ _TERMINAL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Is it a terminal, how wide, bytes waiting, do not wait, close on exec (asm-generic/ioctls.h)."""
 _NAMES = (15, 16, 0x53564D41)
 """Name a thread, ask its name, name a piece of memory (linux/prctl.h)."""
+_DESCRIPTORS = (0, 1, 2, 3, 4, 1030)
+"""Copy a descriptor, ask and set its flags. Not: lock a file that others wait for, lease it, have
+the kernel signal another process when there is something to read (asm-generic/fcntl.h)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def rules(process: int) -> tuple[Rule, ...]:
     return (
         *(Rule(name, ((at, MASKED, _WRITES, 0),)) for name, at in reading),
         *(Rule("ioctl", ((1, EQUAL, request, 0),)) for request in _TERMINAL),
+        *(Rule("fcntl", ((1, EQUAL, command, 0),)) for command in _DESCRIPTORS),
+        Rule("sched_setaffinity", ((0, EQUAL, 0, 0),)),
         *(Rule("prctl", ((0, EQUAL, option, 0),)) for option in _NAMES),
         *(Rule(name, ((0, EQUAL, process, 0),)) for name in ("kill", "tgkill")),
         Rule("clone", ((0, MASKED, _THREAD, _THREAD),)),

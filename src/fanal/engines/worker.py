@@ -7,6 +7,7 @@ Answers are held for some milliseconds and sent together: a message for each cos
 
 import ctypes
 import logging
+import mmap
 import multiprocessing
 import os
 import select
@@ -14,16 +15,18 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.heap import Arena
 from multiprocessing.process import BaseProcess
 from threading import Lock, Thread
 from typing import Any
 
 from fanal.engines.guard import GUARDS, apply, begin_file
 from fanal.engines.interface import Answer, Died, Seconds, Task, limit
-from fanal.engines.wire import LARGEST, UntrustedError, read, spelled
+from fanal.engines.line import Line
+from fanal.engines.wire import LARGEST, UntrustedError, read, spelled, together
 
 LOG = logging.getLogger(__name__)
 ASKED, OUTSIDE = 2, 6
@@ -51,10 +54,9 @@ class Worker:
         self._memory = memory
         self._guarded = guarded
         self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._line: Line | None = None
         self._hand = ctypes.c_long()
         """Number of the task in hand, written by the process."""
-        self._poll = select.poll()
         self._stopped = False
         self.guards: dict[str, str] = {}
         """Guard → why it does not hold in the process, once it has begun."""
@@ -81,16 +83,18 @@ class Worker:
     ) -> list[Answer | Died]:
         """Return the answers up to the first death, which is the last of them."""
         given: list[Answer | Died] = []
-        out_of_time = False
+        out_of_time = lies = False
         try:
-            pipe = self._started()
+            line = self._started()
             times = tuple(limit(seconds, task) for task in tasks)
             self._hand.value = 0
-            pipe.send((work, tasks, times))
-            self.guards = self._read()  # the clock of the first task starts when its process has
+            line.send((work, tasks, times))
+            # The clock of the first task starts when its process has.
+            self.guards = _guards(line.take())
+            left = LARGEST
             while len(given) < len(tasks):
-                if self._waited(times, len(given)):
-                    self._take(given)
+                if self._waited(line, times, len(given)):
+                    left -= _take(line.take(), left, len(tasks), given)
                 else:
                     out_of_time = True
                     break
@@ -98,6 +102,7 @@ class Worker:
                 return given
         except (EOFError, OSError, UntrustedError) as error:
             LOG.warning("a worker ended (%s)", type(error).__name__)
+            lies = isinstance(error, UntrustedError)
         at = max(len(given), min(self._hand.value, len(tasks) - 1))
         code = self._end()
         if self._stopped:
@@ -108,46 +113,35 @@ class Worker:
         if out_of_time or code == -signal.SIGXCPU:
             return [*given, Died(out_of_time=True)]
         LOG.warning("it had task %d of %d in hand", at + 1, len(tasks))
-        if first and asked >= (OUTSIDE if code == -signal.SIGKILL else ASKED):
+        if first and asked >= (OUTSIDE if code == -signal.SIGKILL and not lies else ASKED):
             return [Died()]
         # Perhaps an earlier task left the process too little, or somebody else killed it: ask
         # again in a process of its own. Only who dies every time is to blame.
         again = asked if first else 1
         return [*given, *self._some(work, tasks[at : at + 1], seconds, again + 1)]
 
-    def _waited(self, times: tuple[float, ...], given: int) -> bool:
+    def _waited(self, line: Line, times: tuple[float, ...], given: int) -> bool:
         """Wait for an answer; False where the task in hand takes too long."""
         at = given
-        while not self._poll.poll(times[at] * 1000 or None):
+        while not line.speaks(times[at]):
             hand = min(self._hand.value, len(times) - 1)
             if hand <= at:
                 return False
             at = hand  # others were done meanwhile, and are held: this one's time begins
         return True
 
-    def _take(self, given: list[Any]) -> None:
-        """Append the answers of one message; raise the error that came in place of one."""
-        for data in self._read():
-            good, answer = read(data)
-            if not good:
-                raise answer
-            given.append(answer)
-
-    def _read(self) -> Any:
-        if self._pipe is None:
-            raise EOFError
-        return read(self._pipe.recv_bytes(LARGEST))
-
-    def _started(self) -> Connection:
+    def _started(self) -> Line:
         with _STARTING:
             if self._stopped:
                 raise Stopped
-            if self._pipe is None:
+            if self._line is None:
                 context = multiprocessing.get_context("forkserver")
                 context.set_forkserver_preload(["fanal.engines.preload"])
                 pipe, other = context.Pipe()
-                self._hand = context.RawValue(ctypes.c_long, 0)
-                told = (other, self._memory, self._hand, self._guarded)
+                # Memory of its own: what one worker writes there must not be told of another.
+                shared = Arena(mmap.PAGESIZE)
+                self._hand = ctypes.c_long.from_buffer(shared.buffer)
+                told = (other, self._memory, shared, self._guarded)
                 process = context.Process(target=_serve, args=told, daemon=True)
                 try:
                     with _undisturbed():
@@ -157,10 +151,8 @@ class Worker:
                     raise
                 finally:
                     other.close()  # so that the end of the process is the end of the pipe
-                self._pipe, self._process = pipe, process
-                self._poll = select.poll()
-                self._poll.register(pipe.fileno(), select.POLLIN)
-            return self._pipe
+                self._line, self._process = Line(pipe), process
+            return self._line
 
     def _end(self) -> int | None:
         """Make sure that the process has ended, and return how, as `multiprocessing` says it."""
@@ -170,9 +162,9 @@ class Worker:
                 self._process.kill()  # changes nothing about how it ended, where it has
                 self._process.join()
                 code = self._process.exitcode
-            if self._pipe is not None:
-                self._pipe.close()
-            self._process = self._pipe = None
+            if self._line is not None:
+                self._line.close()
+            self._process = self._line = None
         return code
 
     def kill(self) -> None:
@@ -185,6 +177,26 @@ class Worker:
     def close(self) -> None:
         """Give back what the process held."""
         self._end()
+
+
+def _guards(message: bytes) -> dict[str, str]:
+    """Return guard → why it does not hold, as a worker tells it before it begins a batch."""
+    ((_, told),) = read(message)
+    if not isinstance(told, dict) or tuple(told) != GUARDS:
+        raise UntrustedError("other guards than there are")
+    return {name: str(why)[:200] for name, why in told.items()}
+
+
+def _take(message: bytes, room: int, most: int, given: list[Any]) -> int:
+    """Append the answers of one message; raise the error that came in place of one."""
+    answers = read(message)
+    if len(message) > room or len(given) + len(answers) > most:
+        raise UntrustedError("more than was asked for")
+    for good, answer in answers:
+        if not good:
+            raise answer
+        given.append(answer)
+    return len(message)
 
 
 @contextmanager
@@ -201,10 +213,12 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, kept)
 
 
-def _serve(pipe: Connection, memory: int, hand: ctypes.c_long, guarded: bool) -> None:  # noqa: FBT001
+def _serve(pipe: Connection, memory: int, shared: Arena, guarded: bool) -> None:  # noqa: FBT001
     """Answer tasks until the parent closes the pipe."""
-    _prepare()
+    _prepare(pipe.fileno())
+    hand = ctypes.c_long.from_buffer(shared.buffer)
     guards = apply(memory) if guarded else dict.fromkeys(GUARDS, "a benchmark")
+    begun = together([spelled(guards, good=True)])
     Thread(target=_follow, args=(pipe.fileno(),), daemon=True).start()
     try:
         while True:
@@ -213,10 +227,10 @@ def _serve(pipe: Connection, memory: int, hand: ctypes.c_long, guarded: bool) ->
             except (EOFError, OSError, MemoryError):
                 return
             except Exception as error:  # noqa: BLE001 (work that cannot be imported here)
-                pipe.send(guards)
-                pipe.send([_fault(error)])
+                pipe.send_bytes(begun)
+                pipe.send_bytes(together([_fault(error)]))
             else:
-                pipe.send(guards)
+                pipe.send_bytes(begun)
                 _answer(pipe, hand, work, zip(tasks, times, strict=True))
     except (OSError, MemoryError):
         return
@@ -244,16 +258,16 @@ def _answer(
             begin_file(seconds)
             answer = work(task)
         except Exception as error:  # noqa: BLE001 (raised again in the parent)
-            pipe.send([*held, _fault(error)])
+            pipe.send_bytes(together([*held, _fault(error)]))
             return
         data = spelled(answer, good=True)  # an answer that memory does not hold ends the process
         held.append(data)
         size += len(data)
         if size > HELD_BYTES or time.monotonic() - since > HELD:
-            pipe.send(held)
+            pipe.send_bytes(together(held))
             held, size, since = [], 0, time.monotonic()
     if held:
-        pipe.send(held)
+        pipe.send_bytes(together(held))
 
 
 def _fault(error: Exception) -> bytes:
@@ -261,10 +275,19 @@ def _fault(error: Exception) -> bytes:
     return spelled(error, good=False)
 
 
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent and the screen to the user."""
+def _prepare(pipe: int) -> None:
+    """Leave Ctrl-C to the parent and the screen to the user, and keep no way out but the pipe.
+
+    A child of the fork server inherits a pipe to it and one to the resource tracker, which removes
+    shared memory by name when it is told to.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_WRONLY)
-    for output in (1, 2):  # libraries in C write there what hostile bytes make them say
-        os.dup2(nothing, output)
+    # Libraries in C write to 1 and 2 what hostile bytes make them say. None is closed: whoever
+    # still writes to its number must not meet another file there.
+    numbers = map(int, os.listdir("/proc/self/fd"))  # noqa: PTH208 (names, not paths)
+    for held in set(numbers) - {0, pipe, nothing}:
+        with suppress(OSError):
+            os.fstat(held)
+            os.dup2(nothing, held)
     os.close(nothing)

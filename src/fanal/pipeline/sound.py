@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from fanal.custody.spelling import canonical
+from fanal.engines.interface import Died
 from fanal.model.finding import Finding, Fingerprint, Record, Seen
 from fanal.model.item import Item
 from fanal.pipeline.work import LookTask, NotRead
@@ -37,9 +38,10 @@ def read(answer: Any) -> Any:
     if isinstance(answer, Item):
         spelled: tuple[Any, ...] = (answer.sha256, answer.sha1, answer.md5)
         lengths = [len(text) for text in spelled if isinstance(text, str)]
-        if sound(answer) and lengths == list(DIGITS) and all(map(_is_hex, spelled)):
+        digests = lengths == list(DIGITS) and all(map(_is_hex, spelled))
+        if digests and sound(answer) and answer.size >= 0:
             return answer
-    elif not isinstance(answer, NotRead) or sound(answer):
+    elif type(answer) in {NotRead, Died} and sound(answer):
         return answer
     return NotRead("worker died", "it answered what no worker does: it may have been taken over")
 
@@ -82,7 +84,7 @@ def _check(hint: Any) -> Callable[[Any], bool]:
     if hint is int:
         return lambda value: type(value) is int and -LARGEST <= value < LARGEST
     if hint is float:
-        return lambda value: type(value) in {int, float}
+        return lambda value: type(value) is float or (type(value) is int and abs(value) < LARGEST)
     return lambda value: type(value) is hint
 
 
