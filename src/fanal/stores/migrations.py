@@ -29,12 +29,9 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(
         "2",
-        "the account counts the contents of an exhibit, and a list its matches, without a sort",
-        # Cases on a server begin with this layout; a copy may have the indexes already.
-        (
-            'CREATE INDEX IF NOT EXISTS "place_by_2" ON "place" ("exhibit", "sha256")',
-            'CREATE INDEX IF NOT EXISTS "match_by_0" ON "match" ("list")',
-        ),
+        "whether a list has matches, and which acts wrote them, is told without reading them all",
+        # Cases on a server begin with this layout; a copy may have the index already.
+        ('CREATE INDEX IF NOT EXISTS "match_by_0" ON "match" ("list")',),
     ),
 )
 """In order; a new layout is one entry at the end, and the same change in `rows.py`."""

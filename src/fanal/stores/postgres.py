@@ -257,6 +257,8 @@ def _pour(connection: Connection, copying: Copying, kinds: Shapes) -> None:
                 out.write_row([spelled(value) for value in (*row, *more)])
 
     pour(copying, metadata, write)
+    for name in by_name:
+        connection.exec_driver_sql(f'ANALYZE "{name}"')
     for known in copying.source.find(KnownList):
         name = f"{LISTS}/{known.folder}"
         folder = copying.source.files(name, known.files)

@@ -51,7 +51,7 @@ KINDS: tuple[type, ...] = (
 """Every kind of record a case holds; a new kind is one line here."""
 
 _BY: dict[str, tuple[tuple[str, ...], ...]] = {
-    "place": (("sha256",), ("exhibit", "path"), ("exhibit", "sha256")),
+    "place": (("sha256",), ("exhibit", "path")),
     "match": (("list",),),
     "task": (("step", "turn", "exhibit"),),
 }

@@ -78,6 +78,9 @@ def _prepare(connection: Any, schema: str, *, writing: bool) -> None:
         cursor.execute(f"SET lock_timeout TO '{TURN}'")
         cursor.execute("SET client_min_messages TO error")
         cursor.execute("SET synchronous_commit TO on")  # an act that ended stays, come what may
+        # Our two joins go over whole tables. Before a server has counted a new table's rows it may
+        # choose to compare each with each, which takes hours.
+        cursor.execute("SET enable_nestloop TO off")
         for name, value in ALIVE.items():  # the other end watches too
             cursor.execute(f"SET tcp_{name} TO {value}")
         if not writing:
