@@ -7,7 +7,7 @@ from fanal.errors import UsageError
 from fanal.model.item import Exhibit
 from fanal.model.known import KnownList, Match, MatchRun
 from makers.evidence import digests, fill, found, table, thumb
-from makers.program import called
+from makers.program import called, start
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,14 @@ def test_all_of_it_in_one_call(tmp_path, case, capsys):
 def test_processes_give_the_same(tmp_path, case):
     desk = fill(tmp_path / "desk", {b"%d.jpg" % n: thumb(n) for n in range(3)})
     assert called("triage", desk, "--case", case, "--workers", "1") == 0
+
+
+def test_a_run_may_wait_for_another(case, evidence, capsys):
+    held = start("triage", evidence, "--case", case, "--workers", "1")
+    try:
+        assert held.stderr.readline()
+        assert called("triage", evidence, "--case", case, "--engine", "inline", "--wait", "60") == 3
+    finally:
+        held.communicate(timeout=60)
+    assert held.returncode == 3
+    assert "0 new contents" in capsys.readouterr().out

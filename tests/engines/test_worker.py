@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from multiprocessing import forkserver
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_a_task_is_asked_once_more_where_another_may_have_spoilt_the_process(wor
     number = process(worker)
     threading.Timer(0.3, os.kill, (number, signal.SIGKILL)).start()
     assert worker.answers(work.resting, (0.0, 0.6), 0) == (0.0, 0.6)
+
+
+def test_a_fork_server_that_is_just_ending_costs_nobody_an_answer(worker, monkeypatch):
+    connect, refused = forkserver.connect_to_new_process, [1, 2, 3]
+
+    def ending(fds):
+        if refused:
+            refused.pop()
+            raise ConnectionRefusedError
+        return connect(fds)
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", ending)
+    assert worker.answers(work.double, (1, 2), 0) == (2, 4)
+    assert not refused
 
 
 def test_no_task_is_no_answer(worker):

@@ -32,6 +32,12 @@ from fanal.pipeline.triage import triage as run
 )
 @match_options
 @engine_options
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Wait so long where another run writes to the case (0: it is refused at once).",
+)
 def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     evidence: tuple[str, ...],
     case: Path,
@@ -40,13 +46,14 @@ def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     turns: bool | None,  # noqa: FBT001
     engine: str | None,
     workers: int | None,
+    wait: float | None,
 ) -> int:
     """Read EVIDENCE (folders, files, s3://BUCKET/PREFIX), match it against lists, order the queue.
 
     EVIDENCE may be NAME=PATH to name the exhibit; else it is named after its folder. Nothing is
     written to the evidence. Run again: what was read before and is unchanged is not read again.
     """
-    told = settings(radius=radius, turns=turns, engine=engine, workers=workers)
+    told = settings(radius=radius, turns=turns, engine=engine, workers=workers, wait=wait)
     progress = Shown()
     try:
         done = run(case, told, [_exhibit(given) for given in evidence], map(_list, lists), progress)

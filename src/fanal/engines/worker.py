@@ -32,6 +32,8 @@ LOG = logging.getLogger(__name__)
 ASKED, OUTSIDE = 2, 6
 """Times a task is asked before it is told to have killed its worker; the second where the worker
 was killed as somebody outside would do it: a person, or a system that is short of memory."""
+STARTS, ENDING = 10, 0.2
+"""Times a process is started where the fork server ends meanwhile, and seconds between them."""
 HELD = 0.01
 """Seconds for which answers are held, to be sent together."""
 HELD_BYTES = 1 << 20
@@ -144,9 +146,8 @@ class Worker:
                 told = (other, self._memory, shared, self._guarded)
                 process = context.Process(target=_serve, args=told, daemon=True)
                 try:
-                    with _undisturbed():
-                        process.start()
-                except BaseException:  # the fork server itself was killed: another will be started
+                    _start(process)
+                except BaseException:
                     pipe.close()
                     raise
                 finally:
@@ -197,6 +198,20 @@ def _take(message: bytes, room: int, most: int, given: list[Any]) -> int:
             raise answer
         given.append(answer)
     return len(message)
+
+
+def _start(process: BaseProcess) -> None:
+    """Start a process, also where the fork server is just ending and another must be started."""
+    for left in range(STARTS - 1, -1, -1):
+        try:
+            with _undisturbed():
+                process.start()
+        except (ConnectionError, EOFError):
+            if not left:
+                raise
+            time.sleep(ENDING)
+        else:
+            return
 
 
 @contextmanager

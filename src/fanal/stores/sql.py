@@ -1,6 +1,7 @@
 """Keeps a case in an SQL database through SQLAlchemy Core: what every database has in common."""
 
 import json
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from fanal.stores.interface import Measure
 from fanal.stores.rows import FILES, Shape, equal_to, insert_text, shapes, storable
 
 T = TypeVar("T")
+# It writes a traceback wherever Ctrl-C meets it while it puts a connection away.
+logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
 
 
 class SqlStore:
