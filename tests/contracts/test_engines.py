@@ -108,6 +108,13 @@ def test_an_error_of_the_work_is_raised_here(engine):
     assert list(engine.run(work.double, [(1,)])) == [((1,), (2,))]
 
 
+def test_an_error_of_work_that_never_raises_costs_its_task_only(engine):
+    if engine.name == "inline":
+        pytest.skip("inline has no workers")
+    ((_, answers),) = engine.run(work.NeverRaises(), [(1, 13, 2)])
+    assert answers == (1, Died(), 2)
+
+
 def test_batches_before_an_error_are_given(engine):
     running = engine.run(work.failing, batches([1, 2, 13], 1))
     assert [next(running), next(running)] == [((1,), (1,)), ((2,), (2,))]

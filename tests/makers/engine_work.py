@@ -135,3 +135,13 @@ class _Order:
 def forging(path: str) -> Any:
     """Answer with a message that makes its reader act, as a worker would that was taken over."""
     return _Order(path) if path else "honest"
+
+
+class NeverRaises:
+    """Work that says it never raises, and does where the number is 13."""
+
+    never_raises = True
+
+    def __call__(self, number: int) -> int:
+        """Return the number, or break the promise."""
+        return failing(number)

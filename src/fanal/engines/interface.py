@@ -35,7 +35,9 @@ class Engine(Protocol):
         """Yield every batch with one answer a task, in the order of the batches.
 
         Batches are taken from the iterable only as workers become free. A task that kills its
-        worker, or takes longer than `seconds`, costs one `Died` and nobody else's answer.
+        worker, or takes longer than `seconds`, costs one `Died` and nobody else's answer. What the
+        work raises is raised here, but for work whose attribute `never_raises` is true: there an
+        error is a lie of its worker, and costs one `Died` too.
 
         `fetch` runs on the machine that does the work, but outside the guards: it turns a task
         whose bytes lie across the network into one that holds them. The batch that is yielded is

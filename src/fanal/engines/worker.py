@@ -96,7 +96,7 @@ class Worker:
             left = LARGEST
             while len(given) < len(tasks):
                 if self._waited(line, times, len(given)):
-                    left -= _take(line.take(), left, len(tasks), given)
+                    left -= _take(line.take(), left, len(tasks), given, work)
                 else:
                     out_of_time = True
                     break
@@ -188,15 +188,18 @@ def _guards(message: bytes) -> dict[str, str]:
     return {name: str(why)[:200] for name, why in told.items()}
 
 
-def _take(message: bytes, room: int, most: int, given: list[Any]) -> int:
+def _take(message: bytes, room: int, most: int, given: list[Any], work: object) -> int:
     """Append the answers of one message; raise the error that came in place of one."""
     answers = read(message)
     if len(message) > room or len(given) + len(answers) > most:
         raise UntrustedError("more than was asked for")
     for good, answer in answers:
-        if not good:
+        if good:
+            given.append(answer)
+        elif getattr(work, "never_raises", False):
+            raise UntrustedError("an error where there can be none")
+        else:
             raise answer
-        given.append(answer)
     return len(message)
 
 

@@ -274,10 +274,10 @@ class _Intake:
         for batch, answers in self.engine.run(DigestWork(), self._batches(entries), pace, fetch):
             met: dict[str, tuple[Entry, Item]] = {}
             planted: list[LookTask] = []
-            for entry, answer in zip(batch, answers, strict=True):
+            for entry, answer in zip(batch, map(read, answers), strict=True):
                 if entry.exhibit == CANARY:
                     planted.extend(self._planted(entry, answer))
-                elif item := self._noted(entry, read(answer)):
+                elif item := self._noted(entry, answer):
                     met.setdefault(item.sha256, (entry, item))
             if tasks := (*self._tasks(met), *planted):
                 yield tasks
@@ -346,13 +346,12 @@ class _Intake:
 
     def _keep(self, tasks: tuple[LookTask, ...], answers: tuple[Any, ...]) -> None:
         for task, answer in zip(tasks, answers, strict=True):
+            died = isinstance(answer, Died)
+            records = self._died(task, answer) if died else believed(task, answer, self._versions)
             if task.mark.startswith(CANARY_MARK):
-                self._canaries.looked(task.mark.removeprefix(CANARY_MARK), answer)
+                self._canaries.looked(task.mark.removeprefix(CANARY_MARK), records)
                 continue
-            if isinstance(answer, Died):
-                self._buffer.extend(self._died(task, answer))
-            else:
-                self._buffer.extend(believed(task, answer, self._versions))
+            self._buffer.extend(records)
             if not answer:  # the file changed meanwhile: another copy may still be looked at
                 self._fresh.discard(task.sha256)
             self._looked += 1

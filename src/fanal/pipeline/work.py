@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 from fanal.analyzers import ANALYZERS
 from fanal.analyzers.interface import Analyzer
@@ -40,6 +41,9 @@ def file_mark(stat: os.stat_result) -> str:
 @dataclass(frozen=True, slots=True)
 class DigestWork:
     """Reads an entry once and computes its digests."""
+
+    never_raises: ClassVar[bool] = True
+    """A worker that answers with an error has been taken over: it shall not stop the run."""
 
     def __call__(self, entry: Entry) -> Item | NotRead:
         """Return the item, or why it could not be read whole."""
@@ -119,6 +123,8 @@ class LookTask:
 @dataclass(frozen=True, slots=True)
 class LookWork:
     """Opens a content once, decodes it once and runs every analyzer that is due."""
+
+    never_raises: ClassVar[bool] = True
 
     def __call__(self, task: LookTask) -> tuple[Record, ...]:
         """Return what the analyzers said; nothing where the file is no longer the one digested."""
