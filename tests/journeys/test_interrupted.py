@@ -114,7 +114,7 @@ def test_stopped_anywhere_it_says_so_and_leaves_no_process(tmp_path, evidence, l
         case = tmp_path / f"{number}"
         process = begin(case, evidence, lists)
         first = process.stderr.readline()
-        time.sleep(seconds * 0.6 * (number + chance.random()) / STOPS)
+        time.sleep(seconds * 0.45 * (number + chance.random()) / STOPS)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
         assert "Traceback" not in first + err

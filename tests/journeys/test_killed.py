@@ -19,7 +19,7 @@ from makers.slow import POINT, REST
 
 KILLS = 100
 SEED = int(os.environ.get("FANAL_TEST_SEED", "1"))
-VICTIMS = ("worker",) * 10 + ("parent",) * 7 + ("backend",) * 2 + ("server",)
+VICTIMS = ("worker",) * 10 + ("parent",) * 5 + ("backend",) * 4 + ("server",)
 PATIENCE = 240
 
 

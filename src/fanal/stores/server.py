@@ -18,6 +18,8 @@ CASE = "case"
 RESTART = 60.0
 """Seconds to wait for a server that went away."""
 PAUSE = 0.2
+STARTING = re.compile("starting up|not yet accepting connections|in recovery mode|shutting down")
+"""What a server says that is there but not ready (PostgreSQL, `canAcceptConnections`)."""
 TURN = "60s"
 """How long an act waits for the acts of others."""
 ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -59,7 +61,7 @@ def connected(address: str, schema: str, *, writing: bool) -> Engine:
     told = {**defaults, **told}
 
     def connect() -> Any:
-        connection = psycopg.connect(**told)
+        connection = _reached(told)
         try:
             _prepare(connection, schema, writing=writing)
         except BaseException:
@@ -89,6 +91,20 @@ def _prepare(connection: Any, schema: str, *, writing: bool) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise CaseError(f"the database keeps text as {encoding}", "make one with: createdb -E UTF8")
+
+
+def _reached(told: dict[str, Any]) -> Any:
+    """Return a connection; a server that is just starting is waited for."""
+    import psycopg  # noqa: PLC0415 (only where a case lies on a server)
+
+    until = time.monotonic() + RESTART
+    while True:
+        try:
+            return psycopg.connect(**told)
+        except psycopg.OperationalError as error:
+            if not STARTING.search(str(error)) or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
 
 
 def is_gone(error: DBAPIError) -> bool:
