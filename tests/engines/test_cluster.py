@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from itertools import count
@@ -17,7 +15,7 @@ from fanal.engines.cluster import AHEAD, Cluster
 from fanal.engines.interface import Died
 from fanal.settings import Settings
 from makers import cluster_work, engine_work
-from makers.cluster_programs import TESTS, gone
+from makers.program import gone, interrupted
 
 
 @pytest.fixture(scope="module")
@@ -154,29 +152,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_interrupted_ends_and_leaves_nothing(tmp_path, sign):
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM)
-    path = os.pathsep.join([str(TESTS), *sys.path])
-    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(
-        [sys.executable, str(program)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    ) as running:
-        lines = list(iter(running.stdout.readline, "ready\n"))
-        processes = {int(number) for line in lines for number in line.split()}
-        time.sleep(0.3)
-        started = time.monotonic()
-        if sign == signal.SIGINT:
-            os.killpg(running.pid, sign)  # as a terminal does
-        else:
-            running.send_signal(sign)
-        assert running.wait(10) != 0
-        assert time.monotonic() - started < 6
-        assert gone(processes - {running.pid}), "a process outlives its parent"
+    interrupted(tmp_path, PROGRAM, sign)
     end = time.monotonic() + 5
     while list(tmp_path.glob("fanal-cluster-*")) and time.monotonic() < end:
         time.sleep(0.05)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from multiprocessing import forkserver
@@ -15,6 +13,7 @@ from fanal.engines.interface import Died
 from fanal.engines.pool import AHEAD, Pool
 from fanal.settings import Settings
 from makers import engine_work as work
+from makers.program import alive, gone, interrupted
 
 TESTS = Path(__file__).parents[1]
 
@@ -36,23 +35,6 @@ def asked(pool: Pool, function, *batches, seconds: float = 0.0) -> list:
 
 def expected(numbers) -> list:
     return [Died() if number % 5 == 0 else number * 2 for number in numbers]
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
-
-
-def gone(processes, seconds: float = 5.0) -> bool:
-    end = time.monotonic() + seconds
-    while any(alive(process) for process in processes):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_the_work_is_done_in_other_processes(pool):
@@ -272,28 +254,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_interrupted_ends_and_leaves_no_process(tmp_path, sign):
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])}
-    with subprocess.Popen(
-        [sys.executable, str(program)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    ) as running:
-        lines = list(iter(running.stdout.readline, "ready\n"))
-        processes = {int(number) for line in lines for number in line.split()}
-        time.sleep(0.2)
-        started = time.monotonic()
-        if sign == signal.SIGINT:
-            os.killpg(running.pid, sign)  # as a terminal does
-        else:
-            running.send_signal(sign)
-        assert running.wait(10) != 0
-        assert time.monotonic() - started < 5
-        assert gone(processes - {running.pid}), "a worker outlives its parent"
+    interrupted(tmp_path, PROGRAM, sign)
 
 
 def test_closing_does_not_wait_for_a_store_that_is_silent():

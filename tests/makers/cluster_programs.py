@@ -5,31 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 DASK = Path(sys.executable).with_name("dask")
 TESTS = Path(__file__).parents[1]
-
-
-def alive(process: int) -> bool:
-    """Tell whether a process runs."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
-
-
-def gone(processes, seconds: float = 5.0) -> bool:
-    """Tell whether all processes have ended, waiting for it."""
-    end = time.monotonic() + seconds
-    while any(alive(process) for process in processes):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def certificate(folder: Path) -> Path:

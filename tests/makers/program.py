@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +85,48 @@ def soon(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def alive(process: int) -> bool:
+    """Tell whether a process runs."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
+
+
+def gone(processes: Iterable[int], seconds: float = 5.0) -> bool:
+    """Tell whether all processes have ended, waiting for it."""
+    end = time.monotonic() + seconds
+    while any(alive(process) for process in processes):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def interrupted(folder: Path, program: str, sign: signal.Signals) -> None:
+    """Start a program that prints its workers and `ready`, end it by a signal, and see them end."""
+    path = folder / "program.py"
+    path.write_text(program)
+    with subprocess.Popen(
+        [sys.executable, str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**environment(), "TMPDIR": str(folder)},
+        start_new_session=True,
+    ) as running:
+        assert running.stdout
+        lines = list(iter(running.stdout.readline, "ready\n"))
+        processes = {int(number) for line in lines for number in line.split()}
+        time.sleep(0.3)
+        started = time.monotonic()
+        if sign == signal.SIGINT:
+            os.killpg(running.pid, sign)  # as a terminal does
+        else:
+            running.send_signal(sign)
+        assert running.wait(10) != 0
+        assert time.monotonic() - started < 6
+        assert gone(processes - {running.pid}), "a process outlives its parent"
