@@ -73,3 +73,61 @@ def test_what_a_server_says_otherwise_is_repeated():
     told = server.sentence(error, Server("postgresql://u:secret@h/db"))
     assert "too many clients" in told.message
     assert "secret" not in told.message
+
+
+SECRET = "zz-secret"  # noqa: S105 (of nobody)
+UNREADABLE = [
+    f"postgresql://zz:{SECRET}\u2100@h/x",
+    f"postgresql://zz:{SECRET}[@h/x",
+    f"postgresql://zz:[{SECRET}]@h/x",
+    f"postgresql://zz:a@{SECRET}@h/x",
+    f"postgresql://zz:{SECRET}/1@h/x",
+    f"postgresql://zz:{SECRET}",
+    f"postgresql://zz:a?{SECRET}@h/x",
+    f"postgresql://zz:a#{SECRET}@h/x",
+    f"postgresql://zz:1?case={SECRET}+1@h/x",
+    f"mysql://zz:{SECRET}\u2100@h/x",
+    f"mysql://zz:1?{SECRET}@h/x",
+]
+
+
+@pytest.mark.parametrize("address", UNREADABLE)
+def test_an_address_that_cannot_be_read_is_never_repeated(address):
+    with pytest.raises(UsageError) as told:
+        server.address_of(Server(address))
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__ or told.value.__context__ is None
+    assert SECRET not in f"{told.value.message} {told.value.advice}"
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://h1:1,h2:2/db", "postgresql://u:p%40q@[::1]:5432/db"]
+)
+def test_more_than_one_host_may_be_named(address):
+    assert server.address_of(Server(address)) == (address, "fanal_case")
+
+
+def test_what_the_driver_cannot_read_is_not_repeated():
+    with pytest.raises(UsageError) as told:
+        server.connected("postgresql://zz:%zz-secret@h/x", "fanal_case", writing=False)
+    assert told.value.__suppress_context__
+    assert SECRET not in f"{told.value.message} {told.value.advice}"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://h/x?pass%77ord=zz-secret", "postgresql://h/x?pass%77ord=***"),
+        ("postgresql://h/x?a=1&PASSWORD=zz-secret&b=2", "postgresql://h/x?a=1&PASSWORD=***&b=2"),
+        ("postgresql://h/x?%73slpassword=zz-secret", "postgresql://h/x?%73slpassword=***"),
+        ("postgresql://zz:zz-secret", "postgresql://zz:***"),
+        ("postgresql://zz:zz-secret/x", "postgresql://zz:***/x"),
+        ("postgresql://h1:1,h2:2/x", "postgresql://h1:1,h2:2/x"),
+        ("postgresql://[::1]:5432/x", "postgresql://[::1]:5432/x"),
+        ("postgresql://h:1/x?password=a@zz-secret", "postgresql://***"),
+        ("postgresql://u:a?zz-secret@h/x", "postgresql://***"),
+        ("postgresql://u:a\nzz-secret@h/x", "postgresql://u:***@h/x"),
+    ],
+)
+def test_a_password_is_masked_however_it_is_spelled(address, shown):
+    assert str(Server(address)) == shown

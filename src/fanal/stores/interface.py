@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from urllib.parse import unquote
 
+from fanal.errors import CaseError
 from fanal.model.custody import Head, Leaf
 
 T = TypeVar("T")
@@ -48,13 +50,31 @@ class Server:
     address: str = field(repr=False)
 
     def __str__(self) -> str:
-        # Greedy on purpose: a password with a slash or an at-sign in it must not be shown in part.
-        shown = re.sub(r"(//[^:@/?]*:).*@", r"\1***@", self.address)
-        return re.sub(r"((?:^|[?& ])(?:ssl)?password=)[^&]*", r"\1***", shown)
+        place, mark, query = self.address.partition("?")
+        if "@" in query:  # part of a password? Then nobody can tell where it begins
+            return f"{self.address.partition('://')[0]}://***"
+        # Greedy on purpose: a password with a slash or an at-sign must not be shown in part.
+        shown = re.sub(r"(//[^:@/]*:).*@", r"\1***@", place, flags=re.DOTALL)
+        # Where the host was forgotten, what looks like a port may be a password.
+        shown = re.sub(r"(//[^:@/\[]*:)(?!\*{3}@|[0-9]*(?:[/,]|$))[^/]*", r"\1***", shown)
+        return shown + mark + "&".join(map(_without_secret, query.split("&")))
+
+
+def _without_secret(pair: str) -> str:
+    name, mark, _ = pair.partition("=")
+    is_secret = unquote(name).strip().casefold().endswith("password")  # as the driver reads it
+    return f"{name}{mark}***" if is_secret and mark else pair
 
 
 Where = Path | Server
 """Where a case is kept: a folder, or a server."""
+Differs = Callable[[str, str], None]
+"""Is told where something is not as it must be, and what it is."""
+
+
+def refuse(where: str, what: str) -> None:
+    """Take nothing from a case in which anything differs."""
+    raise CaseError(f"the case was tampered with: {where} {what}", "check it: fanal audit verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,8 @@ class Copying:
     details: Mapping[str, Any] = field(default_factory=dict)
     tell: Callable[[str, int], None] = lambda _what, _rows: None
     """Is told of each table and how many rows of it were copied."""
+    differs: Differs = refuse
+    """Is told of what the source keeps beside its rows and is wrong; ends the copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +190,13 @@ class CaseStore(Protocol):
         """Return `folder / name` with its files (name → SHA-256) in it, fetched where need be."""
         ...
 
-    def tables(self) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
-        """Yield each table and its rows in parts, as they are kept, all of one moment."""
+    def tables(
+        self, differs: Differs = refuse
+    ) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
+        """Yield each table and its rows in parts, as they are kept, all of one moment.
+
+        `differs` is told of what the database holds beside the rows and must not, such as triggers.
+        """
         ...
 
     def close(self) -> None:

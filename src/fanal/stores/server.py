@@ -15,6 +15,7 @@ from fanal.stores.interface import Server
 SCHEMES = ("postgresql", "postgres")
 CASE = "case"
 """The part of an address that is ours: which of the database's cases is meant."""
+HOST = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(:[0-9]*)?")
 RESTART = 60.0
 """Seconds to wait for a server that went away."""
 PAUSE = 0.2
@@ -28,19 +29,33 @@ ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3
 
 def address_of(server: Server) -> tuple[str, str]:
     """Return the address as libpq reads it, and the schema of the case."""
-    parts = urlsplit(server.address)
+    try:
+        parts = urlsplit(server.address)
+    except ValueError:  # its text repeats the address, and the password in it
+        raise _unreadable() from None
     if parts.scheme not in SCHEMES:
         raise UsageError(f"{server} is no address of a case", "write postgresql://USER@HOST/NAME")
+    user, _, hosts = parts.netloc.rpartition("@")
+    # The driver would take a part of the password for a host, and say so.
+    if "@" in user or not all(HOST.fullmatch(host) for host in hosts.split(",")):
+        raise _unreadable()
     asked = parse_qsl(parts.query, keep_blank_values=True)
     names = [value for name, value in asked if name == CASE] or ["case"]
     if len(names) > 1 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}", names[0]):
         raise UsageError(
-            f"{names[0]!r} cannot be the name of a case",
+            f"{'this' if '@' in parts.query else repr(names[0])} cannot be the name of a case",
             "letters, digits, dot, dash and underscore, 50 at most: ?case=NAME",
         )
     others = [(name, value) for name, value in asked if name != CASE]
     query = f"?{urlencode(others, quote_via=quote)}" if others else ""
     return f"{parts.scheme}://{parts.netloc}{parts.path}{query}", f"fanal_{names[0]}"
+
+
+def _unreadable() -> UsageError:
+    return UsageError(
+        "the address of the case cannot be read",
+        "write postgresql://USER@HOST/NAME; in a password, @ is %40, / %2F, : %3A and [ %5B",
+    )
 
 
 def connected(address: str, schema: str, *, writing: bool) -> Engine:
@@ -53,10 +68,8 @@ def connected(address: str, schema: str, *, writing: bool) -> Engine:
         ) from error
     try:
         told: dict[str, Any] = dict(psycopg.conninfo.conninfo_to_dict(address))
-    except psycopg.Error as error:  # its text repeats the address, and the password in it
-        raise UsageError(
-            "the address of the case cannot be read", "write postgresql://USER@HOST/NAME"
-        ) from error
+    except psycopg.Error:  # its text repeats the address, and the password in it
+        raise _unreadable() from None
     defaults: dict[str, Any] = {"connect_timeout": 10, "application_name": "fanal", **ALIVE}
     told = {**defaults, **told}
 
