@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -193,6 +194,96 @@ def test_an_old_case_may_be_copied(tmp_path, name):
 
 def test_a_file_is_copied_whole(tmp_path):
     (tmp_path / "a").write_bytes(b"zz" * 3_000_000)
-    copy_file(tmp_path / "a", tmp_path / "b")
+    digest = hashlib.sha256(b"zz" * 3_000_000).hexdigest()
+    copy_file(tmp_path, "a", digest, tmp_path / "b")
     settle(tmp_path)
     assert (tmp_path / "b").read_bytes() == b"zz" * 3_000_000
+    with pytest.raises(CaseError, match="is not the file"):
+        copy_file(tmp_path, "a", "zz", tmp_path / "c")
+
+
+def link(folder, to):
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink()
+    folder.symlink_to(to)
+
+
+def name_it(case, outside):
+    (case / "lists" / "zz-1" / "a").unlink()
+    return {"name": str(outside / "a")}
+
+
+def climb(case, outside):
+    return {"name": os.path.relpath(outside / "a", case / "lists" / "zz-1")}
+
+
+def link_file(case, outside):
+    link(case / "lists" / "zz-1" / "a", outside / "a")
+
+
+def link_folder(case, outside):
+    link(case / "lists" / "zz-1", outside)
+
+
+def link_lists(case, outside):
+    (outside / "zz-1").mkdir()
+    (outside / "a").rename(outside / "zz-1" / "a")
+    link(case / "lists", outside)
+
+
+def climb_out(case, outside):
+    return {"folder": os.path.relpath(outside, case / "lists")}
+
+
+def pipe(case, _outside):
+    (case / "lists" / "zz-1" / "a").unlink()
+    os.mkfifo(case / "lists" / "zz-1" / "a")
+
+
+def change(case, _outside):
+    (case / "lists" / "zz-1" / "a").write_bytes(b"zz-other")
+
+
+def lose(case, _outside):
+    (case / "lists" / "zz-1" / "a").unlink()
+
+
+HOSTILE_LISTS = (
+    name_it,
+    climb,
+    climb_out,
+    link_file,
+    link_folder,
+    link_lists,
+    pipe,
+    change,
+    lose,
+)
+
+
+@pytest.mark.parametrize("name", STORES.names())
+@pytest.mark.parametrize("how", HOSTILE_LISTS, ids=lambda how: how.__name__)
+def test_no_file_outside_a_hostile_case_is_copied(tmp_path, name, how):
+    source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
+    outside, case = tmp_path / "outside", tmp_path / "source"
+    for folder in (outside, case / "lists" / "zz-1"):
+        folder.mkdir(parents=True)
+        (folder / "a").write_bytes(b"zz-test-0001")
+    (case / "case.db").touch()
+    told = {"name": "a", "folder": "zz-1", **(how(case, outside) or {})}
+    files = {told["name"]: hashlib.sha256(b"zz-test-0001").hexdigest()}
+    store = source.open()
+    with store.act("zz", "add list") as act:
+        act.put([KnownList("zz", "zz", "", "zz", "zz", told["folder"], 1, 1, {}, files)])
+    store._locks.release()  # a case like this is not sealed
+    given = source.open(writing=False)
+    with pytest.raises(CaseError, match=r"of a list|the list was built"):
+        target.open(copying=Copying(given))
+    given.close()
+    with pytest.raises(CaseError, match="there is no case"):
+        target.open(writing=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["outside", "source"] or (
+        name != "folder"
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from fanal.pipeline.case import opening, part, reading, signer, where
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
-from fanal.stores.interface import CaseStore, Copying, Opening, Where
+from fanal.stores.interface import CaseStore, Copying, Differs, Opening, Where, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ def copy(source: Where, target: Where, settings: Settings, progress: Progress) -
 
 
 @contextmanager
-def in_folder(given: Where, settings: Settings) -> Iterator[Path]:
-    """Lend a folder with the case as it is, so that it can be checked; gone afterwards."""
+def in_folder(given: Where, settings: Settings, differs: Differs = refuse) -> Iterator[Path]:
+    """Lend a folder with the case as it is, so that it can be checked; gone afterwards.
+
+    `differs` is told of what is wrong on a server and cannot be seen in the folder.
+    """
     place = where(given)
     if isinstance(place, Path):
         yield place
@@ -58,10 +61,10 @@ def in_folder(given: Where, settings: Settings) -> Iterator[Path]:
         # What lies on this machine already must not stand for what lies on the server.
         folder, told = Path(scratch, "case"), replace(settings, home=str(Path(scratch, "home")))
         with reading(place, told) as store:
-            part(folder)(folder, None, Opening(copying=Copying(store))).close()
+            part(folder)(folder, None, Opening(copying=Copying(store, differs=differs))).close()
         yield folder
 
 
 def sizes(store: CaseStore) -> dict[str, int]:
     """Return how many rows each table has."""
-    return {name: sum(map(len, parts)) for name, parts in store.tables()}
+    return {name: sum(map(len, parts)) for name, parts in store.tables(lambda _where, _what: None)}

@@ -1,10 +1,11 @@
 """Carries every row and every list file of one case into a new one."""
 
+import hashlib
 import os
-import shutil
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import MetaData, Table
 
@@ -12,13 +13,15 @@ from fanal.errors import CaseError
 from fanal.stores.interface import Copying
 
 LISTS = "lists"
+CHUNK = 1 << 20
+"""Bytes of a list file read, or kept in one row, at a time."""
 
 
 def pour(
     copying: Copying, metadata: MetaData, write: Callable[[Table, list[tuple[Any, ...]]], None]
 ) -> None:
     """Hand on each row as it is kept: its act and its digest too, whether they fit it or not."""
-    for name, parts in copying.source.tables():
+    for name, parts in copying.source.tables(copying.differs):
         count = 0
         for rows in parts:
             write(metadata.tables[name], rows)
@@ -28,16 +31,61 @@ def pour(
 
 def inside(folder: Path, name: str) -> Path:
     """Return a path below a folder; a record that was tampered with must not lead out of it."""
+    return folder.joinpath(*_plain(name))
+
+
+def _plain(name: str) -> tuple[str, ...]:
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or "\0" in name or ".." in parts:
+    if not parts or name.startswith("/") or "\0" in name or ".." in parts or "//" in name:
         raise CaseError(f"{name!r} is no file of a list", "check the case: fanal audit verify")
-    return folder.joinpath(*parts)
+    return parts
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a file and bring it to the disk."""
-    with source.open("rb") as given, target.open("wb") as out:
-        shutil.copyfileobj(given, out, 1 << 20)
+def pieces(home: Path, name: str, digest: str) -> Iterator[bytes]:
+    """Yield the bytes of a list's file below a case's folder; raise where it is another file.
+
+    Whoever sends a case could name or link any file of this machine in it: no link is followed.
+    """
+    sha256 = hashlib.sha256()
+    with _opened(home, name) as stream:
+        while data := stream.read(CHUNK):
+            sha256.update(data)
+            yield data
+    if sha256.hexdigest() != digest:
+        raise CaseError(
+            f"{name!r} is not the file that the list was built with",
+            "check the case: fanal audit verify",
+        )
+
+
+def _opened(home: Path, name: str) -> BinaryIO:
+    *folders, file = _plain(name)
+    plain = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    held = [-1]
+    try:
+        held[0] = os.open(home, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+        for folder in folders:
+            held.append(os.open(folder, plain | os.O_DIRECTORY, dir_fd=held[-1]))
+        descriptor = os.open(file, plain, dir_fd=held[-1])
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return open(descriptor, "rb")  # noqa: PTH123 (a descriptor; the caller's)
+        os.close(descriptor)
+        said = "it is no plain file"
+    except OSError as error:
+        said = str(error.strerror)
+    finally:
+        for one in held:
+            if one >= 0:
+                os.close(one)
+    raise CaseError(
+        f"{name!r} cannot be read as a file of a list: {said}", "check the case: fanal audit verify"
+    )
+
+
+def copy_file(home: Path, name: str, digest: str, target: Path) -> None:
+    """Copy the file of a list and bring it to the disk."""
+    with target.open("wb") as out:
+        out.writelines(pieces(home, name, digest))
         out.flush()
         os.fsync(out.fileno())
 

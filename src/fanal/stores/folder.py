@@ -17,6 +17,7 @@ from fanal.errors import CaseError
 from fanal.model.known import KnownList
 from fanal.stores import migrations
 from fanal.stores.copying import LISTS, copy_file, inside, pour, settle
+from fanal.stores.foreign import refuse_foreign
 from fanal.stores.interface import RUN, Copying, Opening, Where
 from fanal.stores.locks import Locks, is_run_on
 from fanal.stores.rows import shapes
@@ -148,7 +149,10 @@ def _copy(folder: Path, signer: Signer | None, told: Opening, copying: Copying) 
                 store.close()
         draft.rename(folder)
         settle(folder.absolute().parent)
-    except OSError as error:
+    except BaseException as error:
+        shutil.rmtree(draft, ignore_errors=True)  # nothing that looks like a case is left
+        if not isinstance(error, OSError):
+            raise
         raise CaseError(
             f"the copy could not be made: {error}", "make room or name another folder"
         ) from error
@@ -187,7 +191,8 @@ def fetch(copying: Copying, known: KnownList, home: Path, *, checking: bool) -> 
         with suppress(CaseError, OSError) if checking else nullcontext():
             target = inside(inside(home, name), file)
             target.parent.mkdir(parents=True, exist_ok=True)
-            copy_file(copying.source.files(name, {file: digest}) / file, target)
+            copying.source.files(name, {file: digest})  # fetches it
+            copy_file(copying.source.folder, f"{name}/{file}", digest, target)
         copying.tell(f"{name}/{file}", 0)
 
 
@@ -201,8 +206,11 @@ def fill(engine: Engine, copying: Copying) -> None:
 
             def write(table: Table, rows: list[tuple[Any, ...]]) -> None:
                 marks = ", ".join("?" for _ in table.columns)
-                statement = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 (ours)
-                connection.exec_driver_sql(statement, rows)
+                statement = f'INSERT OR IGNORE INTO "{table.name}" VALUES ({marks})'  # noqa: S608
+                twice = len(rows) - connection.exec_driver_sql(statement, rows).rowcount
+                if twice:
+                    differs = f"holds {twice} rows that are there twice"
+                    copying.differs(f"{copying.source.kind}/{table.name}", differs)
 
             pour(copying, metadata, write)
             connection.commit()
@@ -272,6 +280,7 @@ def _refuse(path: Path, *, sealed: bool) -> None:
     engine, metadata = _engine(path, writing=False), shapes()[0]
     try:
         with engine.connect() as connection:
+            refuse_foreign(connection)
             if not migrations.is_new(connection, metadata):
                 migrations.facts_of(connection, metadata)
     except DatabaseError as error:

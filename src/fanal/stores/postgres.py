@@ -21,22 +21,19 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from fanal.custody.sign import Signer
-from fanal.custody.spelling import row_digest
 from fanal.errors import CaseError
 from fanal.model.known import KnownList
 from fanal.stores import migrations
 from fanal.stores.acts import Rows, SqlAct
-from fanal.stores.copying import LISTS, inside, pour
-from fanal.stores.interface import RUN, Copying, Opening, Server, Where
+from fanal.stores.copying import LISTS, inside, pieces, pour
+from fanal.stores.foreign import refuse_foreign
+from fanal.stores.inserting import into_server, row_key, spell_key
+from fanal.stores.interface import RUN, Copying, Differs, Opening, Server, Where
 from fanal.stores.rows import FILES, SERVER, Shape, Shapes, shapes, spelled
 from fanal.stores.server import Patience, address_of, connected, is_gone, sentence
 from fanal.stores.server_locks import ServerLocks, lock_number, take_turn
 from fanal.stores.sql import SqlStore
 
-BATCH = 2000
-"""Rows written in one statement."""
-CHUNK = 1 << 20
-"""Bytes of a list file in one row."""
 RENEWALS = 10
 """How often the server may go away within one act before something else is wrong."""
 
@@ -75,18 +72,7 @@ class PostgresStore(SqlStore):
 
     def insert(self, act: SqlAct, shape: Shape, rows: Rows) -> list[bytes]:
         """Write rows whose keys are not there; return the digests of those that were written."""
-        statement, written = _insert_text(shape), list[bytes]()
-        for start in range(0, len(rows), BATCH):
-            part = [
-                (*row, act.number, seal, row_key(shape, row))
-                for row, seal in rows[start : start + BATCH]
-            ]
-            columns = tuple(
-                [spelled(value) for value in column] for column in zip(*part, strict=True)
-            )
-            found = act.connection.exec_driver_sql(statement, columns)
-            written.extend(bytes(seal) for (seal,) in found)
-        return written
+        return into_server(act, shape, rows)
 
     def _ordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         return column.nulls_first()
@@ -114,6 +100,22 @@ class PostgresStore(SqlStore):
     def _begin_reading(self, connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
+    def _checked(
+        self, table: Table, parts: Iterator[list[tuple[Any, ...]]], differs: Differs
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Compare the column by which rows are told apart with the row, and leave it out."""
+        shape = next((s for s in self.shapes.values() if s.table is table), None)
+        if shape is None:
+            yield from parts
+            return
+        for part in parts:
+            for *row, key in part:
+                if row_key(shape, tuple(row)) != key:
+                    fields = tuple(row[at] for at in shape.key)
+                    where = f"{self.kind}/{table.name}/{spell_key(shape, fields)}"
+                    differs(where, "is kept under the key of another row")
+            yield [row[:-1] for row in part]
+
     def is_at_rest(self) -> bool:
         """Tell whether nobody writes: on a server there is no file to seal."""
         return not self._is_held("writer")
@@ -134,7 +136,7 @@ class PostgresStore(SqlStore):
     def keep_files(self, name: str, files: Mapping[str, str]) -> None:
         """Keep the files of a list in the database."""
         with self._telling("written"), self._engine.begin() as connection:
-            _keep(connection, self.metadata.tables[FILES], name, self.folder / name, files)
+            _keep(connection, self.metadata.tables[FILES], self.folder, name, files)
 
     def files(self, name: str, files: Mapping[str, str]) -> Path:
         """Return the folder with these files, fetched from the server where they are not here."""
@@ -219,6 +221,8 @@ def _opened(
                 migrations.name(connection, metadata)
             else:
                 _pour(connection, told.copying, kinds)
+        if signer is not None:
+            refuse_foreign(connection)
         case_id = migrations.facts_of(connection, metadata)["id"]
         home = told.home or Path.home() / ".fanal"
         store = PostgresStore(engine, home / "cases" / _slug(case_id), case_id, signer)
@@ -261,38 +265,19 @@ def _pour(connection: Connection, copying: Copying, kinds: Shapes) -> None:
         connection.exec_driver_sql(f'ANALYZE "{name}"')
     for known in copying.source.find(KnownList):
         name = f"{LISTS}/{known.folder}"
-        folder = copying.source.files(name, known.files)
-        _keep(connection, metadata.tables[FILES], name, folder, known.files)
+        copying.source.files(name, known.files)  # fetches them
+        _keep(connection, metadata.tables[FILES], copying.source.folder, name, known.files)
         copying.tell(name, 0)
 
 
 def _keep(
-    connection: Connection, table: Table, name: str, folder: Path, files: Mapping[str, str]
+    connection: Connection, table: Table, home: Path, name: str, files: Mapping[str, str]
 ) -> None:
     connection.execute(table.delete().where(table.c.folder == name))
-    for file in files:
-        with (folder / file).open("rb") as stream:
-            part = 0
-            while data := stream.read(CHUNK):
-                row = {"folder": name, "name": file, "part": part, "data": data}
-                connection.execute(insert(table), row)
-                part += 1
-
-
-def row_key(shape: Shape, row: tuple[Any, ...]) -> bytes:
-    """Return the SHA-256 over the fields that tell a record from others of its kind."""
-    return row_digest("key", [row[at] for at in shape.key])
-
-
-def _insert_text(shape: Shape) -> str:
-    types = {"text": "text", "json": "text", "integer": "bigint", "bytes": "bytea"}
-    arrays = [types.get(column, "float8") for _, column, _ in shape.fields]
-    names = ", ".join(f'"{column.name}"' for column in shape.table.columns)
-    marks = ", ".join(f"%s::{kind}[]" for kind in (*arrays, "bigint", "bytea", "bytea"))
-    return (
-        f'INSERT INTO "{shape.table.name}" ({names}) SELECT * FROM unnest({marks})'  # noqa: S608
-        " ON CONFLICT DO NOTHING RETURNING seal"
-    )
+    for file, digest in files.items():
+        for part, data in enumerate(pieces(home, f"{name}/{file}", digest)):
+            row = {"folder": name, "name": file, "part": part, "data": data}
+            connection.execute(insert(table), row)
 
 
 def _slug(case_id: str) -> str:

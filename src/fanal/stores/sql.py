@@ -15,7 +15,7 @@ from sqlalchemy import (
     Engine,
     Result,
     Select,
-    distinct,
+    Table,
     func,
     insert,
     select,
@@ -29,10 +29,12 @@ from fanal.errors import CaseError
 from fanal.model.custody import Head, Leaf
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
-from fanal.stores import migrations
+from fanal.stores import migrations, questions
 from fanal.stores.acts import ROWS, Rows, SqlAct, leaf_text
-from fanal.stores.interface import Measure
-from fanal.stores.rows import FILES, Shape, equal_to, insert_text, shapes, storable
+from fanal.stores.foreign import foreign
+from fanal.stores.inserting import into_file
+from fanal.stores.interface import Differs, Measure, refuse
+from fanal.stores.rows import FILES, Shape, equal_to, shapes, storable
 
 T = TypeVar("T")
 # It writes a traceback wherever Ctrl-C meets it while it puts a connection away.
@@ -149,8 +151,17 @@ class SqlStore:
         text = leaf_text(leaf)
         tree.append(text.encode())
         self.last = leaf.time
-        act.connection.execute(insert(tables["log"]).values(number=leaf.number, leaf=text))
-        act.connection.execute(insert(tables["head"]).values(**self._head(tree, leaf.time)))
+        head = self._head(tree, leaf.time)
+        for query in (
+            insert(tables["log"]).values(number=leaf.number, leaf=text),
+            insert(tables["head"]).values(**head),
+        ):
+            kept = query.execution_options(preserve_rowcount=True)
+            if act.connection.execute(kept).rowcount != 1:
+                raise CaseError(
+                    "the case was tampered with: its log does not take a leaf",
+                    "check it: fanal audit verify",
+                )
         return text
 
     def _is_in_log(self, connection: Connection, text: str) -> bool:
@@ -179,18 +190,7 @@ class SqlStore:
 
     def insert(self, act: SqlAct, shape: Shape, rows: Rows) -> list[bytes]:
         """Write rows whose keys are not there; return the digests of those that were written."""
-        table, connection = shape.table, act.connection
-        statement, count = insert_text(shape), 0
-        for start in range(0, len(rows), ROWS):
-            part = [(*row, act.number, seal) for row, seal in rows[start : start + ROWS]]
-            count += max(0, connection.exec_driver_sql(statement, part).rowcount)
-        if count == len(rows):
-            return [seal for _, seal in rows]
-        # Some were there already: ask which of ours were written.
-        of_act = select(table.c.seal).where(table.c.act == act.number)
-        earlier = set(act.seals.get(table.name, ()))
-        found = (bytes(seal) for (seal,) in connection.execute(of_act))
-        return [seal for seal in found if seal not in earlier]
+        return into_file(act, shape, rows)
 
     def find(
         self,
@@ -316,30 +316,13 @@ class SqlStore:
         item, place = self.shapes[Item].table, self.shapes[Place].table
         seen = self.shapes[Seen].table
         for analyzer, version in analyzers.items():
-            looked = select(seen.c.sha256).where(
-                seen.c.sha256 == item.c.sha256,
-                seen.c.analyzer == analyzer,
-                seen.c.version == version,
-            )
-            query = (
-                select(place.c.exhibit, place.c.path)
-                .distinct()
-                .join(item, item.c.sha256 == place.c.sha256)
-                .where(~looked.exists())
-            )
+            query = questions.unfinished(item, place, seen, analyzer, version)
             yield from ((exhibit, bytes(path)) for exhibit, path in self._rows(query))
 
     def measures(self) -> Iterator[Measure]:
         """Yield what was read of each exhibit."""
         item, place = self.shapes[Item].table, self.shapes[Place].table
-        sums = (func.count(), func.count(distinct(place.c.sha256)), func.sum(item.c.size))
-        query = (
-            select(place.c.exhibit, *sums)
-            .join(item, item.c.sha256 == place.c.sha256)
-            .group_by(place.c.exhibit)
-            .order_by(place.c.exhibit)
-        )
-        for exhibit, *numbers in self._rows(query):
+        for exhibit, *numbers in self._rows(questions.measures(item, place)):
             yield Measure(exhibit, *map(int, numbers))
 
     def history(self) -> Iterator[Leaf]:
@@ -363,18 +346,29 @@ class SqlStore:
         query = select(info.c.value).where(info.c.name == "layout")
         return "".join(str(value) for (value,) in self._rows(query))
 
-    def tables(self) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
+    def tables(
+        self, differs: Differs = refuse
+    ) -> Iterator[tuple[str, Iterator[list[tuple[Any, ...]]]]]:
         """Yield each table and its rows in parts, as they are kept, all of one moment."""
         with self._telling("read"), self._lending() as connection:
             self._begin_reading(connection)
+            for kind, name in foreign(connection):
+                differs(f"{self.kind}/{name}", f"is a {kind}, which fanal never makes")
             for table in self.metadata.sorted_tables:
                 if table.name == FILES:  # these are carried by `files`
                     continue
-                columns = [column for column in table.columns if column.name != "key"]
-                own = table.name == "head"  # its key is a signer's, not a row's
-                query = select(table) if own else select(*columns)
-                with self._streamed(connection, query) as rows:
-                    yield table.name, ([tuple(row) for row in part] for part in rows.partitions())
+                with self._streamed(connection, select(table)) as rows:
+                    parts = ([tuple(row) for row in part] for part in rows.partitions())
+                    yield table.name, self._checked(table, parts, differs)
+
+    def _checked(
+        self,
+        table: Table,  # noqa: ARG002 (for others)
+        parts: Iterator[list[tuple[Any, ...]]],
+        differs: Differs,  # noqa: ARG002 (for others)
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Say where what the database needs for itself is wrong, and leave that out."""
+        return parts
 
     def _begin_reading(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
