@@ -53,6 +53,25 @@ def test_a_case_is_copied_to_a_server_and_back_and_checked_there(filled, server,
     assert "DIFFERS case.db/item/sha256=" in capsys.readouterr().out
 
 
+def test_verify_says_that_a_server_has_no_seal_and_names_what_it_holds(filled, server, capsys):
+    assert called("case", "copy", filled, server) == 0
+    capsys.readouterr()
+    assert called("audit", "verify", "--case", server) == 0
+    out = capsys.readouterr().out
+    assert "a case on a server has no seal" in out
+    assert "did not end" not in out
+    name = server.rpartition("/")[2].partition("?")[0]
+    running = postgres.running()
+    running.sql("UPDATE \"fanal_zz-1\".item SET key = 'zz'", name)
+    running.sql('CREATE RULE zz AS ON INSERT TO "fanal_zz-1".seen DO INSTEAD NOTHING', name)
+    assert called("audit", "verify", "--case", server) == 1
+    out = capsys.readouterr().out
+    assert "DIFFERS postgres/zz: is a rule" in out
+    assert "DIFFERS postgres/item/sha256=" in out
+    assert "NOT VERIFIED, 2 things differ" in out
+    assert called("case", "show", "--case", server) == 0
+
+
 def test_what_cannot_be_done_is_a_sentence(filled, server, tmp_path, capsys):
     assert called("case", "copy", filled, filled) == 1
     assert "is there already" in capsys.readouterr().err

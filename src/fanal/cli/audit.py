@@ -14,6 +14,8 @@ from fanal.pipeline.copy import in_folder
 from fanal.pipeline.facts import printable
 from fanal.stores.interface import Where
 
+NO_SEAL = "a case on a server has no seal; records are checked one by one"
+
 
 @click.group()
 def audit() -> None:
@@ -36,8 +38,12 @@ def verify(case: Where, head: str, as_json: bool) -> int:  # noqa: FBT001
         raise UsageError(f"there is no case in {case}", "name the folder of a case: --case DIR")
     if len(head) not in (0, 64):
         raise UsageError(f"{head!r} is no head", "give the 64 characters of `fanal audit head`")
-    with in_folder(case, settings()) as folder:
-        report = alone.verify(folder, head)
+    report = alone.Report()
+    with in_folder(case, settings(), report.problem) as folder:
+        alone.verify(folder, head, report)
+    if not isinstance(case, Path):
+        notes = (NO_SEAL if note == alone.UNSEALED else note for note in report.notes)
+        report.notes = list(notes)
     print_json(report.facts()) if as_json else click.echo(report.text())
     return 1 if report.differences else 0
 

@@ -60,6 +60,7 @@ RECORDS = {
 }
 """Table → its columns in order, those that name a row marked `*`; `act` and `seal` follow."""
 LONGEST = 16 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded
+UNSEALED = "not sealed: the last run did not end; records are checked one by one"
 SHOWN = 1000  # differences named, the rest are counted
 
 
@@ -109,9 +110,9 @@ class Report:
         return "\n".join("".join(line) for line in shown)
 
 
-def verify(folder: Path, head: str = "") -> Report:
+def verify(folder: Path, head: str = "", begun: Report | None = None) -> Report:
     """Check a case; `head` is a root noted earlier, which must be one of the log's."""
-    report, files, seal = Report(), dict[str, str](), dict[str, Any]()
+    report, files, seal = begun or Report(), dict[str, str](), dict[str, Any]()
     if not CAN_CHECK_SIGNATURES:
         report.notes.append("signatures SKIPPED: the Python package cryptography is not installed")
     with report.guard("."):
@@ -163,7 +164,7 @@ def plain_files(folder: Path, report: Report) -> Iterator[str]:
 def check_seal(folder: Path, files: dict[str, str], report: Report) -> dict[str, Any]:
     """1. Check the seal itself, then every file it names."""
     if SEAL not in files:
-        report.notes.append("not sealed: the last run did not end; records are checked one by one")
+        report.notes.append(UNSEALED)
         return {}
     report.sealed, raw = True, (folder / SEAL).read_bytes()
     text = raw.partition(b"\n")[0]
