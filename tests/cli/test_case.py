@@ -30,7 +30,12 @@ def test_show_tells_what_a_case_is(filled, capsys):
     assert "folder" in out
     assert called("case", "show", "--case", filled, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["acts"], told["rows"]["item"], told["run"], told["at_rest"]) == (1, 1, False, True)
+    assert (told["acts"], told["records"]["Item"], told["run"], told["at_rest"]) == (
+        1,
+        1,
+        False,
+        True,
+    )
 
 
 def test_a_case_is_copied_to_a_server_and_back_and_checked_there(filled, server, tmp_path, capsys):

@@ -1,5 +1,8 @@
 """The main job from the command line: names, lists, options."""
 
+import subprocess
+import sys
+
 import pytest
 
 from fanal.cli.triage import _exhibit, _list
@@ -7,7 +10,7 @@ from fanal.errors import UsageError
 from fanal.model.item import Exhibit
 from fanal.model.known import KnownList, Match, MatchRun
 from makers.evidence import digests, fill, found, table, thumb
-from makers.program import called, start
+from makers.program import called, environment, start
 
 
 @pytest.mark.parametrize(
@@ -70,3 +73,38 @@ def test_a_run_may_wait_for_another(case, evidence, capsys):
         held.communicate(timeout=60)
     assert held.returncode == 3
     assert "0 new contents" in capsys.readouterr().out
+
+
+WITHOUT = """
+import sys
+for name in ("fsspec", "s3fs", "botocore", "distributed", "dask", "psycopg"):
+    sys.modules[name] = None
+from fanal.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    ("evidence", "options", "missing"),
+    [
+        ("s3://zz-lab/e17", (), "fanal[cluster]"),
+        ("desk", ("--engine", "cluster"), "fanal[cluster]"),
+        ("desk", ("--case", "postgresql://zz@127.0.0.1/zz"), "fanal[postgres]"),
+    ],
+)
+def test_without_an_extra_a_sentence_says_what_to_install(tmp_path, evidence, options, missing):
+    fill(tmp_path / "desk", {b"a.jpg": thumb(1)})
+    told = ("triage", evidence, "--case", str(tmp_path / "case"), *options)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *told],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {1, 2}
+    assert done.stderr.count("fanal: ") == 1, done.stderr
+    assert f"pip install '{missing}'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "case").exists()

@@ -55,7 +55,7 @@ def test_missing_credentials_are_named(tmp_path):
 
 
 def test_a_certificate_may_be_its_own_authority(folder, tmp_path):
-    pytest.importorskip("distributed")
+    pytest.importorskip("distributed", reason="fanal[cluster] is not installed")
     access = Access.told(Settings(cluster="10.0.0.1:8786", cluster_tls=folder))
     assert access.security().tls_ca_file == str(tmp_path / "cert.pem")
     (tmp_path / "ca.pem").write_text("zz-test-0001")

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import time
 from io import BytesIO
 
@@ -131,6 +132,21 @@ def test_memory_stays_below_its_limit():
     finally:
         pool.close()
     assert peak <= most
+
+
+def test_each_guard_is_told_by_what_it_does(monkeypatch):
+    """A guard that cannot be applied is missing itself, not another in its place."""
+    refused = {resource.RLIMIT_CPU: "processor time", resource.RLIMIT_FSIZE: "file size"}
+
+    def refuse(which, _limits):
+        if which in refused:
+            raise ValueError("zz-refused")
+
+    monkeypatch.setattr(guard.resource, "setrlimit", refuse)
+    for name in ("_seccomp", "_landlock", "_drop_powers"):
+        monkeypatch.setattr(guard, name, lambda: None)
+    told = guard.apply(1 << 30)
+    assert {name for name, why in told.items() if why} == set(refused.values())
 
 
 def test_the_powers_of_root_are_dropped_but_that_of_reading(worker, guards):

@@ -136,7 +136,7 @@ def test_hashes_of_64_digits_without_a_name():
 
 def test_pdq_hashes_of_drawn_pictures_are_told_from_sha256():
     numpy = pytest.importorskip("numpy")
-    pdqhash = pytest.importorskip("pdqhash")
+    pdqhash = pytest.importorskip("pdqhash", reason="pdqhash is not installed here")
     random = numpy.random.default_rng(7)
     values = []
     for _ in range(20):

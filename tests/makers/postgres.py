@@ -110,7 +110,7 @@ _RUNNING: dict[str, Postgres] = {}
 
 
 def running() -> Postgres:
-    """Return the one server of this session of tests, started when it is first asked for."""
+    """Return the one server of these tests, started when it is first asked for."""
     programs = binaries()
     if programs is None:
         pytest.skip("no PostgreSQL here: apt-get install postgresql")
@@ -129,7 +129,7 @@ def _short_folder() -> str:
 
 
 def ended() -> None:
-    """End the server of this session of tests."""
+    """End the server of these tests."""
     while _RUNNING:
         _, server = _RUNNING.popitem()
         server.stop("immediate")

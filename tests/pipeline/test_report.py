@@ -138,7 +138,7 @@ def test_custody_is_that_of_the_log(made, figures):
     assert dict(custody.verbs) == verbs
     assert (custody.acts, custody.root, custody.key) == (sum(verbs.values()), head.root, head.key)
     assert custody.is_signed
-    assert custody.is_sealed
+    assert custody.is_at_rest
     assert custody.actors == (("<b>examiner</b>", custody.acts),)
     assert figures.warnings == ()
 

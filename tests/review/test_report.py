@@ -69,7 +69,8 @@ def report(text="zz-test-0001", **changes):
             HEX,
             HEX,
             is_signed=True,
-            is_sealed=True,
+            is_at_rest=True,
+            seals=True,
         ),
     )
     return replace(made, **changes)

@@ -205,7 +205,7 @@ def test_a_server_that_accepts_and_never_answers_is_given_up(store, monkeypatch)
 
 
 def test_the_files_of_fsspec_are_heeded(store, tmp_path, monkeypatch):
-    fsspec = pytest.importorskip("fsspec")
+    fsspec = pytest.importorskip("fsspec", reason="fanal[cluster] is not installed")
     config = {"s3": {"key": "zz-file", "secret": "zz", "config_kwargs": {"read_timeout": 7}}}
     (tmp_path / "conf.json").write_text(json.dumps(config))
     found: dict[str, object] = {}

@@ -1,7 +1,6 @@
 """Gives the account of what was not done."""
 
 from itertools import chain
-from pathlib import Path
 
 import click
 
@@ -9,14 +8,14 @@ from fanal.cli.common import case_option, counted, json_option, print_json, prin
 from fanal.pipeline import account as told
 from fanal.pipeline.case import reading
 from fanal.pipeline.facts import printable
-from fanal.stores.interface import CaseStore
+from fanal.stores.interface import CaseStore, Where
 
 
 @click.command()
 @case_option
 @click.option("--each", is_flag=True, help="One line for every place and content.")
 @json_option
-def account(case: Path, each: bool, as_json: bool) -> None:  # noqa: FBT001
+def account(case: Where, each: bool, as_json: bool) -> None:  # noqa: FBT001
     """Say what was read of each exhibit and what was not: not decoded, not opened, cut off."""
     with reading(case) as store:
         if each or as_json:

@@ -53,7 +53,7 @@ def copy(source: Where, target: Where, as_json: bool) -> None:  # noqa: FBT001
 @case_option
 @json_option
 def show(case: Where, as_json: bool) -> None:  # noqa: FBT001
-    """Show the case's id, layout, acts and rows, and whether a run writes to it now."""
+    """Show the case's id, layout, acts and records, and whether a run writes to it now."""
     with reading(case) as store:
         head = store.head()
         facts = {
@@ -65,12 +65,12 @@ def show(case: Where, as_json: bool) -> None:  # noqa: FBT001
             "last": head.time if head else None,
             "run": store.is_run_on(),
             "at_rest": store.is_at_rest(),
-            "rows": sizes(store),
+            "records": sizes(store),
         }
     if as_json:
         print_json(facts)
         return
-    rows = facts.pop("rows")
+    records = facts.pop("records")
     print_table((name, printable(str(value))) for name, value in facts.items())
-    if isinstance(rows, dict):
-        print_table([("table", "rows"), *rows.items()], right=frozenset({1}))
+    if isinstance(records, dict):
+        print_table([("kind", "records"), *records.items()], right=frozenset({1}))

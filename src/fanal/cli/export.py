@@ -17,6 +17,7 @@ from fanal.pipeline.export import Choice, Exported, Plan
 from fanal.pipeline.export import export as run
 from fanal.pipeline.facts import printable
 from fanal.review.order import STEPS
+from fanal.stores.interface import Where
 
 F = TypeVar("F", bound=Callable[..., Any])
 PROFILES = "usual are Default, US, UK and CUSTOM; the receiver knows which"
@@ -63,7 +64,7 @@ def _shared(command: F) -> F:
 @click.option("--email", help="ContactEmail of the sender.")
 def vics(  # noqa: PLR0913 (what the format asks of its sender)
     *,
-    case: Path,
+    case: Where,
     out: Path,
     steps: tuple[int, ...],
     everything: bool,
@@ -97,7 +98,7 @@ def vics(  # noqa: PLR0913 (what the format asks of its sender)
 @_shared
 def csv(
     *,
-    case: Path,
+    case: Where,
     out: Path,
     steps: tuple[int, ...],
     everything: bool,
@@ -119,7 +120,7 @@ def _writer(name: str, *given: Any) -> Writer:
     return cast("Callable[..., Writer]", WRITERS.get(name))(*given)
 
 
-def _run(case: Path, plan: Plan, made: Callable[[str], Writer], *, as_json: bool) -> None:
+def _run(case: Where, plan: Plan, made: Callable[[str], Writer], *, as_json: bool) -> None:
     with reading(case) as store:  # where there is no case, opening it for writing would make one
         writer = made(store.case_id)
     told = settings()

@@ -21,6 +21,7 @@ from fanal.pipeline.facts import printable
 from fanal.pipeline.lists import ListFile, add_list, open_list
 from fanal.pipeline.match import match
 from fanal.pipeline.order import order
+from fanal.stores.interface import Where
 
 
 @click.group()
@@ -34,7 +35,7 @@ def lists() -> None:
 @click.option("--kind", required=True, type=click.Choice(LIST_KINDS), help="What the list means.")
 @click.option("--name", default="", help="What to call it (default: the file's name).")
 @click.option("--date", default="", help="Date of the list, e.g. 2026-03-01.")
-def add(file: Path, case: Path, kind: str, name: str, date: str) -> None:
+def add(file: Path, case: Where, kind: str, name: str, date: str) -> None:
     """Load a known list from FILE; its meaning is what you say, never guessed from the file.
 
     Reads VICS 1.x and 2.0, INTERPOL ICSE CSV, CSV with named hash columns, bare hashes, NSRL v2 and
@@ -59,7 +60,7 @@ def add(file: Path, case: Path, kind: str, name: str, date: str) -> None:
 @lists.command()
 @case_option
 @json_option
-def show(case: Path, as_json: bool) -> None:  # noqa: FBT001
+def show(case: Where, as_json: bool) -> None:  # noqa: FBT001
     """Show the lists of the case and how each was read."""
     with reading(case) as store:
         known = list(store.find(KnownList, order=("name",)))
@@ -96,7 +97,7 @@ def show(case: Path, as_json: bool) -> None:  # noqa: FBT001
 
 @lists.command()
 @case_option
-def check(case: Path) -> None:
+def check(case: Where) -> None:
     """Read every list of the case again and let it find its own entries."""
     with reading(case) as store:
         for known in store.find(KnownList, order=("name",)):

@@ -1,13 +1,12 @@
 """Lists the items in the order in which people look at them."""
 
-from pathlib import Path
-
 import click
 
 from fanal.cli.common import case_option, json_option, print_json
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
 from fanal.pipeline.order import is_current
+from fanal.stores.interface import Where
 
 
 @click.command()
@@ -15,7 +14,7 @@ from fanal.pipeline.order import is_current
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many.")
 @click.option("--all", "everything", is_flag=True, help="The whole queue.")
 @json_option
-def queue(case: Path, limit: int, everything: bool, as_json: bool) -> None:  # noqa: FBT001
+def queue(case: Where, limit: int, everything: bool, as_json: bool) -> None:  # noqa: FBT001
     """List what to look at, first things first, each with the sentence that put it there."""
     with reading(case) as store:
         if not is_current(store):

@@ -8,6 +8,7 @@ import click
 from fanal.cli.common import case_option, json_option, print_json, settings
 from fanal.pipeline.case import reading
 from fanal.pipeline.report import gather, write_report
+from fanal.stores.interface import Where
 
 
 @click.command()
@@ -19,7 +20,7 @@ from fanal.pipeline.report import gather, write_report
 )
 @click.option("--force", is_flag=True, help="Write over a file that is no report.")
 @json_option
-def report(case: Path, out: Path | None, force: bool, as_json: bool) -> None:  # noqa: FBT001
+def report(case: Where, out: Path | None, force: bool, as_json: bool) -> None:  # noqa: FBT001
     """Write the case as one HTML page: figures and the account, never the media.
 
     The page needs nothing but itself: no script, no picture, no connection. With --json the same

@@ -1,7 +1,5 @@
 """Shows everything the case says of one item."""
 
-from pathlib import Path
-
 import click
 
 from fanal.cli.common import case_option, json_option, print_json
@@ -9,13 +7,14 @@ from fanal.errors import UsageError
 from fanal.model.item import Item
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
+from fanal.stores.interface import Where
 
 
 @click.command()
 @click.argument("sha256")
 @case_option
 @json_option
-def show(sha256: str, case: Path, as_json: bool) -> None:  # noqa: FBT001
+def show(sha256: str, case: Where, as_json: bool) -> None:  # noqa: FBT001
     """Show the item with this SHA-256 (the first characters are enough)."""
     with reading(case) as store:
         wanted = sha256.lower()

@@ -18,6 +18,7 @@ from fanal.pipeline.facts import printable
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.triage import ADDRESS, Evidence
 from fanal.pipeline.triage import triage as run
+from fanal.stores.interface import Where
 
 
 @click.command()
@@ -40,7 +41,7 @@ from fanal.pipeline.triage import triage as run
 )
 def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
     evidence: tuple[str, ...],
-    case: Path,
+    case: Where,
     lists: tuple[str, ...],
     radius: int | None,
     turns: bool | None,  # noqa: FBT001

@@ -24,7 +24,7 @@ try:
     from fanal.engines.cluster_local import Local
 except ModuleNotFoundError as error:
     raise FanalError(
-        f"the engine cluster needs {error.name}", "run: pip install fanal[cluster]"
+        f"the engine cluster needs {error.name}", "pip install 'fanal[cluster]'"
     ) from error
 
 AHEAD = 3

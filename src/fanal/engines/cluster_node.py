@@ -1,7 +1,8 @@
 """One process of a cluster on this machine: the scheduler or a worker, for as long as its parent.
 
 It reads one line of JSON from its parent, says its address, and ends when the parent's end of the
-pipe is closed, however the parent ended. Credentials come through the pipe and lie in no file.
+pipe is closed, however the parent ended. Credentials come through the pipe; they are in a file only
+while they are loaded.
 """
 
 import contextlib

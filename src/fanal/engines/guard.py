@@ -11,22 +11,24 @@ import errno
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from fanal.engines.syscalls import ALLOWED, Rule, rules
 
-MEMORY, PROCESSOR, FILES, POWERS, SYSCALLS, LANDLOCK = GUARDS = (
+MEMORY, PROCESSOR, FILES, POWERS, LANDLOCK, SYSCALLS = GUARDS = (
     "memory",
     "processor time",
     "file size",
     "capabilities",
-    "seccomp",
     "landlock",
+    "seccomp",
 )
-"""The guards, in the order in which they are applied."""
+"""The guards, in the order in which they are applied: seccomp would refuse the others."""
 READS_ALL = (1 << 2) | (1 << 3)
 """CAP_DAC_READ_SEARCH and CAP_FOWNER: what an examiner who is root needs to read, and to leave
 access times alone (linux/capability.h)."""
+STARTING = 600.0
+"""Seconds of processor time until the first file begins."""
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _OPTIMIZE = 8
 
@@ -39,10 +41,10 @@ def apply(memory: int) -> dict[str, str]:
     """
     steps: dict[str, Callable[[], None]] = {
         MEMORY: lambda: _bound_memory(memory),
-        PROCESSOR: lambda: _bound(resource.RLIMIT_CORE, 0),  # each file's time is set as it begins
-        FILES: lambda: _bound(resource.RLIMIT_FSIZE, 0),
+        PROCESSOR: lambda: begin_file(STARTING),  # each file's time is set as it begins
+        FILES: _bound_files,
         POWERS: _drop_powers,
-        LANDLOCK: _landlock,  # before seccomp, which would refuse it
+        LANDLOCK: _landlock,
         SYSCALLS: _seccomp,
     }
     told = {}
@@ -53,12 +55,7 @@ def apply(memory: int) -> dict[str, str]:
             told[name] = getattr(error, "strerror", None) or str(error) or type(error).__name__
         else:
             told[name] = ""
-    return {name: told[name] for name in GUARDS}
-
-
-def missing(guards: dict[str, str]) -> Iterator[str]:
-    """Yield a phrase for each guard that does not hold."""
-    return (f"{name} ({why})" for name, why in guards.items() if why)
+    return told
 
 
 def begin_file(seconds: float) -> None:
@@ -73,6 +70,12 @@ def begin_file(seconds: float) -> None:
 
 def _bound(which: int, most: int) -> None:
     resource.setrlimit(which, (most, most))
+
+
+def _bound_files() -> None:
+    """Let no file grow, and leave no picture of the memory behind after a death."""
+    _bound(resource.RLIMIT_FSIZE, 0)
+    _bound(resource.RLIMIT_CORE, 0)
 
 
 def _bound_memory(memory: int) -> None:

@@ -11,6 +11,7 @@ from fanal.pipeline.case import opening, part, reading, signer, where
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore, Copying, Differs, Opening, Where, refuse
+from fanal.stores.rows import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ def in_folder(given: Where, settings: Settings, differs: Differs = refuse) -> It
 
 
 def sizes(store: CaseStore) -> dict[str, int]:
-    """Return how many rows each table has."""
-    return {name: sum(map(len, parts)) for name, parts in store.tables(lambda _where, _what: None)}
+    """Return how many records of each kind there are."""
+    return {kind.__name__: store.count(kind) for kind in KINDS}

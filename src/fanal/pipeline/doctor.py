@@ -36,7 +36,7 @@ class Line:
 def examine(settings: Settings, folder: Path) -> Iterator[Line]:
     """Yield what there is; `folder` is where cases would lie."""
     yield from _machine()
-    yield from _guards(settings, folder)
+    yield from _guards(settings)
     yield from _engines(settings)
     yield from _libraries()
     yield from _room(settings, folder)
@@ -50,12 +50,11 @@ def _machine() -> Iterator[Line]:
     yield Line("machine", "python", NOTE, platform.python_version())
 
 
-def _guards(settings: Settings, folder: Path) -> Iterator[Line]:
+def _guards(settings: Settings) -> Iterator[Line]:
     """Start one worker as a run would, ask which guards hold in it, and let it try."""
     pool = ENGINES.get("pool")(settings.changed({"workers": 1}))
-    where = next((str(path) for path in (folder, *folder.parents) if path.is_dir()), "/")
     try:
-        ((_, (tried,)),) = pool.run(attempts, [(where,)], settings.seconds)
+        ((_, (tried,)),) = pool.run(attempts, [(tempfile.gettempdir(),)], settings.seconds)
         guards = dict(pool.guards)
     finally:
         pool.close()

@@ -18,6 +18,7 @@ from fanal.formats.interface import Writer
 from fanal.model.item import Exhibit
 from fanal.model.package import Loss, Sighting
 from fanal.pipeline import facts
+from fanal.stores.copying import settle
 from fanal.stores.interface import CaseStore
 
 
@@ -162,7 +163,7 @@ def written(path: Path) -> Iterator[Draft]:
             yield draft
             draft.finish()
         os.replace(name, path)  # noqa: PTH105 (one rename, as it stands in POSIX)
-        _settle(path.parent)
+        settle(path.parent)
     except OSError as error:
         raise FanalError(
             f"{path} was not written: {error.strerror or error}",
@@ -170,15 +171,6 @@ def written(path: Path) -> Iterator[Draft]:
         ) from error
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Bring the folder's names to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def refuse_place(store: CaseStore, path: Path, *, force: bool) -> None:

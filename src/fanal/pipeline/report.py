@@ -327,6 +327,7 @@ def _custody(store: CaseStore, log: _Log) -> told.Custody:
         head.signature,
         is_signed(message, head.key, head.signature),
         store.is_at_rest(),
+        store.seals,
     )
 
 
@@ -334,8 +335,12 @@ def _warnings(store: CaseStore, report: told.Report, log: _Log, *, moved: bool) 
     """Yield what keeps the figures from being the whole truth."""
     if moved:
         yield "The case was written to while these figures were counted: they may not add up."
-    if not report.custody.is_sealed:
-        yield "No seal lies over the files of the case: a run is writing to it, or was cut off."
+    if not report.custody.is_at_rest:
+        yield (
+            "No seal lies over the files of the case: a run is writing to it, or was cut off."
+            if report.custody.seals
+            else "Somebody writes to the case: these figures may be out of date soon."
+        )
     if not report.custody.is_signed:
         yield "The last head of the log is not signed by its key: run fanal audit verify."
     for exhibit in list(log.unchecked)[:SHOWN]:

@@ -18,7 +18,8 @@ from fanal.pipeline.work import LookTask, NotRead
 
 UNSOUND = "answer not believed"
 KINDS = get_args(Record)
-DIGITS = {64: "sha256", 40: "sha1", 32: "md5"}
+LENGTHS = [64, 40, 32]
+"""Characters of SHA-256, SHA-1 and MD5."""
 LARGEST = 1 << 63
 
 
@@ -38,7 +39,7 @@ def read(answer: Any) -> Any:
     if isinstance(answer, Item):
         spelled: tuple[Any, ...] = (answer.sha256, answer.sha1, answer.md5)
         lengths = [len(text) for text in spelled if isinstance(text, str)]
-        digests = lengths == list(DIGITS) and all(map(_is_hex, spelled))
+        digests = lengths == LENGTHS and all(map(_is_hex, spelled))
         if digests and sound(answer) and answer.size >= 0:
             return answer
     elif type(answer) in {NotRead, Died} and sound(answer):

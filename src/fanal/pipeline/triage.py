@@ -48,12 +48,12 @@ def triage(
 ) -> Triaged:
     """Bring a case up to date with its evidence and lists."""
     _apart(case, [path for _, path in evidence])
+    engine = ENGINES.get(settings.engine)(settings)  # said before a case is made, if it cannot be
     with writing(case, settings) as store:
         exhibits = named(store, evidence)
         known = tuple(
             add_list(store, settings, actor(settings), given, progress) for given in lists
         )
-        engine = ENGINES.get(settings.engine)(settings)
         try:
             progress.step("reading evidence")
             counted = intake(store, engine, settings, actor(settings), exhibits, progress)

@@ -150,8 +150,10 @@ class Custody:
     signature: str
     is_signed: bool
     """The signature over the head was made with the key beside it."""
-    is_sealed: bool
-    """A seal over the files of the case lies beside them."""
+    is_at_rest: bool
+    """A seal over the files of the case lies beside them; on a server, nobody writes."""
+    seals: bool
+    """The case lies in files that are sealed, not on a server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from fanal.errors import UsageError
 from fanal.model.item import StoreBody
@@ -148,8 +149,6 @@ def _listed(request: dict[str, Any]) -> Page:
 
 
 def _object(told: dict[str, Any], *, encoded: bool) -> Listed:
-    from urllib.parse import unquote_to_bytes  # noqa: PLC0415 (a name beside those of the network)
-
     # In this encoding a plus sign is a blank, as in a form.
     key = unquote_to_bytes(told["Key"].replace("+", " ")) if encoded else told["Key"].encode()
     when = told.get("LastModified")
@@ -203,6 +202,7 @@ def _tag(told: dict[str, Any]) -> str:
 
 def _together(bodies: Sequence[StoreBody], size: int) -> list[Any]:
     """Try each once; whatever goes wrong stands in the place of the bytes."""
+    _system()
     from fsspec.asyn import _run_coros_in_chunks  # noqa: PLC0415 (only where a store is told)
 
     async def one(body: StoreBody) -> bytes:
@@ -226,6 +226,7 @@ def _together(bodies: Sequence[StoreBody], size: int) -> list[Any]:
 
 def _patiently(once: Callable[[], T]) -> T:
     """Ask again, a few times, where a store may only be busy; keep away from one that is down."""
+    _system()  # where its libraries are missing, that is no fault of the store
     GATE.check()
     for pause in (*PAUSES, None):
         try:
@@ -298,7 +299,7 @@ def _system() -> Any:
         import s3fs  # noqa: F401, PLC0415 (likewise)
     except ImportError as error:
         raise UsageError(
-            "evidence in a store needs fsspec and s3fs", "pip install fanal[cluster]"
+            "evidence in a store needs fsspec and s3fs", "pip install 'fanal[cluster]'"
         ) from error
     told = fsspec.config.conf.get("s3", {}).get("config_kwargs", {})
     return fsspec.filesystem(

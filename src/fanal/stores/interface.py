@@ -114,6 +114,8 @@ class CaseStore(Protocol):
 
     kind: str
     """Name of the part, as it is registered."""
+    seals: bool
+    """Whether its files are sealed at the end of a run; a server has none to seal."""
     case_id: str
     folder: Path
     """Where the case's files lie on this machine; not all of it, where it is kept on a server."""

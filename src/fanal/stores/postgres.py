@@ -42,6 +42,7 @@ class PostgresStore(SqlStore):
     """A case on a server, which many machines write to in turns."""
 
     kind = "postgres"
+    seals = False
     dialect = SERVER
     restarts = True
     locks: ServerLocks | None = None

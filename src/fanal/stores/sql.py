@@ -45,6 +45,7 @@ class SqlStore:
     """A case in an SQL database; made for SQLite, others differ where they must."""
 
     kind = "sql"
+    seals = True
     dialect = "sqlite"
     restarts = False
 
