@@ -5,8 +5,10 @@ import os
 import stat
 from functools import cached_property
 
+from fanal.content.exif import Exif, read_exif
 from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
 from fanal.content.media import is_picture, is_video
+from fanal.content.metadata import Metadata, read_metadata
 from fanal.model.item import Body, FileBody, MemoryBody, StoreBody
 
 MOST_FILE = 1 << 30
@@ -43,6 +45,18 @@ class Content:
         if not is_picture(self.media_type):
             raise Undecodable("no perceptual hash: not a picture", self.media_type)
         return decode(self.data, self.media_type)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the file holds beside its pixels; raises as `data` does."""
+        return read_metadata(self.data, self.media_type)
+
+    @cached_property
+    def exif(self) -> Exif:
+        """The tags of the first EXIF block; empty where there is none; raises as `data` does."""
+        for part in self.metadata.of("exif"):
+            return read_exif(part.value, part.offset)
+        return Exif()
 
     def coloured(self, scale: int) -> Frame:
         """Return the first frame in red, green and blue, scaled down by no more than `scale`."""

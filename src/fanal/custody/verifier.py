@@ -57,6 +57,9 @@ RECORDS = {
     "match": "*sha256 *list kind *via distance *entry victim_identified turn conflict",
     "match_run": "*list *radius *turns *upto",
     "task": "*sha256 step turn exhibit reason",
+    "opinion": "*sha256 state grade settled real_child propositions reasons rules",
+    "trust_list": "*name date sha256 anchors pem refused",
+    "device": "*name *version make model serial width height pictures folder files facts",
 }
 """Table → its columns in order, those that name a row marked `*`; `act` and `seal` follow."""
 LONGEST = 16 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded

@@ -24,6 +24,8 @@ class Step:
     why: str
     sqlite: tuple[str, ...] = ()
     postgresql: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    """Tables it adds, with their indexes."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -32,6 +34,11 @@ STEPS: tuple[Step, ...] = (
         "whether a list has matches, and which acts wrote them, is told without reading them all",
         # Cases on a server begin with this layout; a copy may have the index already.
         ('CREATE INDEX IF NOT EXISTS "match_by_0" ON "match" ("list")',),
+    ),
+    Step(
+        "3",
+        "where a picture comes from: opinions, trust lists, devices",
+        tables=("opinion", "trust_list", "device"),
     ),
 )
 """In order; a new layout is one entry at the end, and the same change in `rows.py`."""
@@ -86,6 +93,8 @@ def take(connection: Connection, metadata: MetaData, steps: tuple[Step, ...]) ->
     for step in steps:
         for statement in getattr(step, connection.dialect.name):
             connection.exec_driver_sql(statement)
+        for table in step.tables:
+            metadata.tables[table].create(connection, checkfirst=True)
     info = metadata.tables["case_info"]
     new = update(info).where(info.c.name == "layout").values(value=steps[-1].to)
     connection.execute(new)

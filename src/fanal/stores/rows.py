@@ -29,6 +29,7 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.opinion import Device, Opinion, TrustList
 from fanal.model.review import Task
 
 KINDS: tuple[type, ...] = (
@@ -47,6 +48,9 @@ KINDS: tuple[type, ...] = (
     Match,
     MatchRun,
     Task,
+    Opinion,
+    TrustList,
+    Device,
 )
 """Every kind of record a case holds; a new kind is one line here."""
 
@@ -69,6 +73,7 @@ _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
     "finding": (("sha256",),),
     "match": (("sha256", "distance"),),
     "task": (("step", "turn"), ("sha256",)),
+    "opinion": (("sha256",),),
 }
 """The same on a server; digests and numbers only, and names of files by their hash."""
 
