@@ -8,7 +8,7 @@ import pytest
 from fanal.content import handle
 from fanal.content.handle import Content, open_evidence, read_whole
 from fanal.content.image import Undecodable
-from fanal.model.item import Digests, FileBody, MemoryBody, StreamedBody
+from fanal.model.item import Digests, FileBody, MemoryBody, StoreBody, StreamedBody
 from makers.pictures import jpeg, png
 
 SHA = "0" * 64
@@ -158,3 +158,59 @@ def test_what_cannot_be_decoded_is_never_opened(kind, reason):
 def test_the_first_frame_in_colour():
     frame = Content(SHA, "image/jpeg", MemoryBody(jpeg(64, 48, mode="L"))).coloured(1)
     assert (frame.width, frame.height, frame.scale) == (64, 48, 1)
+
+
+BYTES = bytes(range(256)) * 9000
+"""More than two blocks."""
+STRETCHES = [(0, 5), (1 << 20, 3), ((1 << 20) - 2, 4), (len(BYTES) - 2, 9), (len(BYTES), 1)]
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["memory", "file"])
+def test_stretches_are_those_of_the_bytes(tmp_path, held):
+    path = tmp_path / "long"
+    path.write_bytes(BYTES)
+    content = Content(SHA, "a/b", MemoryBody(BYTES) if held else FileBody(os.fsencode(path)))
+    assert content.size == len(BYTES)
+    for offset, length in STRETCHES:
+        assert content.read_at(offset, length) == BYTES[offset : offset + length]
+    assert b"".join(content.blocks()) == BYTES
+    assert b"".join(content.blocks(1_000_001)) == BYTES[1_000_001:]
+    assert max(map(len, content.blocks())) <= 1 << 20
+    assert list(content.blocks(len(BYTES) + 7)) == []
+
+
+def test_a_stretch_is_read_and_no_more(tmp_path, opened):
+    path = tmp_path / "sparse"
+    path.touch()
+    os.truncate(path, 1 << 40)
+    os.utime(path, ns=(10**18, 2 * 10**18))
+    content = Content(SHA, "a/b", FileBody(os.fsencode(path)))
+    OPENED.clear()
+    assert content.read_at((1 << 40) - 3, 10) == bytes(3)
+    assert content.size == 1 << 40
+    assert all(flags & os.O_ACCMODE == os.O_RDONLY for flags in opened)
+    assert sum(1 for flags in opened if flags & os.O_NOFOLLOW) == 2  # for its size, and to read
+    assert path.stat().st_atime_ns == 10**18
+
+
+def test_no_stretch_of_a_pipe_or_a_link(tmp_path, file):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(file)
+    for name in ("pipe", "link", "gone"):
+        content = Content(SHA, "a/b", FileBody(os.fsencode(tmp_path / name)))
+        for reading in (lambda c: c.size, lambda c: c.read_at(0, 1), lambda c: next(c.blocks())):
+            with pytest.raises(OSError, match=r"regular|symbolic|No such"):
+                reading(content)
+
+
+def test_what_is_not_here_has_a_size_and_at_most_a_head():
+    streamed = Content(SHA, "a/b", StreamedBody(Digests("", "", "", 9000, b"zz-test-0001")))
+    assert streamed.size == 9000
+    assert streamed.read_at(3, 4) == b"test"
+    far = Content(SHA, "a/b", StoreBody("bucket", b"key", 77, ""))
+    assert far.size == 77
+    for content, length in ((streamed, 13), (far, 1)):
+        with pytest.raises(Undecodable, match="limit: memory"):
+            content.read_at(0, length)
+        with pytest.raises(Undecodable, match="limit: memory"):
+            list(content.blocks())

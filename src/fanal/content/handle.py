@@ -3,13 +3,15 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from functools import cached_property
 
+from fanal.content.digest import BLOCK
 from fanal.content.exif import Exif, read_exif
 from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
 from fanal.content.media import is_picture, is_video
 from fanal.content.metadata import Metadata, read_metadata
-from fanal.model.item import Body, FileBody, MemoryBody, StoreBody
+from fanal.model.item import Body, FileBody, MemoryBody, StoreBody, StreamedBody
 
 MOST_FILE = 1 << 30
 """Bytes of a picture file that is read into memory to be decoded."""
@@ -32,10 +34,44 @@ class Content:
                 return data
             case FileBody(path):
                 return read_whole(path)
-            case StoreBody(size=size):  # left where it lies by who fetches
-                raise Undecodable("limit: memory", f"object of {size} bytes")
+            case other:
+                raise _out_of_reach(other)
+
+    @cached_property
+    def size(self) -> int:
+        """How many bytes there are, read or not; raises OSError where the file is gone."""
+        match self._body:
+            case MemoryBody(data):
+                return len(data)
+            case FileBody(path):
+                return _size(path)
+            case StreamedBody(digests):
+                return digests.size
+            case StoreBody(size=size):
+                return size
             case _:
-                raise Undecodable("limit: memory", "archive member too large to be held")
+                return 0
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return a stretch of the bytes, shorter where they end; raises as `blocks` does."""
+        if isinstance(self._body, StreamedBody) and offset + length <= len(self._body.digests.head):
+            return self._body.digests.head[offset : offset + length]
+        return b"".join(self.blocks(offset, length))
+
+    def blocks(self, offset: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from an offset on, piece by piece, however large the file is.
+
+        Raises OSError where the file is gone, Undecodable where its bytes are not here.
+        """
+        most = self.size - offset if length is None else min(length, self.size - offset)
+        match self._body:
+            case MemoryBody(data):
+                for at in range(offset, offset + most, BLOCK):
+                    yield data[at : min(at + BLOCK, offset + most)]
+            case FileBody(path):
+                yield from _stretch(path, offset, most)
+            case other:
+                raise _out_of_reach(other)
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -76,9 +112,40 @@ def read_whole(path: bytes) -> bytes:
     """Return every byte of an evidence file of at most MOST_FILE bytes."""
     descriptor = open_evidence(path)
     with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
-        told = os.fstat(descriptor)
-        if not stat.S_ISREG(told.st_mode):  # a device may never end
-            raise OSError(errno.EINVAL, "not a regular file")
-        if told.st_size > MOST_FILE:
-            raise Undecodable("limit: memory", f"picture file of {told.st_size} bytes")
+        size = _regular(descriptor)
+        if size > MOST_FILE:
+            raise Undecodable("limit: memory", f"picture file of {size} bytes")
         return stream.readall()
+
+
+def _size(path: bytes) -> int:
+    descriptor = open_evidence(path)
+    try:
+        return _regular(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _stretch(path: bytes, offset: int, most: int) -> Iterator[bytes]:
+    descriptor = open_evidence(path)
+    with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
+        _regular(descriptor)
+        stream.seek(offset)
+        while most > 0 and (block := stream.read(min(BLOCK, most))):
+            most -= len(block)
+            yield block
+
+
+def _regular(descriptor: int) -> int:
+    """Return the size of an open file; raise where it is a device, which may never end."""
+    told = os.fstat(descriptor)
+    if not stat.S_ISREG(told.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    return told.st_size
+
+
+def _out_of_reach(body: Body) -> Undecodable:
+    """Return why a body's bytes are not here, as whoever asks for them shall raise it."""
+    if isinstance(body, StoreBody):  # left where it lies by who fetches
+        return Undecodable("limit: memory", f"object of {body.size} bytes")
+    return Undecodable("limit: memory", "archive member too large to be held")
