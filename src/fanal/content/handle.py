@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fanal.content.digest import BLOCK
-from fanal.content.exif import Exif, read_exif
+from fanal.content.exif import Exif, exif_of
 from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
 from fanal.content.media import is_picture, is_video
 from fanal.content.metadata import Metadata, read_metadata
@@ -91,7 +91,7 @@ class Content:
     def exif(self) -> Exif:
         """The tags of the first EXIF block; empty where there is none; raises as `data` does."""
         for part in self.metadata.of("exif"):
-            return read_exif(part.value, part.offset)
+            return exif_of(part)
         return Exif()
 
     def coloured(self, scale: int) -> Frame:

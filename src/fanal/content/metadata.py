@@ -1,46 +1,40 @@
 """What a picture file holds beside its pixels: its parts, walked once within hard limits."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-MOST_VALUE = 4 << 20
-"""Bytes of one part that are kept, after it was decompressed."""
-MOST_PARTS = 4096
-"""Parts of one file; what follows is told as a problem."""
+from fanal.content import (
+    parts_gif,
+    parts_heif,
+    parts_jpeg,
+    parts_photoshop,
+    parts_png,
+    parts_tiff,
+    parts_webp,
+)
+from fanal.content.parts import MOST_PARTS, MOST_VALUE, Basket, Metadata, Part
 
+__all__ = ["MOST_PARTS", "MOST_VALUE", "Metadata", "Part", "read_metadata"]
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a picture file that is not pixels."""
-
-    kind: str
-    """`text` (PNG tEXt, zTXt, iTXt), `comment` (JPEG COM, GIF), `exif` (TIFF header first),
-    `xmp` (the packet), `iptc` (IIM records), `c2pa` (JUMBF), `icc`, `app` (any other APPn)."""
-    key: str
-    """The keyword of a text, the name of an APP segment, chunk or box."""
-    value: bytes = field(repr=False)
-    offset: int
-    """Of the part's payload in the file."""
-    length: int
-    """Of the payload in the file, compressed where it is; several segments from first to last."""
-    cut: bool = False
-    """There is more of it than is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The parts of one picture file in their order, and what was wrong with them."""
-
-    container: str
-    """`jpeg`, `png`, `webp`, `heif`, `gif`, `tiff`; "" where it is none of these."""
-    parts: tuple[Part, ...] = ()
-    problems: tuple[str, ...] = ()
-    """What was not read, one short sentence each."""
-
-    def of(self, kind: str) -> tuple[Part, ...]:
-        """Return the parts of a kind, in order."""
-        return tuple(part for part in self.parts if part.kind == kind)
+_WALKERS: dict[str, tuple[str, Callable[[Basket], None]]] = {
+    "image/jpeg": ("jpeg", parts_jpeg.walk),
+    "image/png": ("png", parts_png.walk),
+    "image/webp": ("webp", parts_webp.walk),
+    "image/heic": ("heif", parts_heif.walk),
+    "image/heif": ("heif", parts_heif.walk),
+    "image/avif": ("heif", parts_heif.walk),
+    "image/jxl": ("jxl", parts_heif.walk),
+    "image/gif": ("gif", parts_gif.walk),
+    "image/tiff": ("tiff", parts_tiff.walk),
+    "image/vnd.adobe.photoshop": ("psd", parts_photoshop.walk),
+}
+"""Media type → the name of its container, and who walks it."""
 
 
-def read_metadata(data: bytes, media_type: str) -> Metadata:  # noqa: ARG001
+def read_metadata(data: bytes, media_type: str) -> Metadata:
     """Return the parts of a picture file; never raises."""
-    return Metadata("")
+    container, walk = _WALKERS.get(media_type, ("", None))
+    if walk is None:
+        return Metadata("")
+    basket = Basket(data)
+    walk(basket)
+    return Metadata(container, tuple(basket.parts), tuple(basket.problems))
