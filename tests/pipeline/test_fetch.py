@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from fanal.analyzers.perceptual import Perceptual
+from fanal.analyzers import ANALYZERS
 from fanal.content.digest import digest_bytes
 from fanal.model.item import Entry, FileBody, LostBody, MemoryBody, StoreBody, StreamedBody
-from fanal.pipeline import fetch
 from fanal.pipeline.fetch import FetchEntry, FetchTask
 from fanal.pipeline.work import LookTask
 from fanal.sources import object_store
@@ -88,7 +87,8 @@ class Reader:
 def test_only_a_picture_is_fetched_for_those_who_read_nothing_else(store, monkeypatch):
     text = replace(task(BODY), media_type="text/plain")
     assert FetchTask()(text) == text
-    monkeypatch.setattr(fetch.ANALYZERS, "get", {"reader": Reader, "perceptual": Perceptual}.get)
+    monkeypatch.setitem(ANALYZERS._table, "reader", "zz:Reader")
+    monkeypatch.setitem(ANALYZERS._loaded, "reader", Reader)
     both = replace(text, analyzers=("perceptual", "reader"))
     assert FetchTask()(both).body == MemoryBody(DATA)
 

@@ -151,5 +151,5 @@ def _fanal(folder: Path) -> None:
         signer = Signer.from_file(Path(scratch) / "key")
         store = STORES.get("folder")(Path(scratch) / "case", signer)
         exhibit = Exhibit("bench", str(folder).encode())
-        intake(store, Inline(settings), settings, "bench", [exhibit], Silent())
+        intake(store, Inline(settings), settings, [exhibit], Silent())
         store.close()

@@ -287,7 +287,7 @@ def _intake(folder: Path, case: Path) -> tuple[float, int]:
     exhibit = Exhibit("bench", os.fsencode(folder))
     start = time.process_time()
     try:
-        intake(store, cast("Engine", pool), settings, "bench", [exhibit], Silent())
+        intake(store, cast("Engine", pool), settings, [exhibit], Silent())
         spent = time.process_time() - start
     finally:
         pool.close()

@@ -66,7 +66,7 @@ def _run(evidence: Path, case: Path, home: Path) -> float:
     settings = Settings(engine="inline")
     store = STORES.get("folder")(case, Signer.from_file(home / "key"))
     exhibit = Exhibit("bench", str(evidence).encode())
-    intake(store, Inline(settings), settings, "bench", [exhibit], Silent())
+    intake(store, Inline(settings), settings, [exhibit], Silent())
     store.close()
     return time.process_time() - start
 

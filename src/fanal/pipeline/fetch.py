@@ -6,13 +6,12 @@ import platform
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from fanal.analyzers import ANALYZERS
 from fanal.content.digest import Hasher
 from fanal.content.handle import MOST_FILE
 from fanal.content.media import is_picture
 from fanal.errors import CaseError
 from fanal.model.item import Body, Entry, FileBody, LostBody, MemoryBody, StoreBody, StreamedBody
-from fanal.pipeline.work import LookTask
+from fanal.pipeline.work import LookTask, pictures_only
 from fanal.sources import is_store, object_store
 
 Task = TypeVar("Task", Entry, LookTask)
@@ -94,9 +93,7 @@ def to_look_at(root: bytes) -> FetchTask | Mounted:
 
 def _unread(task: LookTask) -> bool:
     """Tell whether no analyzer that is due will ask for the bytes of such a content."""
-    return not is_picture(task.media_type) and all(
-        getattr(ANALYZERS.get(name), "pictures_only", False) for name in task.analyzers
-    )
+    return not is_picture(task.media_type) and all(map(pictures_only, task.analyzers))
 
 
 def _whole(body: StoreBody) -> MemoryBody | LostBody:

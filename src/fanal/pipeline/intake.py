@@ -1,4 +1,4 @@
-"""Reads exhibits: finds and digests every file and member, looks at each new content once."""
+"""Reads exhibits: finds and digests every file and member, looks once at each content due."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,21 +21,14 @@ from fanal.model.item import (
 )
 from fanal.pipeline.canaries import EXHIBIT as CANARY
 from fanal.pipeline.canaries import Canaries
+from fanal.pipeline.case import actor
+from fanal.pipeline.due import Asked, Due
 from fanal.pipeline.fetch import to_digest, to_look_at
 from fanal.pipeline.passing import PASSING, Passing
 from fanal.pipeline.peek import fetched, first_bytes, unread_far
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.sound import believed, read
-from fanal.pipeline.work import (
-    DigestWork,
-    LookTask,
-    LookWork,
-    NotRead,
-    Pace,
-    analyzer_versions,
-    end_of,
-    weight,
-)
+from fanal.pipeline.work import DigestWork, LookTask, NotRead, Pace, end_of, weight
 from fanal.settings import Settings
 from fanal.sources import Limits
 from fanal.stores.interface import CaseStore
@@ -49,6 +42,8 @@ CANARY_MARK = "planted:"
 CHANGED = "changed between runs"
 SLOWEST = 1_000_000
 """Bytes a second that must come from the evidence; a disk that is slower counts as stalled."""
+EXAMINED = "examined"
+"""Verb of the act that ends a look on request at an exhibit."""
 LIMIT = "limit: "
 """Begins the reasons that other limits may mend."""
 
@@ -62,7 +57,7 @@ class Counted:
     unchanged: int = 0
     """Files taken as read before: same size, times and inode."""
     contents: int = 0
-    """Contents met for the first time."""
+    """Contents looked at: those met for the first time, and those that are looked at anew."""
     size: int = 0
     """Bytes read."""
 
@@ -71,12 +66,13 @@ def intake(
     store: CaseStore,
     engine: Engine,
     settings: Settings,
-    actor: str,
     exhibits: Iterable[Exhibit],
     progress: Progress,
+    asked: Asked | None = None,
 ) -> Counted:
     """Read the exhibits into the case; what was read before and is unchanged is not read again."""
-    run = _Intake(store, engine, settings, actor, progress)
+    due = Due(store, asked or Asked())
+    run = _Intake(store, engine, settings, progress, due, Canaries(tuple(due.asked.versions)))
     for exhibit in exhibits:
         run.read(exhibit)
     return run.counted
@@ -100,43 +96,53 @@ class _Intake:
     store: CaseStore
     engine: Engine
     settings: Settings
-    actor: str
     progress: Progress
+    due: Due
+    _canaries: Canaries
     counted: Counted = Counted()
     _buffer: list[Any] = field(default_factory=list)
     _looked: int = 0
-    _fresh: set[str] = field(default_factory=set)
     _open: dict[tuple[str, bytes], _Expansion] = field(default_factory=dict)
-    _unfinished: set[tuple[str, bytes]] = field(default_factory=set)
     _before: dict[tuple[str, bytes], set[str]] = field(default_factory=dict)
     """Changed files under way → contents noted of them before."""
     _passing: Passing | None = None
-    _canaries: Canaries = field(default_factory=Canaries)
-    _versions: dict[str, str] = field(default_factory=lambda: dict(analyzer_versions()))
+
+    @property
+    def actor(self) -> str:
+        """Return who acts."""
+        return actor(self.settings)
+
+    @property
+    def asked(self) -> Asked:
+        """Return which analyzers are asked about what."""
+        return self.due.asked
 
     def read(self, exhibit: Exhibit) -> None:
         """Read one exhibit, canaries among it."""
-        with self.store.act(self.actor, "open exhibit", exhibit=exhibit.name) as act:
-            act.put([exhibit])
-        self._unfinished = set(self.store.unfinished(self._versions))
+        if not self.asked.known:
+            with self.store.act(self.actor, "open exhibit", exhibit=exhibit.name) as act:
+                act.put([exhibit])
+        self.due.begin()
         self._passing = Passing(self.store, self.actor, exhibit.name)
         entries = self._canaries.planted(self._entries(exhibit))
         fetch = to_look_at(exhibit.root)
         due, limit = self._due(entries, exhibit), self.settings.seconds
         try:
-            for tasks, answers in self.engine.run(LookWork(), due, limit, fetch):
+            for tasks, answers in self.engine.run(self.asked.work(), due, limit, fetch):
                 self._keep(tasks, answers)
         finally:
             # Also on Ctrl-C: what is complete is written, and the next run goes on from there.
             self._write()
         self._passing.end()
         told = {
-            "stage": "digests and PDQ",
+            "stage": self._canaries.stage,
             "exhibit": exhibit.name,
             "engine": self.engine.name,
+            "analyzers": dict(self.asked.versions),
             "unguarded": {name: why for name, why in self.engine.guards.items() if why},
         }
-        with self.store.act(self.actor, "canaries", **told, **self._canaries.counts()):
+        verb = EXAMINED if self.asked.known else "canaries"
+        with self.store.act(self.actor, verb, **told, **self._canaries.counts()):
             pass
         self._canaries.check()
 
@@ -144,7 +150,7 @@ class _Intake:
 
     def _entries(self, exhibit: Exhibit) -> Iterator[Entry]:
         """Yield what must be read: new and changed files, members of archives not yet done."""
-        found = sources.walk(exhibit.name, exhibit.root)
+        found = self._listed(exhibit)
         while part := list(islice(found, ASKED)):
             entries = [entry for entry in part if isinstance(entry, Entry)]
             for failure in part:
@@ -158,7 +164,9 @@ class _Intake:
                 if isinstance(head, LostBody):
                     yield replace(entry, body=head)
                     continue
-                must = state not in states or self._is_due(entry, states[state])
+                if self.asked.known and state not in states:
+                    continue  # not what the case holds: reading it in is another job
+                must = state not in states or self.due.concerns(entry, states[state])
                 # Told before its place is: a cut-off run must not forget that it is an archive.
                 archive = (must or state not in done) and self._opened(entry, head)
                 if must:
@@ -169,6 +177,11 @@ class _Intake:
                     self.progress.advance(1, 0)
                 if archive:
                     yield from self._members(entry)
+
+    def _listed(self, exhibit: Exhibit) -> Iterator[Entry | Failure]:
+        if self.asked.known:
+            return sources.named(exhibit.name, exhibit.root, self.due.paths(exhibit.name))
+        return sources.walk(exhibit.name, exhibit.root)
 
     def _known(
         self, exhibit: str, entries: list[Entry]
@@ -200,17 +213,6 @@ class _Intake:
             if entry.path in before and (entry.path, entry.mark) not in states:
                 self._before[exhibit, entry.path] = before[entry.path]
         return states, done
-
-    def _is_due(self, entry: Entry, sha256: str) -> bool:
-        """Tell whether an analyzer has yet to see this content, or a member of this archive.
-
-        A content that the file held in an earlier state is not here to be looked at any more.
-        """
-        if (entry.exhibit, entry.path) not in self._unfinished:
-            return False
-        places = self.store.find(Place, exhibit=entry.exhibit, path=entry.path)
-        here = {place.sha256 for place in places if place.inside or place.sha256 == sha256}
-        return any(self.store.pending(*analyzer, here) for analyzer in self._versions.items())
 
     def _opened(self, entry: Entry, head: bytes | None) -> bool:
         """Tell whether an entry is an archive, noting that, or that its kind is not opened here."""
@@ -279,7 +281,9 @@ class _Intake:
                     planted.extend(self._planted(entry, answer))
                 elif item := self._noted(entry, answer):
                     met.setdefault(item.sha256, (entry, item))
-            if tasks := (*self._tasks(met), *planted):
+            tasks = (*self.due.tasks(met), *planted)
+            self._count(contents=len(tasks) - len(planted))
+            if tasks:
                 yield tasks
             if len(self._buffer) >= WRITTEN * 8:
                 self._write()
@@ -326,42 +330,29 @@ class _Intake:
         """Yield the task of a planted picture; its mark is its name, as no file's mark is."""
         self._canaries.digested(entry, answer)
         if isinstance(answer, Item):
-            kind, names = answer.media_type, tuple(self._versions)
+            kind, names = answer.media_type, tuple(self.asked.versions)
             yield LookTask(answer.sha256, kind, entry.body, f"{CANARY_MARK}{entry.mark}", names)
-
-    def _tasks(self, met: dict[str, tuple[Entry, Item]]) -> Iterator[LookTask]:
-        """Yield a task for each content that an analyzer has not seen and that is not under way."""
-        asked = met.keys() - self._fresh
-        due: dict[str, list[str]] = {}
-        for name, version in self._versions.items():
-            for sha256 in self.store.pending(name, version, asked):
-                due.setdefault(sha256, []).append(name)
-        for sha256, (entry, item) in met.items():
-            if sha256 in due:
-                self._fresh.add(sha256)
-                self._count(contents=1)
-                yield LookTask(sha256, item.media_type, entry.body, entry.mark, tuple(due[sha256]))
 
     # ---- writing
 
     def _keep(self, tasks: tuple[LookTask, ...], answers: tuple[Any, ...]) -> None:
         for task, answer in zip(tasks, answers, strict=True):
             died = isinstance(answer, Died)
-            records = self._died(task, answer) if died else believed(task, answer, self._versions)
+            told = self._died(task, answer) if died else believed(task, answer, self.asked.versions)
             if task.mark.startswith(CANARY_MARK):
-                self._canaries.looked(task.mark.removeprefix(CANARY_MARK), records)
+                self._canaries.looked(task.mark.removeprefix(CANARY_MARK), told)
                 continue
-            self._buffer.extend(records)
-            if not answer:  # the file changed meanwhile: another copy may still be looked at
-                self._fresh.discard(task.sha256)
+            self._buffer.extend(told)
+            if not answer:  # the file changed meanwhile
+                self.due.not_seen(task.sha256)
             self._looked += 1
         if self._looked >= WRITTEN:
             self._write()
 
     def _died(self, task: LookTask, died: Died) -> tuple[Seen, ...]:
-        reason, how = end_of(died)
+        (reason, how), versions = end_of(died), self.asked.versions
         return tuple(
-            Seen(task.sha256, name, self._versions[name], "failed", reason, f"looking at it {how}")
+            Seen(task.sha256, name, versions[name], "failed", reason, f"looking at it {how}")
             for name in task.analyzers
         )
 
@@ -372,7 +363,7 @@ class _Intake:
             return
         with self.store.act(self.actor, "intake") as act:
             act.put(self._buffer)
-        self._fresh -= {record.sha256 for record in self._buffer if isinstance(record, Seen)}
+        self.due.written(self._buffer)
         self._buffer.clear()
         self._looked = 0
 

@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
+from importlib.metadata import EntryPoint
+from typing import ClassVar, cast
 
 from fanal.analyzers import ANALYZERS
 from fanal.analyzers.interface import Analyzer
@@ -121,20 +122,52 @@ class LookTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """An analyzer that is made when it is asked for, of what a laboratory brings."""
+
+    name: str
+    version: str
+    factory: str
+    """`module:function`; the function returns the analyzer."""
+    argument: str
+    """What the function is given: a folder, at the same place on every machine that works."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookWork:
     """Opens a content once, decodes it once and runs every analyzer that is due."""
 
     never_raises: ClassVar[bool] = True
+
+    made: tuple[Made, ...] = ()
+    """Analyzers beside those of the table."""
 
     def __call__(self, task: LookTask) -> tuple[Record, ...]:
         """Return what the analyzers said; nothing where the file is no longer the one digested."""
         if not _same(task):
             return ()
         content = Content(task.sha256, task.media_type, task.body)
+        made = {one.name: one for one in self.made}
         records: list[Record] = []
         for name in task.analyzers:
-            records.extend(_said(_analyzer(name), content))
+            records.extend(
+                _said_by(made[name], content) if name in made else _said(_analyzer(name), content)
+            )
         return tuple(records) if _same(task) else ()
+
+
+def _said_by(made: Made, content: Content) -> tuple[Record, ...]:
+    """Return what an analyzer that is made said, or that it is not here as it was asked for."""
+    try:
+        analyzer = _built(made)
+    except Exception as error:  # noqa: BLE001 (what a laboratory brings may fail in any way)
+        detail = f"it cannot be made: {type(error).__name__}: {error}"
+    else:
+        if (analyzer.name, analyzer.version) == (made.name, made.version):
+            return _said(analyzer, content)
+        detail = f"what lies in {made.argument!r} here is version {analyzer.version}"
+    shown = "".join(letter if letter.isprintable() else "?" for letter in detail)[:200]
+    return (Seen(content.sha256, made.name, made.version, "failed", "analyzer failed", shown),)
 
 
 def _said(analyzer: Analyzer, content: Content) -> tuple[Record, ...]:
@@ -165,6 +198,26 @@ def _analyzer(name: str) -> Analyzer:
     return ANALYZERS.get(name)()
 
 
-def analyzer_versions() -> Mapping[str, str]:
-    """Return every analyzer's name and version."""
-    return {name: ANALYZERS.get(name).version for name in ANALYZERS.names()}
+@cache
+def _built(made: Made) -> Analyzer:
+    point = EntryPoint(name=made.name, value=made.factory, group="")
+    return cast("Analyzer", point.load()(made.argument))
+
+
+def analyzer_versions(*requested: str) -> Mapping[str, str]:
+    """Return name and version of the analyzers due in every run, and of those also asked for."""
+    return {
+        name: ANALYZERS.get(name).version
+        for name in ANALYZERS.names()
+        if name in requested or not on_request(name)
+    }
+
+
+def on_request(name: str) -> bool:
+    """Tell whether an analyzer of the table is asked only where somebody wants it."""
+    return getattr(ANALYZERS.get(name), "on_request", False)
+
+
+def pictures_only(name: str) -> bool:
+    """Tell whether an analyzer asks for the bytes of pictures only, as all do that are made."""
+    return name not in ANALYZERS.names() or getattr(ANALYZERS.get(name), "pictures_only", False)

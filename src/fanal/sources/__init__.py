@@ -1,6 +1,6 @@
 """Finds what there is to look at: files in folders, objects in stores, members in archives."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry
@@ -17,6 +17,7 @@ __all__ = [
     "Limits",
     "expand",
     "is_store",
+    "named",
     "recognize",
     "unread_far",
     "unread_kind",
@@ -39,6 +40,17 @@ def walk(exhibit: str, root: bytes) -> Iterator[Entry | Failure]:
     if is_store(root):
         return object_store.walk(exhibit, root)
     return folder.walk(exhibit, root)
+
+
+def named(exhibit: str, root: bytes, paths: Collection[bytes]) -> Iterator[Entry | Failure]:
+    """Yield those files or objects of the evidence that have these paths."""
+    if not is_store(root):
+        yield from folder.named(exhibit, root, paths)
+        return
+    wanted = set(paths)
+    for found in object_store.walk(exhibit, root):
+        if isinstance(found, Failure) or found.path in wanted:
+            yield found
 
 
 def recognize(head: bytes) -> Archive | None:

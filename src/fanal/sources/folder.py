@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry, FileBody
@@ -35,6 +35,22 @@ def walk(exhibit: str, root: bytes) -> Iterator[Found]:
         yield Failure(exhibit, name, "", name, "symbolic link", detail)
     else:
         yield _leaf(exhibit, name, root, status)
+
+
+def named(exhibit: str, root: bytes, paths: Iterable[bytes]) -> Iterator[Found]:
+    """Yield the files of these paths below a folder, or the single file, without walking it."""
+    root = root.rstrip(b"/") or b"/"
+    single = not os.path.isdir(root)  # noqa: PTH112 (bytes)
+    for path in paths:
+        full = root if single else root.rstrip(b"/") + b"/" + path
+        try:
+            if b".." in path.split(b"/") or (single and path != root.rpartition(b"/")[2]):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            status = os.lstat(full)
+        except (OSError, ValueError) as error:
+            yield _unread(exhibit, path, "disappeared", error)
+        else:
+            yield _leaf(exhibit, path, full, status)
 
 
 def _tree(exhibit: str, root: bytes, status: os.stat_result) -> Iterator[Found]:
