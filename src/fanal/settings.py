@@ -55,6 +55,8 @@ class Settings:
     """Folder for what fanal keeps on this machine; "" means `.fanal` in the user's home folder."""
     wait: float = 0.0
     """Seconds to wait for another run on the case to end before this one is refused."""
+    origin: str = ""
+    """TOML file with the laboratory's verbal scale and caps; "" means those of the house."""
     actor: str = ""
     """Who acts, for the custody log; "" means the user's login name."""
 

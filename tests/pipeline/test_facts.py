@@ -80,6 +80,9 @@ def test_every_object_has_the_documented_fields(filled):
             "state": "not_assessed",
             "grade": None,
             "propositions": [],
+            "real_child_possible": True,
+            "settled": False,
+            "rules": None,
             "findings": [],
         }
         assert item["victim_state"] == "treat_as_real"

@@ -93,7 +93,7 @@ def test_lists_that_contradict_each_other_are_looked_at(item, matches):
 @pytest.mark.parametrize(
     ("matches", "step", "words"),
     [
-        ([], 2, "on no list; origin not assessed, treated as camera"),
+        ([], 2, "on no list; nothing speaks for a camera or a generator: treated as camera"),
         ([match("illegal", victim=True)], 7, "victim identified"),
         ([match("illegal", victim=False)], 4, "victim not identified"),
         ([match("illegal")], 4, "does not say that the victim is identified"),
@@ -130,8 +130,12 @@ def test_each_rule_says_its_sentence(matches, step, words):
     [
         (VIDEO, (), "video on no list"),
         (PICTURE, (), "not looked at yet"),
-        (PICTURE, (Seen(SHA, "p", "1", "failed", "damaged picture"),), "(damaged picture)"),
-        (PICTURE, (Seen(SHA, "p", "1", "partly", "decoded in part"),), "decoded in part"),
+        (
+            PICTURE,
+            (Seen(SHA, "perceptual", "1", "failed", "damaged picture"),),
+            "(damaged picture)",
+        ),
+        (PICTURE, (Seen(SHA, "perceptual", "1", "partly", "decoded in part"),), "decoded in part"),
     ],
 )
 def test_what_was_not_decoded_is_looked_at_and_says_why(item, seen, words):

@@ -1,42 +1,75 @@
 """Shows everything the case says of one item."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import click
 
 from fanal.cli.common import case_option, json_option, print_json
 from fanal.errors import UsageError
+from fanal.model.evidence import SENSITIVE
 from fanal.model.item import Item
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
-from fanal.stores.interface import Where
+from fanal.review.panel import panel
+from fanal.stores.interface import CaseStore, Where
+
+WIDEST = 400
+"""Characters of one value that are printed."""
 
 
 @click.command()
 @click.argument("sha256")
 @case_option
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Print prompts, names and other words that are kept but not shown otherwise.",
+)
 @json_option
-def show(sha256: str, case: Where, as_json: bool) -> None:  # noqa: FBT001
-    """Show the item with this SHA-256 (the first characters are enough)."""
+def show(sha256: str, case: Where, words: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Show the item with this SHA-256 (the first characters are enough), and its origin."""
     with reading(case) as store:
-        wanted = sha256.lower()
-        found = [item.sha256 for item in store.find(Item) if item.sha256.startswith(wanted)]
-        if len(found) != 1:
-            raise UsageError(
-                f"{len(found)} items have a SHA-256 that begins with {wanted!r}",
-                "give more characters of it; fanal items lists them all",
-            )
-        item = next(facts.items(store, among=found))
+        item = next(facts.items(store, among=[_whole(store, sha256)], words=words))
     if as_json:
         print_json(item)
         return
     for name, value in item.items():
-        if isinstance(value, list) and value:
-            for entry in value:
-                text = "  ".join(f"{key}={part}" for key, part in entry.items() if part is not None)
-                click.echo(f"{name:<14}{facts.printable(text)}")
-        elif isinstance(value, dict):
-            text = "  ".join(
-                f"{key}={part}" for key, part in value.items() if part not in (None, [])
-            )
+        for text in _values(value) if name != "origin" else ():
             click.echo(f"{name:<14}{facts.printable(text)}")
-        elif value not in (None, []):
-            click.echo(f"{name:<14}{facts.printable(str(value))}")
+    for line in panel(item):
+        click.echo(facts.printable(line))
+    for line in _words(item) if words else ():
+        click.echo(facts.printable(line))
+
+
+def _whole(store: CaseStore, beginning: str) -> str:
+    """Return the one SHA-256 of the case that begins so."""
+    wanted = beginning.lower()
+    found = [item.sha256 for item in store.find(Item) if item.sha256.startswith(wanted)]
+    if len(found) != 1:
+        raise UsageError(
+            f"{len(found)} items have a SHA-256 that begins with {wanted!r}",
+            "give more characters of it; fanal items lists them all",
+        )
+    return found[0]
+
+
+def _values(value: Any) -> Iterator[str]:
+    """Yield a value of the public object, one line an entry; nothing where there is none."""
+    if isinstance(value, list):
+        for entry in value:
+            yield "  ".join(f"{key}={part}" for key, part in entry.items() if part is not None)
+    elif isinstance(value, dict):
+        yield "  ".join(f"{key}={part}" for key, part in value.items() if part not in (None, []))
+    elif value is not None:
+        yield str(value)
+
+
+def _words(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the words that are not shown unless asked for."""
+    yield "words that are kept and not shown otherwise"
+    for one in item["origin"]["findings"]:
+        for name, value in one["data"].get(SENSITIVE, {}).items():
+            text = value if isinstance(value, str) else repr(value)
+            yield f"  {one['kind']}, {name}: {text[:WIDEST]}{'…' if len(text) > WIDEST else ''}"

@@ -1,1 +1,1 @@
-"""Weighs findings between propositions, by rules that are data, and calibrates likelihood ratios."""
+"""Weighs findings between propositions by rules that are data; calibrates likelihood ratios."""

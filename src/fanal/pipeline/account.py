@@ -16,6 +16,8 @@ from fanal.stores.interface import CaseStore
 
 CUT_OFF = "the run was cut off"
 UNGUARDED = "decoded without a guard"
+DECODES = "perceptual"
+"""The analyzer whose look tells whether a content was decoded."""
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
 
 
@@ -30,6 +32,8 @@ class Line:
     """True where it leaves something that may matter unread."""
     where: dict[str, Any]
     sha256: str = ""
+    analyzer: str = ""
+    """Which further look at a content was not whole; "" where it was not decoded whole."""
 
 
 @dataclass(slots=True)
@@ -71,7 +75,9 @@ def account(store: CaseStore) -> list[ExhibitAccount]:
     for line in lines(store):
         entry = kept[line.exhibit]
         entry.exhibit = line.exhibit
-        if line.sha256 and line.reason in {"decoded in part", "limit: frames"}:
+        if line.analyzer:
+            entry.notes[line.reason] += 1
+        elif line.sha256 and line.reason in {"decoded in part", "limit: frames"}:
             entry.in_part[line.reason] += 1
         elif line.sha256:
             entry.not_decoded[line.reason] += 1
@@ -122,17 +128,25 @@ def unchecked(store: CaseStore) -> tuple[str, ...]:
 
 def _content_lines(known: Known) -> Iterator[Line]:
     """Yield a line for each exhibit that holds a content which was not decoded whole."""
+    reasons = {
+        seen.reason: (seen.detail, "")
+        for seen in known.seen
+        if seen.analyzer == DECODES and _counts(seen)
+    }
     # Several analyzers that failed for one reason are one line.
-    reasons = {seen.reason: seen.detail for seen in known.seen if _counts(seen)}
+    for seen in known.seen:
+        if seen.outcome in {"failed", "partly"} and seen.reason not in reasons:
+            reasons.setdefault(f"{seen.analyzer}: {seen.reason}", (seen.detail, seen.analyzer))
     if not known.seen:
-        reasons = {NOT_LOOKED: "run the same command again"}
+        reasons = {NOT_LOOKED: ("run the same command again", "")}
     told: set[str] = set()
     for place in known.places:
         if place.exhibit not in told:
             told.add(place.exhibit)
-            for reason, detail in reasons.items():
-                gap = not _is_note(reason)
-                yield Line(place.exhibit, reason, detail, gap, location(place), known.item.sha256)
+            at, sha256 = location(place), known.item.sha256
+            for reason, (detail, by) in reasons.items():
+                gap = not by and not _is_note(reason)
+                yield Line(place.exhibit, reason, detail, gap, at, sha256, by)
 
 
 def _counts(seen: Seen) -> bool:

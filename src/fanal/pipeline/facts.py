@@ -3,23 +3,37 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fanal.content.media import is_picture
 from fanal.content.pdq import LEAST_QUALITY
+from fanal.model.evidence import SENSITIVE
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding
 from fanal.model.item import Place
 from fanal.model.known import Match
+from fanal.model.opinion import GRADES, PROPOSITIONS
 from fanal.model.review import Task
 from fanal.pipeline.joined import Known, everything
 from fanal.stores.interface import CaseStore
 
-_FIELDS = ("places", "pictures", "fingerprints", "seen", "matches", "findings", "tasks")
+_FIELDS = (
+    *("places", "pictures", "fingerprints", "seen", "matches", "findings", "tasks"),
+    "opinions",
+)
+ASSESSES = "generator"
+"""The analyzer whose look makes a content assessed, whatever it found."""
 
 
-def items(store: CaseStore, among: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the public object of every item, or of those with the given digests."""
+def items(
+    store: CaseStore, among: Sequence[str] | None = None, *, words: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the public object of every item, or of those with the given digests.
+
+    Words that are marked sensitive, such as prompts, are left out unless asked for.
+    """
     ranks = _Ranks(store)
     for known in everything(store, *_FIELDS, among=among):
-        yield _object(known, ranks)
+        facts = _object(known, ranks)
+        yield facts if words else without_words(facts)
 
 
 def queue(store: CaseStore, limit: int = 0) -> Iterator[dict[str, Any]]:
@@ -38,7 +52,7 @@ def queue(store: CaseStore, limit: int = 0) -> Iterator[dict[str, Any]]:
 def _page(store: CaseStore, page: list[str], ranks: "_Ranks") -> Iterator[dict[str, Any]]:
     found = {known.item.sha256: known for known in everything(store, *_FIELDS, among=page)}
     for sha256 in page:
-        yield _object(found[sha256], ranks)
+        yield without_words(_object(found[sha256], ranks))
 
 
 class _Ranks:
@@ -84,12 +98,7 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "pdq_quality": first.quality if first else None,
         "locations": [location(place) for place in known.places],
         "matches": [_match(match) for match in known.matches],
-        "origin": {
-            "state": "not_assessed",
-            "grade": None,
-            "propositions": [],
-            "findings": [_finding(finding) for finding in known.findings],
-        },
+        "origin": _origin(known),
         "victim_state": "treat_as_real",
         "series": None,
         "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason}
@@ -97,6 +106,59 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         else None,
         "problems": _problems(known),
     }
+
+
+def _origin(known: Known) -> dict[str, Any]:
+    """Spell what the findings amount to, and each finding with its weight."""
+    opinion = known.opinion
+    reasons = {_key(reason): reason for reason in opinion.reasons} if opinion else {}
+    findings = [_finding(finding) for finding in known.findings]
+    stored = {_key(finding) for finding in findings}
+    weighed = [_weighed(finding, reasons.get(_key(finding))) for finding in findings]
+    weighed += [
+        {**{name: reason[name] for name in _NAMED}, **_weighed({}, reason), "data": {}}
+        for key, reason in reasons.items()
+        if key not in stored
+    ]
+    weighed.sort(key=lambda one: -GRADES.index(one["grade"] or "none"))
+    assessed = any(
+        seen.analyzer == ASSESSES and seen.outcome != "failed" for seen in known.seen
+    ) and is_picture(known.item.media_type)
+    default = "inconclusive" if assessed else "not_assessed"
+    return {
+        "state": opinion.state if opinion else default,
+        "grade": opinion.grade if opinion else None,
+        "propositions": [
+            {"code": code, "says": PROPOSITIONS[code], "grade": grade}
+            for code, grade in (opinion.propositions if opinion else {}).items()
+        ],
+        "real_child_possible": opinion.real_child if opinion else True,
+        "settled": bool(opinion and opinion.settled),
+        "rules": opinion.rules if opinion else None,
+        "findings": weighed,
+    }
+
+
+_NAMED = ("analyzer", "version", "kind", "says")
+_WEIGHT = ("rule", "family", "for", "against", "grade", "log10_lr", "unsigned", "doubts")
+
+
+def _key(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return one["analyzer"], one["version"], one["kind"], one["says"]
+
+
+def _weighed(finding: dict[str, Any], reason: Mapping[str, Any] | None) -> dict[str, Any]:
+    return finding | {name: reason[name] for name in _WEIGHT} if reason else finding
+
+
+def without_words(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the public object without the words that are shown only to who asks for them."""
+    origin = facts["origin"]
+    findings = [
+        {**one, "data": {name: value for name, value in one["data"].items() if name != SENSITIVE}}
+        for one in origin["findings"]
+    ]
+    return {**facts, "origin": {**origin, "findings": findings}}
 
 
 def _problems(known: Known) -> list[dict[str, str]]:
@@ -117,10 +179,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "version": finding.version,
         "kind": finding.kind,
         "says": finding.says,
-        "for": finding.speaks_for,
-        "against": finding.speaks_against,
-        "grade": finding.grade,
+        "rule": None,
+        "family": None,
+        "for": [finding.speaks_for] if finding.speaks_for else [],
+        "against": [finding.speaks_against] if finding.speaks_against else [],
+        "grade": finding.grade or None,
         "log10_lr": finding.log10_lr,
+        "unsigned": None,
         "doubts": list(finding.doubts),
         "data": dict(finding.data),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Item, Place
 from fanal.model.known import Match
+from fanal.model.opinion import Opinion
 from fanal.model.review import Task
 from fanal.stores.interface import CaseStore
 
@@ -24,6 +25,12 @@ class Known:
     matches: tuple[Match, ...] = ()
     findings: tuple[Finding, ...] = ()
     tasks: tuple[Task, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def opinion(self) -> Opinion | None:
+        """What the findings amount to; None where there are none."""
+        return self.opinions[0] if self.opinions else None
 
 
 _FIELDS: dict[str, type] = {
@@ -34,6 +41,7 @@ _FIELDS: dict[str, type] = {
     "matches": Match,
     "findings": Finding,
     "tasks": Task,
+    "opinions": Opinion,
 }
 _ORDER: dict[str, tuple[str, ...]] = {
     "places": ("sha256", "exhibit", "path", "inside"),

@@ -7,6 +7,7 @@ from itertools import islice
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
 from fanal.model.known import Match, MatchRun
+from fanal.model.opinion import Opinion
 from fanal.model.review import Task
 from fanal.pipeline.joined import everything
 from fanal.pipeline.progress import Progress
@@ -14,7 +15,7 @@ from fanal.review.order import place
 from fanal.stores.interface import CaseStore
 
 WRITTEN = 5000
-FACTS = (Item, Place, Seen, Match, MatchRun)
+FACTS = (Item, Place, Seen, Match, MatchRun, Opinion)
 """What the queue hangs on."""
 
 
@@ -46,8 +47,8 @@ def _ordered(store: CaseStore) -> int:
 def _tasks(store: CaseStore) -> Iterator[Task]:
     """Yield a task for each item that people may have to look at; exhibits take turns in a step."""
     turns: Counter[tuple[int, str]] = Counter()
-    for known in everything(store, "places", "seen", "matches"):
-        placed = place(known.item, known.matches, known.seen)
+    for known in everything(store, "places", "seen", "matches", "opinions"):
+        placed = place(known.item, known.matches, known.seen, known.opinion)
         if placed is None or not known.places:
             continue
         exhibit = known.places[0].exhibit

@@ -248,7 +248,7 @@ def _rank(key: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _what(line: Line) -> str:
     """Return in which of the account's columns a line counts (`fanal.pipeline.account`)."""
-    if not line.sha256:
+    if not line.sha256 or line.analyzer:
         return told.NOT_READ if line.gap else told.RECORDED
     return told.IN_PART if line.reason in {"decoded in part", "limit: frames"} else told.NOT_DECODED
 

@@ -18,6 +18,7 @@ from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import Matched, match
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
+from fanal.pipeline.weigh import weigh_all
 from fanal.settings import Settings
 from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
@@ -56,10 +57,11 @@ def triage(
         )
         try:
             progress.step("reading evidence")
-            counted = intake(store, engine, settings, actor(settings), exhibits, progress)
+            counted = intake(store, engine, settings, exhibits, progress)
         finally:
             engine.close()
         matched = match(store, settings, actor(settings), progress)
+        weigh_all(store, settings, actor(settings), progress)
         order(store, actor(settings), progress)
         return Triaged(counted, matched, known, has_gaps(store) or any(map(cut_short, known)))
 

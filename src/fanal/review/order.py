@@ -12,8 +12,9 @@ from fanal.content.media import is_picture, is_video
 from fanal.model.finding import Seen
 from fanal.model.item import Item
 from fanal.model.known import Match
+from fanal.model.opinion import Opinion
 
-UNKNOWN, KNOWN_SERIES, CONFLICT, GENERATOR, IDENTIFIED, HARMLESS = 2, 4, 5, 6, 7, 8
+UNKNOWN, ALTERED, KNOWN_SERIES, CONFLICT, GENERATOR, IDENTIFIED, HARMLESS = 2, 3, 4, 5, 6, 7, 8
 STEPS = {
     1: "signs of present danger",
     2: "camera or inconclusive, on no list",
@@ -24,7 +25,15 @@ STEPS = {
     7: "known, victim identified",
     8: "on a harmless list",
 }
-"""The steps of the queue; 1 and 3 stay empty until the facts they need are gathered."""
+"""The steps of the queue; 1 stays empty until the facts it needs are gathered.
+
+Evidence of origin that conflicts leaves a picture in step 2: a mark that anybody can write shall
+not move a photograph back. Step 5 is for lists that contradict each other.
+"""
+DECODES = "perceptual"
+"""The analyzer whose look tells whether a content was decoded."""
+MOST_SAID = 160
+"""Characters of a finding that a reason repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,9 @@ class Placed:
     reason: str
 
 
-def place(item: Item, matches: Sequence[Match], seen: Sequence[Seen]) -> Placed | None:
+def place(
+    item: Item, matches: Sequence[Match], seen: Sequence[Seen], opinion: Opinion | None = None
+) -> Placed | None:
     """Return the step of an item, or None where it is neither picture nor video nor on a list."""
     exact = [match for match in matches if match.via != "pdq"]
     near = sorted(
@@ -43,7 +54,7 @@ def place(item: Item, matches: Sequence[Match], seen: Sequence[Seen]) -> Placed 
     )
     if not exact and not (is_picture(item.media_type) or is_video(item.media_type) or near):
         return None
-    return _known(exact, near) or _near(near) or _unknown(item, seen)
+    return _known(exact, near) or _near(near) or _unknown(item, seen, opinion)
 
 
 def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
@@ -106,8 +117,10 @@ def _near(near: Sequence[Match]) -> Placed | None:
     return None
 
 
-def _unknown(item: Item, seen: Sequence[Seen]) -> Placed:
-    looked = {record.outcome: record for record in seen}
+def _unknown(item: Item, seen: Sequence[Seen], opinion: Opinion | None) -> Placed:
+    if opinion and opinion.settled and is_picture(item.media_type):
+        return _settled(opinion)
+    looked = {record.outcome: record for record in seen if record.analyzer == DECODES}
     if is_video(item.media_type):
         return Placed(UNKNOWN, "video on no list; its pictures have not been compared")
     if failed := looked.get("failed"):
@@ -116,7 +129,39 @@ def _unknown(item: Item, seen: Sequence[Seen]) -> Placed:
         return Placed(UNKNOWN, f"on no list; {partly.reason}")
     if not looked:
         return Placed(UNKNOWN, "on no list; not looked at yet")
-    return Placed(UNKNOWN, "on no list; origin not assessed, treated as camera")
+    return Placed(UNKNOWN, f"on no list; {_origin(opinion)}")
+
+
+def _settled(opinion: Opinion) -> Placed:
+    """Place what a verified signature or two independent kinds of finding speak for."""
+    said = _said(opinion, {"G1", "G2", "C3"})
+    if opinion.state == "generator" and not opinion.real_child:
+        return Placed(GENERATOR, f"generator: {said}; no link to a photograph or person is known")
+    words = "a real child may be behind it" if opinion.state == "generator" else opinion.grade
+    return Placed(ALTERED, f"on no list; {opinion.state.replace('_', ' ')} ({words}): {said}")
+
+
+def _origin(opinion: Opinion | None) -> str:
+    """Say where a picture in step 2 seems to come from."""
+    if opinion is None or not opinion.reasons:
+        return "nothing speaks for a camera or a generator: treated as camera"
+    if opinion.state == "conflicting":
+        camera, other = _said(opinion, {"C1", "C2", "S"}), _said(opinion, {"G1", "G2"})
+        return f"evidence conflicts, treated as camera: {camera}; yet {other}"
+    if opinion.state == "camera":
+        return f"camera ({opinion.grade}): {_said(opinion, {'C1', 'C2'})}"
+    if opinion.state == "reproduction":
+        return f"a reproduction, of what is not known: {_said(opinion, {'S'})}"
+    said = _said(opinion, set(opinion.propositions))
+    words = opinion.state.replace("_", " ")
+    return f"{words}, not settled and treated as camera: {said}"
+
+
+def _said(opinion: Opinion, codes: set[str]) -> str:
+    """Return what the strongest reason for one of these propositions says."""
+    fitting = (one for one in opinion.reasons if codes.intersection(one["for"]))
+    said = str(next(fitting, {"says": "no single finding"})["says"])
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
 
 
 def _apart(match: Match) -> str:

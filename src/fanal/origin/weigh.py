@@ -1,0 +1,170 @@
+"""Weighs the findings of one content: an opinion about where the picture comes from, and why.
+
+A pure function of findings, rules and scale. Costly is one error only: a photograph of a real
+child taken for generated. So `generator` needs a verified signature or two independent kinds of
+finding and nothing that speaks for a camera or a source picture; what contradicts is shown and
+never averaged; pixels alone decide nothing; what is missing supports nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fanal.model.evidence import ADD_ON, BYTES, INPUT, SOURCE_FOUND, SOURCE_OF
+from fanal.model.finding import Finding
+from fanal.model.opinion import GRADES, Opinion
+from fanal.origin.rules import RATIO, Rules
+from fanal.origin.scale import Scale
+
+CAMERA = frozenset(("C1", "C2"))
+GENERATED = frozenset(("G1", "G2"))
+MOST_REASONS = 64
+"""Weighed findings of one content that its opinion names; the strongest ones."""
+_CHILD = frozenset((INPUT, ADD_ON, SOURCE_FOUND, SOURCE_OF))
+"""Kinds of finding after which a real child may be behind a generated picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One finding and what it speaks for."""
+
+    finding: Finding
+    rule: str
+    family: str
+    speaks_for: tuple[str, ...]
+    against: tuple[str, ...]
+    grade: str
+    log10_lr: float | None
+    unsigned: bool
+    doubts: tuple[str, ...]
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether it may bear on the state: pixels never do."""
+        return self.family != "pixels" and self.grade != "none"
+
+    def speaks(self, one: Iterable[str], other: Iterable[str]) -> bool:
+        """Tell whether it speaks for one group of propositions against another."""
+        return (
+            self.decides
+            and not set(self.speaks_for).isdisjoint(one)
+            and not set(self.against).isdisjoint(other)
+        )
+
+    def spelled(self) -> Mapping[str, Any]:
+        """Return it as an opinion keeps it."""
+        return {
+            "rule": self.rule,
+            "analyzer": self.finding.analyzer,
+            "version": self.finding.version,
+            "kind": self.finding.kind,
+            "says": self.finding.says,
+            "family": self.family,
+            "for": list(self.speaks_for),
+            "against": list(self.against),
+            "grade": self.grade,
+            "log10_lr": self.log10_lr,
+            "unsigned": self.unsigned,
+            "doubts": list(self.doubts),
+            "bytes": list(self.finding.data.get(BYTES, ())),
+        }
+
+
+def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) -> Opinion:
+    """Return the opinion that the findings of one content amount to."""
+    kinds = {finding.kind for finding in findings}
+    weighed = [one for one in (_weighed(f, kinds, rules, scale) for f in findings) if one]
+    weighed.sort(key=lambda one: (-GRADES.index(one.grade), one.rule, one.finding.says))
+    state, on = _state(weighed)
+    propositions: dict[str, str] = {}
+    for one in weighed:
+        if one.decides:
+            for code in one.speaks_for:
+                propositions.setdefault(code, one.grade)
+    return Opinion(
+        sha256,
+        state,
+        max((one.grade for one in on), key=GRADES.index, default="none"),
+        settled=_is_settled(state, on),
+        real_child=_is_child_possible(state, findings, weighed),
+        propositions=dict(sorted(propositions.items())) or {"U": "none"},
+        reasons=tuple(one.spelled() for one in weighed[:MOST_REASONS]),
+        rules=f"{rules.digest[:16]}-{scale.digest[:16]}",
+    )
+
+
+def _weighed(finding: Finding, kinds: set[str], rules: Rules, scale: Scale) -> Weighed | None:
+    rule = rules.of(finding.kind, finding.data, kinds)
+    if rule is None:
+        return None
+    ratio = finding.log10_lr
+    doubts = (*finding.doubts, *rule.doubts)
+    speaks_for, against, grade = rule.speaks_for, rule.against, rule.grade
+    if grade == RATIO and ratio is None:
+        grade, doubts = "none", (*doubts, "no likelihood ratio: nothing to calibrate it on")
+    elif grade == RATIO and ratio is not None:
+        bound = scale.bound(rule.family)
+        grade, ratio = scale.word(ratio), max(-bound, min(bound, ratio))
+        if ratio < 0:  # it speaks the other way round
+            speaks_for, against = against, speaks_for
+    capped = scale.capped(grade, rule.family)
+    if capped != grade:
+        doubts = (*doubts, f"capped: findings of this kind are {capped} at most")
+    return Weighed(
+        finding,
+        rule.id,
+        rule.family,
+        speaks_for,
+        against,
+        capped,
+        ratio if rule.grade == RATIO else None,
+        rule.unsigned,
+        doubts,
+    )
+
+
+def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
+    """Return the state, and the findings it rests on."""
+    camera = [one for one in weighed if one.speaks(CAMERA, GENERATED)]
+    generated = [one for one in weighed if one.speaks(GENERATED, CAMERA)]
+    source = [one for one in weighed if one.speaks({"G1"}, {"G2"})]
+    altered = [
+        one
+        for one in weighed
+        if one.speaks({"C3"}, {"C1", "G2"}) and CAMERA.isdisjoint(one.speaks_for)
+    ]
+    altered = [one for one in altered if one not in source]
+    copied = [one for one in weighed if one.speaks({"S"}, CAMERA)]
+    made = [*generated, *(one for one in source if one not in generated)]
+    if made and (camera or copied):
+        return "conflicting", []
+    if made and altered:
+        return ("made_from_picture", [*source, *altered]) if source else ("conflicting", [])
+    if source:
+        return "made_from_picture", made
+    if generated:
+        return ("generator" if _is_twofold(generated) else "inconclusive"), generated
+    if altered:
+        return "altered", altered
+    if copied:
+        return "reproduction", copied
+    strong = [one for one in camera if GRADES.index(one.grade) >= GRADES.index("moderate")]
+    return ("camera", strong) if strong else ("inconclusive", camera)
+
+
+def _is_twofold(on: Sequence[Weighed]) -> bool:
+    """Tell whether findings hold a verified signature, or are of two independent kinds."""
+    families = {one.family for one in on}
+    return "signature" in families or {"record", "device"} <= families
+
+
+def _is_settled(state: str, on: Sequence[Weighed]) -> bool:
+    return state in {"generator", "altered", "made_from_picture"} and _is_twofold(on)
+
+
+def _is_child_possible(state: str, findings: Sequence[Finding], weighed: Sequence[Weighed]) -> bool:
+    """Tell whether a real child may be behind it: so for all but what is generated, alone."""
+    if state != "generator":
+        return True
+    linked = any(finding.kind in _CHILD for finding in findings)
+    return linked or any(one.speaks({"G1", "C3"}, {"G2"}) for one in weighed)

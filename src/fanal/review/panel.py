@@ -1,0 +1,137 @@
+"""Lays out what is known of one item's origin as text: verdict, evidence by kind, what is missing.
+
+The layout is that of the single item's panel: provenance, metadata, generator traces, sensor
+noise, compression history, detectors, resemblance, and what would change the verdict.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from fanal.model import evidence
+
+VERDICTS = {
+    "not_assessed": "not assessed",
+    "camera": "made by a camera",
+    "altered": "a camera picture with generated or swapped parts",
+    "made_from_picture": "generated from a picture",
+    "generator": "generated",
+    "reproduction": "a screen capture, scan or drawing",
+    "conflicting": "the evidence conflicts; treated as a camera picture",
+    "inconclusive": "cannot tell; treated as a camera picture",
+}
+CAUTION = (
+    "A real child may still be depicted or resembled: the victim track stays open until a person"
+    " closes it."
+)
+_GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "provenance data",
+        (evidence.CREDENTIAL, evidence.CREDENTIAL_ABSENT, evidence.SIGNED),
+        "no content credential and no signed record; neutral",
+    ),
+    (
+        "metadata",
+        (
+            evidence.CAMERA,
+            evidence.STRUCTURE,
+            evidence.ENCODER,
+            evidence.SEQUENCE,
+            evidence.EDITOR,
+            evidence.REPRODUCTION,
+            evidence.SOURCE_TYPE,
+        ),
+        "no camera metadata: platforms and messengers strip it; neutral",
+    ),
+    (
+        "generator traces",
+        (
+            evidence.RECORD,
+            evidence.TAG,
+            evidence.LABEL,
+            evidence.INPUT,
+            evidence.ADD_ON,
+            evidence.MODEL_FOUND,
+            evidence.SOURCE_FOUND,
+            evidence.SOURCE_OF,
+        ),
+        "no mark of a generator; neutral",
+    ),
+    ("sensor noise", (evidence.NOISE,), "not compared with a device of the case; neutral"),
+    ("compression history", (evidence.TRACE, evidence.PIXELS), "not examined; neutral"),
+    ("detector models", (evidence.DETECTOR,), "none was run; neutral"),
+    ("files of tools", (evidence.MODEL_FILE, evidence.SETUP), ""),
+)
+
+
+def panel(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of the panel for the public object of an item."""
+    origin = facts["origin"]
+    yield from _verdict(origin)
+    found = origin["findings"]
+    for title, kinds, missing in _GROUPS:
+        lines = [line for one in found if one["kind"] in kinds for line in _finding(one)]
+        if lines or missing:
+            yield f"  {title}"
+            yield from lines or [f"    – {missing}"]
+    others = [one for one in found if not any(one["kind"] in kinds for _, kinds, _ in _GROUPS)]
+    if others:
+        yield "  other findings"
+        for one in others:
+            yield from _finding(one)
+    yield "  resemblance to known material"
+    yield from _matches(facts["matches"])
+    yield f"  what would change this: {_change(origin)}"
+
+
+def _verdict(origin: Mapping[str, Any]) -> Iterator[str]:
+    state, grade = origin["state"], origin["grade"]
+    words = VERDICTS[state]
+    yield f"origin: {words}{f' ({grade})' if grade and grade != 'none' else ''}"
+    for one in origin["propositions"]:
+        if one["code"] != "U":
+            yield f"  {one['code']}  {one['grade']:<18}{one['says']}"
+    if state == "conflicting":
+        yield "  CONFLICT: strong lines disagree; ask for a second opinion"
+    if state in {"generator", "made_from_picture", "altered"}:
+        yield f"  {CAUTION}"
+
+
+def _finding(one: Mapping[str, Any]) -> Iterator[str]:
+    strength = one["grade"] or "observation"
+    towards = f" → {', '.join(one['for'])} over {', '.join(one['against'])}" if one["for"] else ""
+    ratio = f", {ratio_in_words(one['log10_lr'])}" if one["log10_lr"] is not None else ""
+    yield f"    • {one['says']}"
+    yield f"      {strength}{towards}{ratio}  [{one['analyzer']} {one['version']}]"
+    for doubt in one["doubts"]:
+        yield f"      could be wrong: {doubt}"
+
+
+def ratio_in_words(log10_lr: float) -> str:
+    """Return a likelihood ratio as a number that claims no more than it knows: one digit."""
+    size = abs(log10_lr)
+    digits = int(size)
+    lead = max(1, round(10 ** (size - digits)))
+    number = lead * 10**digits
+    return f"about {number:,} times more probable"
+
+
+def _matches(matches: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for match in matches:
+        how = f"{match['distance']} bits apart" if match["via"] == "pdq" else f"same {match['via']}"
+        yield f"    • {match['kind']} list {match['list']}, entry {match['entry']}: {how}"
+    if not matches:
+        yield "    – on no list that was loaded; neutral"
+
+
+def _change(origin: Mapping[str, Any]) -> str:
+    changes = {
+        "not_assessed": "looking at it",
+        "camera": "a verified signature of a generator, or parts that do not fit the camera",
+        "altered": "a source picture, or a signature that does not hold",
+        "made_from_picture": "the source picture itself, or sensor noise of a device",
+        "generator": "anything that speaks for a camera, a source picture or a person",
+        "reproduction": "the picture that was captured or scanned",
+        "conflicting": "a check of each side: sensor noise, the file's neighbours, the trust list",
+        "inconclusive": "a device to compare sensor noise with, an original, a second kind of mark",
+    }
+    return changes[origin["state"]]

@@ -1,0 +1,156 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fanal.model import evidence
+from fanal.model.finding import Finding
+from fanal.model.opinion import GRADES, STATES
+from fanal.origin.rules import load_rules
+from fanal.origin.scale import load_scale
+from fanal.origin.weigh import weigh
+
+RULES, SCALE = load_rules(), load_scale()
+
+
+def found(kind, log10_lr=None, says="zz", **data):
+    return Finding("0" * 64, "zz", "1", kind, says, log10_lr=log10_lr, data=data)
+
+
+def opinion(*findings):
+    return weigh("0" * 64, findings, RULES, SCALE)
+
+
+def credential(**data):
+    told = {"binding": "holds", "signature": "holds", "trust": "trusted"}
+    return found(evidence.CREDENTIAL, **(told | data))
+
+
+CREATED = ["trainedAlgorithmicMedia"]
+COMPOSITE = ["compositeWithTrainedAlgorithmicMedia"]
+RECORD = found(evidence.RECORD, size_agrees=True)
+CAMERA = found(evidence.CAMERA)
+INTACT = found(evidence.STRUCTURE, intact=True)
+MODEL = found(evidence.MODEL_FOUND, by="digest")
+SIGNED = found(evidence.SIGNED, verified=True)
+INPUT = found(evidence.INPUT, derives=True)
+
+
+@pytest.mark.parametrize(
+    ("findings", "state", "grade", "settled"),
+    [
+        ((), "inconclusive", "none", False),
+        ((CAMERA,), "inconclusive", "weak", False),
+        ((CAMERA, INTACT), "camera", "moderate", False),
+        ((RECORD,), "inconclusive", "strong", False),
+        ((RECORD, MODEL), "generator", "strong", True),
+        ((RECORD, found(evidence.SOURCE_TYPE, value="trainedAlgorithmicMedia")), *3 * [...]),
+        ((SIGNED,), "generator", "very strong", True),
+        ((SIGNED, CAMERA), "conflicting", "none", False),
+        ((RECORD, MODEL, CAMERA), "conflicting", "none", False),
+        ((credential(created=CREATED),), "generator", "very strong", True),
+        ((credential(created=CREATED), CAMERA), "conflicting", "none", False),
+        ((credential(created=CREATED, trust="untrusted"),), "inconclusive", *2 * [...]),
+        ((credential(created=CREATED, binding="differs"),), "inconclusive", "weak", False),
+        ((credential(edited_with=COMPOSITE),), "altered", "strong", True),
+        ((credential(edited_with=COMPOSITE), CAMERA), "altered", "strong", True),
+        ((credential(edited_with=COMPOSITE, trust="untrusted"),), "altered", "moderate", False),
+        ((credential(camera_capture=True),), "camera", "very strong", False),
+        ((credential(camera_capture=True), RECORD), "conflicting", "none", False),
+        ((RECORD, INPUT), "made_from_picture", "strong", False),
+        ((RECORD, INPUT, CAMERA), "conflicting", "none", False),
+        ((CAMERA, INTACT, found(evidence.EDITOR)), "camera", "moderate", False),
+        ((found(evidence.EDITOR),), "inconclusive", "none", False),
+        ((found(evidence.REPRODUCTION),), "reproduction", "moderate", False),
+        ((found(evidence.REPRODUCTION), RECORD), "conflicting", "none", False),
+        ((found(evidence.DETECTOR, 9.0),), "inconclusive", "none", False),
+        ((found(evidence.DETECTOR, 9.0), RECORD), "inconclusive", "strong", False),
+        ((found(evidence.NOISE, 3.5, agrees=True),), "camera", "strong", False),
+        ((found(evidence.NOISE, 3.5, agrees=True), SIGNED), "conflicting", "none", False),
+        ((found(evidence.NOISE, 3.5, agrees=False),), "inconclusive", "none", False),
+    ],
+)
+def test_states_follow_the_rules_of_the_house(findings, state, grade, settled):
+    made = opinion(*findings)
+    if state is ...:  # two records are one kind
+        state, grade, settled = "inconclusive", "strong", False
+    assert made.state == state
+    assert grade is ... or made.grade == grade
+    assert settled is ... or made.settled == settled
+
+
+def test_an_add_on_model_or_a_source_keeps_a_child_possible():
+    assert not opinion(SIGNED).real_child
+    assert opinion(SIGNED, found(evidence.ADD_ON)).real_child
+    assert opinion(RECORD).real_child  # not settled, so nothing is excluded
+
+
+def test_a_reason_names_its_rule_doubts_and_bytes():
+    rests = [evidence.extent(3, 4, "ab" * 32)]
+    made = opinion(found(evidence.RECORD, size_agrees=True, bytes=rests))
+    (reason,) = made.reasons
+    assert reason["rule"] == "record-complete"
+    assert reason["bytes"] == rests
+    assert reason["unsigned"] is True
+    assert "it can be written by anyone" in reason["doubts"]
+    assert made.propositions == {"G2": "strong"}
+
+
+def test_a_ratio_below_one_speaks_the_other_way_round():
+    (reason,) = opinion(found(evidence.DETECTOR, -0.7)).reasons
+    assert (reason["for"], reason["grade"]) == (["C1", "C2", "C3"], "weak")
+
+
+def test_a_ratio_without_calibration_has_no_grade():
+    (reason,) = opinion(found(evidence.NOISE, agrees=True)).reasons
+    assert (reason["grade"], reason["log10_lr"]) == ("none", None)
+
+
+KINDS = sorted(RULES.by_kind)
+ALL = [rule for rules in RULES.by_kind.values() for rule in rules]
+WORDS = ["holds", "differs", "trusted", "untrusted", "agrees", "digest", "digitalCapture"]
+VALUES = st.sampled_from(
+    [True, False, None, 32, CREATED, COMPOSITE, "trainedAlgorithmicMedia", *WORDS]
+)
+NAMES = st.sampled_from(sorted({name for rule in ALL for name in (*rule.when, *rule.unless)}))
+FINDINGS = st.builds(
+    lambda kind, data, ratio: Finding("0" * 64, "zz", "1", kind, "zz", log10_lr=ratio, data=data),
+    st.sampled_from(KINDS),
+    st.dictionaries(NAMES, VALUES, max_size=6),
+    st.none() | st.floats(-300, 300),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(FINDINGS, max_size=6))
+def test_whatever_is_found_the_laws_hold(findings):
+    made = opinion(*findings)
+    assert made.state in STATES
+    for reason in made.reasons:
+        cap = SCALE.caps[reason["family"]]
+        assert GRADES.index(reason["grade"]) <= GRADES.index(cap)
+        if reason["log10_lr"] is not None:
+            assert abs(reason["log10_lr"]) <= SCALE.bound(reason["family"])
+    deciding = [r for r in made.reasons if r["family"] != "pixels" and r["grade"] != "none"]
+    families = {r["family"] for r in deciding}
+    for_camera = [
+        r for r in deciding if {"C1", "C2"} & set(r["for"]) and {"G1", "G2"} & set(r["against"])
+    ]
+    if made.state == "generator":
+        assert not for_camera
+        assert "signature" in families or {"record", "device"} <= families
+    if not families:
+        assert made.state == "inconclusive"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(FINDINGS, max_size=5), st.floats(-300, 300))
+def test_pixels_change_no_state(findings, ratio):
+    with_pixels = opinion(*findings, found(evidence.DETECTOR, ratio))
+    without = opinion(*(f for f in findings if f.kind != evidence.DETECTOR))
+    assert (with_pixels.state, with_pixels.grade) == (without.state, without.grade)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(FINDINGS, max_size=5), st.sampled_from([CAMERA, INTACT]))
+def test_a_camera_side_forbids_generator(findings, camera):
+    assert opinion(*findings, camera).state != "generator"
