@@ -9,10 +9,12 @@ from fanal.review.report_facts import (
     IN_PART,
     NOT_DECODED,
     NOT_READ,
+    Crossed,
     Custody,
     Funnel,
     ListRead,
     NotDone,
+    Origin,
     Planted,
     Report,
     Source,
@@ -48,6 +50,11 @@ def report(text="zz-test-0001", **changes):
             ),
         ),
         distances=((0, 2), (10, 2)),
+        origin=Crossed(
+            ("illegal", "on no list"),
+            (Origin("camera", 7, (2, 5)), Origin("made_from_picture", 9, (0, 9))),
+            3,
+        ),
         not_done=NotDone(
             (
                 Undone(text, NOT_READ, text, 3, gap=True),
@@ -149,8 +156,8 @@ def test_the_sentence_and_the_figures_say_the_same(plain):
     for number in ("1,234", "40", "22", "11"):
         assert number in figure
     assert "1,194 of them are further copies of the same bytes" in figure
-    assert "set aside by lists: 11 (step 6: 2, step 7: 4, step 8: 5)" in figure
-    assert "steps 6–8, set aside: 11" in figure
+    assert "placed last: 11 (step 6: 2, step 7: 4, step 8: 5)" in figure
+    assert "steps 6–8, placed last: 11" in figure
 
 
 def test_each_step_has_its_name_its_number_and_its_bar(plain):
@@ -182,6 +189,7 @@ def test_an_empty_case_has_a_page_too():
         sources=(),
         lists=(),
         distances=(),
+        origin=Crossed((), (), 0),
         not_done=NotDone((), 0, (), 0),
         planted=(),
     )
@@ -210,3 +218,9 @@ def test_exhibits_that_differ_in_case_only_stay_apart():
     groups = tuple(Undone(name, NOT_READ, "encrypted", 1, gap=True) for name in ("A", "a"))
     page = Page(render(report(not_done=NotDone(groups, 0, (), 2))))
     assert page.row("A")[1:4] == page.row("a")[1:4] == ["not read", "encrypted", "1"]
+
+
+def test_origin_stands_against_what_lists_know(plain):
+    assert plain.row("made from picture")[:4] == ["made from picture", "9", "0", "9"]
+    assert plain.row("camera")[:4] == ["camera", "7", "2", "5"]
+    assert "3 states rest" in plain.text()

@@ -12,7 +12,7 @@ from fanal.model.finding import Seen
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.review import Task
-from fanal.review.order import GENERATOR
+from fanal.review.order import DECODES, GENERATOR
 from fanal.stores.interface import CaseStore
 
 WORDS = {
@@ -87,7 +87,7 @@ class _Case:
         self._bad = {
             seen.sha256
             for seen in store.find(Seen)
-            if seen.outcome in {"failed", "partly", "silent"}
+            if seen.analyzer == DECODES and seen.outcome in {"failed", "partly", "silent"}
         }
 
     def knows(self, key: tuple[str, bytes, str]) -> bool:

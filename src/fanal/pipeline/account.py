@@ -12,12 +12,11 @@ from fanal.model.item import Expanded, Item
 from fanal.model.known import KnownList
 from fanal.pipeline.facts import location
 from fanal.pipeline.joined import Known, everything
+from fanal.review.order import DECODES
 from fanal.stores.interface import CaseStore
 
 CUT_OFF = "the run was cut off"
 UNGUARDED = "decoded without a guard"
-DECODES = "perceptual"
-"""The analyzer whose look tells whether a content was decoded."""
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
 
 

@@ -7,7 +7,7 @@ from fanal.content.media import is_picture
 from fanal.content.pdq import LEAST_QUALITY
 from fanal.model.evidence import SENSITIVE
 from fanal.model.failure import Failure
-from fanal.model.finding import Finding
+from fanal.model.finding import Finding, Seen
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.opinion import GRADES, PROPOSITIONS
@@ -121,9 +121,7 @@ def _origin(known: Known) -> dict[str, Any]:
         if key not in stored
     ]
     weighed.sort(key=lambda one: -GRADES.index(one["grade"] or "none"))
-    assessed = any(
-        seen.analyzer == ASSESSES and seen.outcome != "failed" for seen in known.seen
-    ) and is_picture(known.item.media_type)
+    assessed = is_assessed(known.seen) and is_picture(known.item.media_type)
     default = "inconclusive" if assessed else "not_assessed"
     return {
         "state": opinion.state if opinion else default,
@@ -137,6 +135,11 @@ def _origin(known: Known) -> dict[str, Any]:
         "rules": opinion.rules if opinion else None,
         "findings": weighed,
     }
+
+
+def is_assessed(seen: Sequence[Seen]) -> bool:
+    """Tell whether a picture was looked at for marks of its origin, whatever was found."""
+    return any(one.analyzer == ASSESSES and one.outcome != "failed" for one in seen)
 
 
 _NAMED = ("analyzer", "version", "kind", "says")

@@ -13,12 +13,14 @@ from fanal import __version__
 from fanal.custody.sign import is_signed
 from fanal.custody.spelling import head_message
 from fanal.model.custody import Head
-from fanal.model.finding import Fingerprint, Seen
-from fanal.model.item import Item, Place
+from fanal.model.finding import Fingerprint
+from fanal.model.item import Item
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Task
 from fanal.pipeline.account import Line, canaries, lines, media_counts
 from fanal.pipeline.export import refuse_place, written
+from fanal.pipeline.order import FACTS
+from fanal.pipeline.report_origin import crossed
 from fanal.review import report_facts as told
 from fanal.review.order import STEPS
 from fanal.review.report import FIRST_ASIDE, render
@@ -77,6 +79,7 @@ def gather(store: CaseStore, settings: Settings) -> told.Report:
         sources=tuple(_sources(store, account)),
         lists=tuple(_lists(store, met)),
         distances=tuple(sorted(met.distances.items())),
+        origin=crossed(store),
         not_done=account.told(),
         planted=tuple(_planted(canaries(store))),
         custody=_custody(store, log),
@@ -353,7 +356,7 @@ def _warnings(store: CaseStore, report: told.Report, log: _Log, *, moved: bool) 
         run = _last_run(store, known)
         if newest and (run is None or run.upto < newest):
             yield f"Not every content has been matched against this list. List: {known.name}"
-    if store.last_act(Item, Place, Seen, Match, MatchRun) > log.ordered:
+    if store.last_act(*FACTS) > log.ordered:
         yield "The queue is older than the facts: run fanal triage again to put it in order."
     if any(planted.found < planted.planted for planted in report.planted):
         yield "A planted item was not found again: trust no figure of its stage."

@@ -12,12 +12,12 @@ from fanal.review.report_names import name, output, size
 from fanal.review.report_reasons import meaning
 
 FIRST_ASIDE = 6
-"""From this step of the queue on, a list has set the items aside."""
+"""From this step of the queue on, items are placed last: by lists, or by settled evidence."""
 QUEUED = (
     ("steps 1–3, on no list:", range(1, 4), "full"),
     ("step 4, known, unidentified:", range(4, 5), "half"),
     ("step 5, conflicting:", range(5, FIRST_ASIDE), "pale"),
-    ("steps 6–8, set aside:", range(FIRST_ASIDE, 9), "open"),
+    ("steps 6–8, placed last:", range(FIRST_ASIDE, 9), "open"),
 )
 """What each part of the queue's bar counts."""
 
@@ -95,7 +95,7 @@ def _funnel(funnel: Funnel, steps: tuple[Step, ...]) -> Markup:
         Bar(
             "left to look at",
             (Part("left", funnel.left),),
-            f"set aside by lists: {funnel.aside:,} ({', '.join(aside)})",
+            f"placed last: {funnel.aside:,} ({', '.join(aside)})",
         ),
     )
     return bars("funnel-figure", "From the files that were read to what is left to look at", rows)

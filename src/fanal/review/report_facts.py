@@ -25,7 +25,8 @@ class Funnel:
     queued: int
     """Contents that have a place in the queue."""
     aside: int
-    """Of these, set aside by the digest of a list (steps 6 to 8)."""
+    """Of these, placed last (steps 6 to 8): by the digest of a list, or in step 6 by a verified
+    signature or two independent kinds of finding."""
     left: int
     """Of these, left for people to look at (steps 1 to 5)."""
 
@@ -77,6 +78,26 @@ class ListRead:
     """Bits of the last matching; None where the list was never matched."""
     turns: bool
     """Whether rotations and mirrors were matched too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The pictures of one origin state."""
+
+    state: str
+    pictures: int
+    known: tuple[int, ...]
+    """For each column, how many of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Where pictures come from, against what lists know of them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Origin, ...]
+    settled: int
+    """Pictures whose state rests on a verified signature or two independent kinds of finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +193,7 @@ class Report:
     lists: tuple[ListRead, ...]
     distances: tuple[tuple[int, int], ...]
     """(bits, contents): distance to the nearest entry, of contents no list knows by a digest."""
+    origin: Crossed
     not_done: NotDone
     planted: tuple[Planted, ...]
     custody: Custody
