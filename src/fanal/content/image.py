@@ -21,6 +21,7 @@ from PIL import Image, ImageFile
 
 from fanal.content.jpeg import read_header
 from fanal.content.jxl import read_size
+from fanal.content.lowbits import hidden_in_alpha
 
 LEAST_SIDE = 300
 """A scaled decode keeps at least this many pixels on both sides."""
@@ -92,6 +93,8 @@ class Frame:
     height: int
     """Rows of the picture as stored, before scaling."""
     width: int
+    hidden: bytes = field(default=b"", repr=False)
+    """What begins as hidden text in the low bits of the alpha plane; b"" in ordinary pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def decode(data: bytes, media_type: str) -> Decoded:
         return _decode_jxl(data)
     if media_type not in _FORMATS:
         raise Undecodable(f"no decoder: {media_type}")
-    with _quiet():
+    with quiet():
         try:
             return _decode(data, media_type)
         except _LIMITS as error:
@@ -128,7 +131,7 @@ def coloured(data: bytes, media_type: str, scale: int) -> Frame:
 
     Only a JPEG is scaled at all. Raises Undecodable with the reason.
     """
-    with _quiet():
+    with quiet():
         try:
             image = _open(data, media_type)
             width, height = image.size
@@ -141,7 +144,25 @@ def coloured(data: bytes, media_type: str, scale: int) -> Frame:
         except _LIMITS as error:
             raise _limit(error) from None
         except Exception as error:
-            raise Undecodable("damaged picture", _said(error)) from error
+            raise Undecodable("damaged picture", said(error)) from error
+
+
+def opened(data: bytes, media_type: str) -> Image.Image:
+    """Return a picture as Pillow's users open it, at its first frame and not decoded yet.
+
+    Raises Undecodable with the reason.
+    """
+    if media_type not in _FORMATS:
+        raise Undecodable(f"no decoder: {media_type}")
+    with quiet():
+        try:
+            image = _open(data, media_type)
+            _within(image, MOST_PIXELS)
+        except _LIMITS as error:
+            raise _limit(error) from None
+        except Exception as error:
+            raise Undecodable("damaged picture", said(error)) from error
+    return image
 
 
 def _limit(error: Exception) -> Undecodable:
@@ -166,7 +187,7 @@ def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
     except _LIMITS as error:
         raise _limit(error) from None
     except Exception:  # noqa: BLE001 (the first error says what is wrong)
-        raise Undecodable("damaged picture", _said(first)) from first
+        raise Undecodable("damaged picture", said(first)) from first
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
     return Decoded(
@@ -175,7 +196,7 @@ def _in_part(data: bytes, media_type: str, first: Exception) -> Decoded:
         decoded.total,
         decoded.frames,
         decoded.partly or "decoded in part",
-        decoded.detail if decoded.partly else _said(first),
+        decoded.detail if decoded.partly else said(first),
     )
 
 
@@ -196,6 +217,7 @@ def _decode(data: bytes, media_type: str, *, tolerant: bool = False) -> Decoded:
                 _within(image, MOST_PIXELS)
                 _fits(image, held, f"looked at {len(frames)} of {total}")
             plane = _rgb(image)
+            hidden = b"" if index else hidden_in_alpha(image)
         except _LIMITS as error:
             if not frames:
                 raise
@@ -206,7 +228,7 @@ def _decode(data: bytes, media_type: str, *, tolerant: bool = False) -> Decoded:
                 raise
             break
         held += plane.nbytes
-        frames.append(Frame(index, plane, 1, plane.shape[0], plane.shape[1]))
+        frames.append(Frame(index, plane, 1, plane.shape[0], plane.shape[1], hidden))
     left = f"{len(chosen)} of {total} looked at" if len(chosen) < total else ""
     return Decoded(
         width, height, total, tuple(frames), "limit: frames" if left and scanned else "", left
@@ -239,7 +261,7 @@ def _decode_jpeg(data: bytes) -> Decoded:
         try:
             return _decode_luma(data, header.width, header.height)
         except ValueError as error:  # the decoder met damage; Pillow tells whether it matters
-            warning = _said(error)
+            warning = said(error)
     image = _open(data, "image/jpeg")
     _within(image, MOST_PIXELS)
     width, height = image.size
@@ -321,7 +343,7 @@ def _decode_jxl(data: bytes) -> Decoded:
     except _LIMITS as error:
         raise _limit(error) from None
     except Exception as error:
-        raise Undecodable("damaged picture", _said(error)) from error
+        raise Undecodable("damaged picture", said(error)) from error
     height, width = plane.shape[:2]
     return Decoded(width, height, 1, (Frame(0, plane, 1, height, width),))
 
@@ -337,7 +359,7 @@ def _eight_bits(values: NDArray[Any]) -> Plane:
     return np.ascontiguousarray(values, dtype=np.uint8)
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
     """Return what a library said, in one printable line of at most 200 characters."""
     # An address in memory would make the same failure differ from run to run.
     said = re.sub(r"<\S+ object at 0x\w+>", "the file", f"{type(error).__name__}: {error}")
@@ -345,7 +367,7 @@ def _said(error: BaseException) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the decoders' warnings about hostile bytes off the user's screen."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
