@@ -92,15 +92,21 @@ def test_each_flipped_bit_of_the_log_is_named_by_its_leaf(unsealed):
     assert verify(unsealed).problems == []
 
 
-def test_a_missing_and_an_added_file_are_named(case):
-    (lists,) = (case / "lists").iterdir()
-    gone = (lists / "md5.keys").relative_to(case).as_posix()
+EACH_HOME = pytest.mark.parametrize(
+    ("home", "file"), [("lists", "md5.keys"), ("devices", "reference.bin")]
+)
+
+
+@EACH_HOME
+def test_a_missing_and_an_added_file_are_named(case, home, file):
+    (folder,) = (case / home).iterdir()
+    gone = (folder / file).relative_to(case).as_posix()
     (case / gone).unlink()
-    (lists / "more").write_bytes(b"zz")
+    (folder / "more").write_bytes(b"zz")
     (case / "case.db-wal").write_bytes(b"zz")
     found = places(verify(case))
-    assert gone in found
-    assert (lists / "more").relative_to(case).as_posix() in found
+    assert found.count(gone) == 2  # by the seal and by its record
+    assert (folder / "more").relative_to(case).as_posix() in found
     assert "case.db-wal" in found
 
 
@@ -117,13 +123,14 @@ def test_the_block_that_was_changed_is_named(tmp_path):
     assert any("3145732 bytes" in line["what"] for line in verify(folder).problems)
 
 
-def test_an_unsealed_case_is_checked_record_by_record(unsealed):
+@EACH_HOME
+def test_an_unsealed_case_is_checked_record_by_record(unsealed, home, file):
     report = verify(unsealed)
     assert (report.problems, report.sealed) == ([], False)
     assert any("not sealed" in note for note in report.notes)
-    (lists,) = (unsealed / "lists").iterdir()
-    unflip(lists / "md5.keys", 3, 1)
-    assert places(verify(unsealed)) == [(lists / "md5.keys").relative_to(unsealed).as_posix()]
+    (folder,) = (unsealed / home).iterdir()
+    unflip(folder / file, 3, 1)
+    assert places(verify(unsealed)) == [(folder / file).relative_to(unsealed).as_posix()]
 
 
 def test_a_forged_row_is_named_by_its_act(case):

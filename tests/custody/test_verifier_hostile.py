@@ -76,11 +76,20 @@ def test_no_leaf_however_made_ends_the_check(case, leaf):
     ],
     ids=lambda value: repr(value)[:12],
 )
-def test_no_list_record_however_made_ends_the_check_or_leads_outside(case, value):
-    change(case, ("UPDATE known_list SET files = ?, folder = '../../..'", (value,)))
+@pytest.mark.parametrize(("table", "home"), [("known_list", "lists"), ("device", "devices")])
+def test_no_record_of_files_however_made_ends_the_check_or_leads_outside(case, value, table, home):
+    change(case, (f"UPDATE {table} SET files = ?, folder = '../../..'", (value,)))
     found = places(verify(case))
-    assert any(where.startswith("lists") for where in found)
-    assert any(where.startswith("case.db/known_list/name=") for where in found)
+    assert (value == "[]") or any(where.startswith(f"{home}/../../..") for where in found)
+    assert any(where.startswith(f"case.db/{table}/name=") for where in found)
+
+
+def test_a_record_of_files_that_is_damaged_does_not_hide_the_next(case):
+    (case / "devices" / "zz" / "reference.bin").unlink()
+    change(case, "UPDATE device SET files = '[' WHERE name != 'zz-camera'")
+    found = places(verify(case))
+    assert "devices/zz/reference.bin" in found
+    assert {f"devices/zz-{n}" for n in range(5)} <= set(found)
 
 
 @pytest.mark.parametrize(

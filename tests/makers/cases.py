@@ -14,6 +14,7 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.opinion import Device, Opinion, TrustList
 from fanal.model.review import Task
 from fanal.stores import STORES
 
@@ -74,6 +75,14 @@ def of_every_kind(number: int) -> Iterator[Any]:
     yield Match(sha256, f"zz-{number}", "harmless", "md5", 0, number, None)
     yield MatchRun(f"zz-{number}", 31, turns=True, upto=number)
     yield Task(sha256, 2, number, f"zz-{number}", "zz")
+    reason = {"rule": "zz", "says": "zz é", "log10_lr": 0.5, "doubts": ["zz"]}
+    yield Opinion(
+        sha256, "camera", "weak", number % 2 == 0, number % 3 == 0, {"C1": "weak"}, (reason,), "zz"
+    )
+    yield TrustList(f"zz-{number}", "2026-03-01", sha256, 1, "zz\n", {"expired": number})
+    yield Device(
+        f"zz-{number}", "1", "zz", "zz", "", 640, 480, (sha256,), f"zz-{number}", {}, {"zz": 0.5}
+    )
 
 
 def write_for_ever(folder: Path) -> None:

@@ -1,10 +1,15 @@
-"""A case of layout 1, as the first version made it: its tables are frozen text, not ours."""
+"""Cases of layouts 1 and 2, as their versions made them: the tables are frozen text, not ours."""
 
 import sqlite3
 from contextlib import closing
 
 from fanal.custody.merkle import Tree
 from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
+from fanal.model.failure import Failure
+from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
+from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.review import Task
 from fanal.stores.rows import shapes
 from makers.cases import of_every_kind, signer
 
@@ -81,9 +86,40 @@ CREATE INDEX task_act ON task (act);
 CREATE UNIQUE INDEX task_key ON task (sha256);
 """
 
+OF_LAYOUT_2 = """
+CREATE INDEX match_by_0 ON "match" (list);
+UPDATE case_info SET value = '2' WHERE name = 'layout';
+"""
+KINDS = (
+    Exhibit,
+    Item,
+    Place,
+    Opened,
+    Expanded,
+    Reread,
+    Failure,
+    Seen,
+    Picture,
+    Fingerprint,
+    Finding,
+    KnownList,
+    Match,
+    MatchRun,
+    Task,
+)
+"""The kinds of record that both layouts have."""
+
+
+def layout2(folder, acts=3):
+    """Make the same case as the second version made it."""
+    layout1(folder, acts)
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        database.executescript(OF_LAYOUT_2)
+    return folder
+
 
 def layout1(folder, acts=3):
-    """Make the case: every kind of record, a log, signed heads, no seal."""
+    """Make the case: every kind of record that there was, a log, signed heads, no seal."""
     folder.mkdir(parents=True)
     with closing(sqlite3.connect(folder / "case.db")) as database:
         database.executescript(TABLES)
@@ -92,7 +128,7 @@ def layout1(folder, acts=3):
         for number in range(1, acts + 1):
             time = f"2026-03-01T10:00:0{number}.000+00:00"
             records = {}
-            for record in of_every_kind(number):
+            for record in (r for r in of_every_kind(number) if type(r) in KINDS):
                 shape = shapes()[1][type(record)]
                 row, name = shape.row(record), shape.table.name
                 seal = row_digest(name, row)

@@ -3,8 +3,6 @@
 import hashlib
 import os
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
 
@@ -13,16 +11,19 @@ from fanal.errors import CaseError
 from fanal.model.failure import Failure
 from fanal.model.item import Exhibit, Item
 from fanal.model.known import KnownList
+from fanal.model.opinion import Device
 from fanal.model.review import Task
-from fanal.stores import STORES
+from fanal.stores import STORES, copying, migrations
 from fanal.stores.copying import copy_file, settle
-from fanal.stores.interface import Copying
+from fanal.stores.folder import open_folder
+from fanal.stores.interface import Copying, Opening
 from makers import postgres
 from makers.cases import of_every_kind
 from makers.kept import kept
-from makers.layout1 import layout1
+from makers.layout1 import layout1, layout2
 from makers.tampering import places
 
+HOMES = ("lists", "devices")
 HOSTILE = ["\0", "\1\2\0", "\udcff", "zz\n%s'\"", "z" * 5000]
 
 
@@ -31,10 +32,8 @@ def place(request, tmp_path):
     return kept(request.param, tmp_path / "source")
 
 
-def filled(place):
-    """A case with every kind of record, hostile names, drops, and a list with files."""
-    store = place.open()
-    name = "lists/zz-1"
+def written(store, name):
+    """Files in a folder of the case, kept with it."""
     folder = store.folder / name
     folder.mkdir(parents=True)
     files = {}
@@ -44,12 +43,26 @@ def filled(place):
         (folder / file).write_bytes(data)
         files[file] = hashlib.sha256(data).hexdigest()
     store.keep_files(name, files)
-    with store.act("zz", "add list") as act:
-        act.put([KnownList("zz", "harmless", "", "zz", "plain", "zz-1", 1, 1, {}, files)])
+    return files
+
+
+NAMING = {
+    "lists": lambda folder, files: KnownList("zz", "zz", "", "zz", "zz", folder, 1, 1, {}, files),
+    "devices": lambda folder, files: Device("zz", "1", "", "", "", 6, 4, (), folder, files),
+}
+"""Folder of a case → a record that names files below it."""
+
+
+def filled(place):
+    """A case with every kind of record, hostile names, drops, a list and a device with files."""
+    store = place.open()
+    files = {home: written(store, f"{home}/zz-1") for home in HOMES}
+    with store.act("zz", "add") as act:
+        act.put(NAMING[home]("zz-1", files[home]) for home in HOMES)
     for number in range(3):
         with store.act("zz\0", "write", n=number) as act:
             act.drop(Task)
-            act.put(r for r in of_every_kind(number) if type(r) is not KnownList)
+            act.put(r for r in of_every_kind(number) if type(r) not in {KnownList, Device})
     with store.act("zz", "hostile") as act:
         act.put(Exhibit(text, b"\0\xff") for text in HOSTILE)
         act.put(Failure(t, b"\0", t, b"\xff\0", "zz", t) for t in HOSTILE)
@@ -91,8 +104,8 @@ def test_a_case_goes_round_without_loss(place, middle, tmp_path):
     for name in ("log", "head"):
         assert len(after[name]) == len(before[name]) + 2
         assert set(before[name]) <= set(after[name])
-    for file, digest in files.items():
-        data = (tmp_path / "back" / "lists" / "zz-1" / file).read_bytes()
+    for home, file, digest in ((h, f, d) for h in files for f, d in files[h].items()):
+        data = (tmp_path / "back" / home / "zz-1" / file).read_bytes()
         assert hashlib.sha256(data).hexdigest() == digest
     store = back.open(writing=False)
     *_, first, second = store.history()
@@ -119,7 +132,7 @@ class CutOffError(Exception):
     """Stops a copy."""
 
 
-@pytest.mark.parametrize("after", ["exhibit", "task", "lists/zz-1"])
+@pytest.mark.parametrize("after", ["exhibit", "task", "lists/zz-1", "devices/zz-1"])
 @pytest.mark.parametrize("name", STORES.names())
 def test_a_copy_that_is_cut_off_leaves_no_case_and_can_be_run_again(tmp_path, name, after):
     source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
@@ -151,16 +164,17 @@ def test_what_was_changed_in_a_database_is_named_in_the_copy(tmp_path):
     named = places(report)
     assert "case.db/item/sha256=zz" in named
     assert "case.db/seen/act 3" in named
-    assert "lists/zz-1/near/b.bin" in named
+    assert {f"{home}/zz-1/near/b.bin" for home in HOMES} <= set(named)
     reader = place.open(writing=False, home=tmp_path / "other")
-    with pytest.raises(CaseError, match="is not the file"):
-        reader.files("lists/zz-1", dict(next(reader.find(KnownList)).files))
+    for kind, home in copying.HOMES.items():
+        with pytest.raises(CaseError, match="is not the file"):
+            reader.files(f"{home}/zz-1", dict(next(reader.find(kind)).files))
     reader.close()
 
 
 def test_another_machine_fetches_the_files_of_a_list_once(tmp_path):
     place = kept("postgres", tmp_path / "case")
-    files = filled(place)
+    files = filled(place)["lists"]
     other = type(place)(place.name, place.where, tmp_path / "other")
     store = other.open(writing=False)
     folder = store.files("lists/zz-1", files)
@@ -177,19 +191,31 @@ def test_another_machine_fetches_the_files_of_a_list_once(tmp_path):
 
 
 @pytest.mark.parametrize("name", STORES.names())
-def test_an_old_case_may_be_copied(tmp_path, name):
+@pytest.mark.parametrize("make", [layout1, layout2])
+def test_an_old_case_may_be_copied(tmp_path, name, make):
     source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
-    layout1(tmp_path / "source", acts=2)
-    with closing(sqlite3.connect(tmp_path / "source" / "case.db")) as database:
-        database.execute("DELETE FROM known_list")  # its files were never there
-        database.commit()
+    make(tmp_path / "source", acts=2)
+    before = rows(source)
     copied(source, target)
     store = target.open(writing=False)
-    assert store.layout() == "2"
+    assert store.layout() == migrations.LAYOUT
     assert {leaf.verb for leaf in store.history()} == {"write", "migrate", "copy"}
     store.close()
-    report = target.report()
-    assert set(places(report)) <= {f"case.db/known_list/act {n}" for n in (1, 2)}
+    after = rows(target)
+    assert after.keys() - before.keys() == {"opinion", "trust_list", "device"}
+    for kind in before.keys() - {"log", "head", "case_info"}:
+        assert after[kind] == before[kind], kind
+    assert target.report().problems == []
+
+
+def test_a_copy_that_is_made_to_be_checked_has_the_old_layout(tmp_path):
+    layout2(tmp_path / "source")
+    given = kept("folder", tmp_path / "source").open(writing=False)
+    open_folder(tmp_path / "copy", None, Opening(copying=Copying(given))).close()
+    given.close()
+    report = verify(tmp_path / "copy")
+    assert (report.problems, report.leaves) == ([], 3)
+    assert rows(kept("folder", tmp_path / "copy")) == rows(kept("folder", tmp_path / "source"))
 
 
 def test_a_file_is_copied_whole(tmp_path):
@@ -210,53 +236,53 @@ def link(folder, to):
     folder.symlink_to(to)
 
 
-def name_it(case, outside):
-    (case / "lists" / "zz-1" / "a").unlink()
+def name_it(files, outside):
+    (files / "zz-1" / "a").unlink()
     return {"name": str(outside / "a")}
 
 
-def climb(case, outside):
-    return {"name": os.path.relpath(outside / "a", case / "lists" / "zz-1")}
+def climb(files, outside):
+    return {"name": os.path.relpath(outside / "a", files / "zz-1")}
 
 
-def link_file(case, outside):
-    link(case / "lists" / "zz-1" / "a", outside / "a")
+def link_file(files, outside):
+    link(files / "zz-1" / "a", outside / "a")
 
 
-def link_folder(case, outside):
-    link(case / "lists" / "zz-1", outside)
+def link_folder(files, outside):
+    link(files / "zz-1", outside)
 
 
-def link_lists(case, outside):
+def link_home(files, outside):
     (outside / "zz-1").mkdir()
     (outside / "a").rename(outside / "zz-1" / "a")
-    link(case / "lists", outside)
+    link(files, outside)
 
 
-def climb_out(case, outside):
-    return {"folder": os.path.relpath(outside, case / "lists")}
+def climb_out(files, outside):
+    return {"folder": os.path.relpath(outside, files)}
 
 
-def pipe(case, _outside):
-    (case / "lists" / "zz-1" / "a").unlink()
-    os.mkfifo(case / "lists" / "zz-1" / "a")
+def pipe(files, _outside):
+    (files / "zz-1" / "a").unlink()
+    os.mkfifo(files / "zz-1" / "a")
 
 
-def change(case, _outside):
-    (case / "lists" / "zz-1" / "a").write_bytes(b"zz-other")
+def change(files, _outside):
+    (files / "zz-1" / "a").write_bytes(b"zz-other")
 
 
-def lose(case, _outside):
-    (case / "lists" / "zz-1" / "a").unlink()
+def lose(files, _outside):
+    (files / "zz-1" / "a").unlink()
 
 
-HOSTILE_LISTS = (
+HOSTILE_FILES = (
     name_it,
     climb,
     climb_out,
     link_file,
     link_folder,
-    link_lists,
+    link_home,
     pipe,
     change,
     lose,
@@ -264,22 +290,23 @@ HOSTILE_LISTS = (
 
 
 @pytest.mark.parametrize("name", STORES.names())
-@pytest.mark.parametrize("how", HOSTILE_LISTS, ids=lambda how: how.__name__)
-def test_no_file_outside_a_hostile_case_is_copied(tmp_path, name, how):
+@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("how", HOSTILE_FILES, ids=lambda how: how.__name__)
+def test_no_file_outside_a_hostile_case_is_copied(tmp_path, name, home, how):
     source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
     outside, case = tmp_path / "outside", tmp_path / "source"
-    for folder in (outside, case / "lists" / "zz-1"):
+    for folder in (outside, case / home / "zz-1"):
         folder.mkdir(parents=True)
         (folder / "a").write_bytes(b"zz-test-0001")
     (case / "case.db").touch()
-    told = {"name": "a", "folder": "zz-1", **(how(case, outside) or {})}
+    told = {"name": "a", "folder": "zz-1", **(how(case / home, outside) or {})}
     files = {told["name"]: hashlib.sha256(b"zz-test-0001").hexdigest()}
     store = source.open()
-    with store.act("zz", "add list") as act:
-        act.put([KnownList("zz", "zz", "", "zz", "zz", told["folder"], 1, 1, {}, files)])
+    with store.act("zz", "add") as act:
+        act.put([NAMING[home](told["folder"], files)])
     store._locks.release()  # a case like this is not sealed
     given = source.open(writing=False)
-    with pytest.raises(CaseError, match=r"of a list|the list was built"):
+    with pytest.raises(CaseError, match=r"of a list|its record names"):
         target.open(copying=Copying(given))
     given.close()
     with pytest.raises(CaseError, match="there is no case"):

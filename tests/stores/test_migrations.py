@@ -10,17 +10,23 @@ import pytest
 from fanal.custody.verifier import verify
 from fanal.errors import CaseError
 from fanal.model.item import Item
+from fanal.model.opinion import Device, Opinion, TrustList
 from fanal.stores import migrations
 from fanal.stores.rows import KINDS
+from makers import layout1
 from makers.cases import item, of_every_kind, opened
-from makers.layout1 import layout1
 from makers.program import environment
-from makers.tampering import change
+from makers.tampering import change, places
 
 
 @pytest.fixture
 def old(tmp_path):
-    return layout1(tmp_path / "old")
+    return layout1.layout1(tmp_path / "old")
+
+
+EACH = pytest.mark.parametrize(
+    ("make", "layout"), [(layout1.layout1, "1"), (layout1.layout2, "2")], ids=["1", "2"]
+)
 
 
 def schema(folder):
@@ -43,27 +49,83 @@ def columns(folder):
         }
 
 
-def test_an_old_case_verifies_and_is_read_as_it_is(old):
+@EACH
+def test_an_old_case_verifies_and_is_read_as_it_is(tmp_path, make, layout):
+    old = make(tmp_path / "old")
     before = (old / "case.db").read_bytes()
-    assert verify(old).problems == []
+    report = verify(old)
+    assert (report.problems, report.records) == ([], 3 * len(layout1.KINDS))
     reader = opened(old, writing=False)
-    assert (reader.layout(), len(list(reader.history()))) == ("1", 3)
-    for kind in KINDS:
+    assert (reader.layout(), len(list(reader.history()))) == (layout, 3)
+    for kind in layout1.KINDS:
         wanted = [r for n in (1, 2, 3) for r in of_every_kind(n) if type(r) is kind]
         found = list(reader.find(kind))
-        assert len(found) == len(wanted)
+        assert len(found) == len(wanted) == 3
         assert all(record in wanted for record in found)
+    assert [name for name, _ in reader.tables()].count("task") == 1
     reader.close()
     assert (old / "case.db").read_bytes() == before
 
 
-def test_opening_it_for_writing_is_an_act_that_changes_no_record(old, tmp_path):
+@EACH
+def test_of_a_kind_that_came_later_an_old_case_has_none(tmp_path, make, layout):
+    reader = opened(make(tmp_path / "old"), writing=False)
+    later = set(KINDS) - set(layout1.KINDS)
+    assert later == {Opinion, TrustList, Device}
+    for kind in later:
+        key = kind.KEY[0]
+        assert list(reader.find(kind, order=kind.KEY, among={key: ["zz-1"]})) == []
+        assert list(reader.since(kind, 0)) == []
+        assert reader.count(kind) == reader.last_act(kind) == 0
+        assert list(reader.tally(kind, key)) == []
+    assert reader.last_act(Item, *later) == 3
+    assert {name for name, _ in reader.tables()}.isdisjoint(migrations.missing(layout))
+    reader.close()
+
+
+def test_a_reader_finds_what_came_while_it_looked(old):
+    reader = opened(old, writing=False)
+    assert reader.count(Opinion) == 0
+    (opinion,) = (r for r in of_every_kind(1) if type(r) is Opinion)
+    store = opened(old)
+    with store.act("zz", "write") as act:
+        act.put([opinion])
+    assert list(reader.find(Opinion)) == [opinion]
+    reader.close()
+    store.close()
+
+
+def test_a_layout_set_back_hides_no_record(tmp_path):
+    folder = tmp_path / "case"
+    store = opened(folder)
+    with store.act("zz", "write") as act:
+        act.put(of_every_kind(1))
+    store.close()
+    later = sorted(migrations.missing("2"))
+    change(folder, "UPDATE case_info SET value = '2' WHERE name = 'layout'")
+    assert places(verify(folder)) == [f"case.db/{table}" for table in later]
+    change(folder, *(f"DROP TABLE {table}" for table in later))
+    report = verify(folder)
+    assert sorted(places(report)) == [f"case.db/{table}" for table in later]
+    assert {line["what"] for line in report.problems} == {"acts wrote to it, but it cannot be read"}
+
+
+def test_a_table_that_the_layout_demands_may_not_be_missing(tmp_path):
+    folder = tmp_path / "case"
+    opened(folder).close()
+    change(folder, "DROP TABLE device")
+    assert places(verify(folder)) == ["case.db/device"]
+
+
+@EACH
+def test_opening_it_for_writing_is_an_act_that_changes_no_record(tmp_path, make, layout):
+    old = make(tmp_path / "old")
     before = rows(old)
     store = opened(old)
     assert store.layout() == migrations.LAYOUT
     leaf = list(store.history())[-1]
     assert (leaf.number, leaf.verb, leaf.records) == (4, "migrate", {})
-    assert leaf.details == {"from": "1", "to": migrations.LAYOUT}
+    assert leaf.details == {"from": layout, "to": migrations.LAYOUT}
     with store.act("zz", "go on") as act:
         assert act.put([item(77), item(1)]) == 1
     store.close()
@@ -84,10 +146,11 @@ TABLES = ("item", "place", "finding", "known_list", "match", "task")
 def test_a_newer_layout_is_refused_and_keeps_its_seal(tmp_path):
     folder = tmp_path / "case"
     opened(folder).close()
-    change(folder, "UPDATE case_info SET value = '3' WHERE name = 'layout'")
+    newer = str(int(migrations.LAYOUT) + 1)
+    change(folder, f"UPDATE case_info SET value = '{newer}' WHERE name = 'layout'")  # noqa: S608 (a number)
     before = (folder / "case.db").read_bytes()
     for writing in (True, False):
-        with pytest.raises(CaseError, match="layout '3'") as told:
+        with pytest.raises(CaseError, match=f"layout '{newer}'") as told:
             opened(folder, writing=writing)
         assert "newer fanal" in told.value.advice
     assert (folder / "case.db").read_bytes() == before

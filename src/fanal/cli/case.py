@@ -32,7 +32,7 @@ def case() -> None:
 def copy(source: Where, target: Where, as_json: bool) -> None:  # noqa: FBT001
     """Copy the case in FROM to TO, each a folder or postgresql://…, without loss.
 
-    Every record, act, signature and list file is carried as it is; one act more says where the copy
+    Every record, act, signature and file is carried as it is; one act more says where the copy
     came from. TO must hold no case. A copy that is cut off leaves nothing: run it again.
     """
     progress = Shown()

@@ -1,15 +1,14 @@
 """Checks a fanal case alone: `python verifier.py CASE_FOLDER`, offline, without fanal.
 
 Needs Python 3.11 or later and nothing else; where the package `cryptography` is installed, it
-checks signatures too. It only reads, goes on after what it finds, and says where each thing is:
+checks signatures too. Exit code 0: nothing differs; 1: something does; 2: wrong use. It imports
+nothing from fanal, only reads, goes on after what it finds, and says where each thing is:
 
   1. seal.json    every file of the case as it was at the end of the last run, block by block
-  2. known lists  their files against the digests in the case's own records
+  2. lists/ …     files of lists and devices against the digests in the case's own records
   3. case.db      the structure of the database, and whether its tables are the expected ones
   4. the log      leaves 1, 2, 3 … and after each the Merkle root (RFC 6962, 2.1) and signed head
   5. the records  each row against its digest, and the rows of each act against the act's leaf
-
-Exit code 0: nothing differs; 1: something does; 2: wrong use. Imports nothing from fanal.
 """
 
 import argparse
@@ -28,17 +27,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-try:  # the one thing that the standard library lacks: Ed25519 (RFC 8032)
+CAN_CHECK_SIGNATURES = False
+with suppress(ImportError):  # the one thing that the standard library lacks: Ed25519 (RFC 8032)
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     CAN_CHECK_SIGNATURES = True
-except ImportError:
-    CAN_CHECK_SIGNATURES = False
 
 SEAL, LOCKS, DATABASE = "seal.json", {"lock", "run.lock"}, "case.db"
 JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-journal")
-LOG, LAYOUTS, BLOCK = f"{DATABASE}/log", ("1", "2"), 1 << 20
+LOG, LAYOUTS, BLOCK = f"{DATABASE}/log", ("1", "2", "3"), 1 << 20
 OWN = {"log": "number leaf", "head": "size root time key signature", "case_info": "name value"}
 RECORDS = {
     "exhibit": "*name root",
@@ -62,9 +60,12 @@ RECORDS = {
     "device": "*name *version make model serial width height pictures folder files facts",
 }
 """Table → its columns in order, those that name a row marked `*`; `act` and `seal` follow."""
+SINCE = {"opinion": "3", "trust_list": "3", "device": "3"}  # tables that older layouts have not
+HOMES = {"known_list": "lists", "device": "devices"}  # table → where the files of its records lie
 LONGEST = 16 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded
 UNSEALED = "not sealed: the last run did not end; records are checked one by one"
 SHOWN = 1000  # differences named, the rest are counted
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode  # in plain ASCII
 
 
 @dataclass
@@ -102,9 +103,7 @@ class Report:
 
     def text(self) -> str:
         """Return everything as lines that a terminal shows and does not obey, the verdict last."""
-        verdict = (
-            f"NOT VERIFIED, {self.differences} things differ" if self.differences else "VERIFIED"
-        )
+        verdict = f"NOT VERIFIED, {n} things differ" if (n := self.differences) else "VERIFIED"
         lines = [f"DIFFERS {line['where']}: {line['what']}" for line in self.problems]
         lines += [f"note    {note}" for note in self.notes]
         lines += [f"counted {self.leaves} leaves, {self.records} records"]
@@ -125,7 +124,7 @@ def verify(folder: Path, head: str = "", begun: Report | None = None) -> Report:
     with report.guard(DATABASE), opened(folder, files) as database:
         case = Case(folder, files, database, report, seal, head.lower())
         check_tables(case)
-        for where, check in (("lists", check_lists), (DATABASE, check_facts), (LOG, check_log)):
+        for where, check in (("files", check_files), (DATABASE, check_facts), (LOG, check_log)):
             with report.guard(where):
                 check(case)
         for table in sorted(case.tables.keys() - OWN.keys()):
@@ -135,11 +134,6 @@ def verify(folder: Path, head: str = "", begun: Report | None = None) -> Report:
         for table in case.written.keys() - case.tables.keys():
             report.problem(f"{DATABASE}/{table}", "acts wrote to it, but it cannot be read")
     return report
-
-
-def canonical(value: Any) -> str:
-    """Return JSON with sorted keys, no white space and plain ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def is_signed(message: str, key: str, signature: str) -> bool:
@@ -222,6 +216,13 @@ class Case:
     written: dict[str, dict[int, tuple[int, str]]] = field(default_factory=dict)
     """Table → act → (rows, digest over them) of what acts wrote and no later act removed."""
 
+    def digest(self, name: str) -> str | None:
+        """Return the SHA-256 of a file of the case; None where there is no such plain file."""
+        if self.files.get(name) == "":
+            with (self.folder / name).open("rb") as stream:
+                self.files[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+        return self.files.get(name)
+
 
 @contextmanager
 def opened(folder: Path, files: dict[str, str]) -> Iterator[sqlite3.Connection]:
@@ -244,41 +245,39 @@ def opened(folder: Path, files: dict[str, str]) -> Iterator[sqlite3.Connection]:
 
 
 def check_tables(case: Case) -> None:
-    """3. Find the tables that are as expected; no other is read."""
-    expected = {name: columns.split() for name, columns in OWN.items()}
-    expected |= {name: f"{columns} act seal".split() for name, columns in RECORDS.items()}
+    """3. Find the tables that are as expected in any layout; no other is read."""
+    expected = OWN | {name: f"{columns} act seal" for name, columns in RECORDS.items()}
     columns = "SELECT name FROM pragma_table_xinfo(?)"  # hidden and computed ones too
     for kind, name, sql in case.database.execute("SELECT type, name, sql FROM sqlite_schema"):
         found = [column for (column,) in case.database.execute(columns, (name,))]
-        wanted = [column.lstrip("*") for column in expected.get(name, ())]
-        if kind == "table" and found == wanted and str(sql).startswith("CREATE TABLE"):
-            case.tables[name] = expected[name]
+        wanted = expected.get(name, "").replace("*", "").split()
+        if wanted and kind == "table" and found == wanted and str(sql).startswith("CREATE TABLE"):
+            case.tables[name] = expected[name].split()
         elif kind != "index":
             case.report.problem(f"{DATABASE}/{name}", f"is no {kind} of such a case: {found}")
-    for name in expected.keys() - case.tables.keys():
-        case.report.problem(f"{DATABASE}/{name}", "there is no such table")
 
 
-def check_lists(case: Case) -> None:
-    """2. Check the files of each known list against the digests in its record."""
-    query = "SELECT name, folder, files FROM known_list NOT INDEXED"
-    for name, folder, listed in case.database.execute(query):
-        for file, wanted in json.loads(listed).items():
-            path = f"lists/{folder}/{file}"
-            with case.report.guard(path):
-                if path in case.files and not case.files[path]:
-                    with (case.folder / path).open("rb") as stream:
-                        case.files[path] = hashlib.file_digest(stream, "sha256").hexdigest()
-                if case.files.get(path) != wanted:
-                    case.report.problem(path, f"is not the file that list {name!r} was built with")
+def check_files(case: Case) -> None:
+    """2. Check the files that lists and devices name against the digests in their records."""
+    for table in sorted(HOMES.keys() & case.tables.keys()):
+        query = f"SELECT name, folder, files FROM {table} NOT INDEXED"  # noqa: S608 (ours)
+        for name, folder, listed in case.database.execute(query):
+            with case.report.guard(home := f"{HOMES[table]}/{folder}"):
+                for file, wanted in json.loads(listed).items():
+                    if case.digest(path := f"{home}/{file}") != wanted:
+                        case.report.problem(path, f"is not the file of {table} {name!r}")
 
 
 def check_facts(case: Case) -> None:
     """3. Check what the case says of itself, and let SQLite check the database."""
     info = dict(case.database.execute("SELECT name, value FROM case_info").fetchall())
-    case.id = str(info.get("id"))
-    if info.keys() != {"id", "layout"} or info["layout"] not in LAYOUTS:
+    case.id, layout = str(info.get("id")), info.get("layout")
+    if info.keys() != {"id", "layout"} or layout not in LAYOUTS:
         case.report.problem(f"{DATABASE}/case_info", f"is of none of layouts {LAYOUTS}: {info}")
+    late = {table for table, since in SINCE.items() if layout in LAYOUTS[: LAYOUTS.index(since)]}
+    for table in sorted((OWN.keys() | RECORDS.keys() - late) ^ case.tables.keys()):
+        what = f"is no table of layout {layout}" if table in late else "there is no such table"
+        case.report.problem(f"{DATABASE}/{table}", what)
     if case.seal and case.seal["case"] != case.id:
         case.report.problem(SEAL, f"is that of another case: {case.seal['case']}")
     for (line,) in case.database.execute("PRAGMA integrity_check(100)"):
@@ -357,11 +356,10 @@ def check_rows(case: Case, table: str) -> None:
         spelt = [f"x'{value.hex()}'" if isinstance(value, bytes) else value for value in values]
         digest = hashlib.sha256(canonical([table, *spelt]).encode()).digest()
         known = act in case.written.get(table, ())
-        if digest == seal and known:
-            continue
-        key = [f"{n[1:]}={v}" for n, v in zip(columns, values, strict=False) if n[0] == "*"]
-        what = "the digest beside it is another" if known else "by the log, no such row is left"
-        case.report.problem(f"{DATABASE}/{table}/{' '.join(key)}", f"{what} (act {act})")
+        if digest != seal or not known:
+            key = [f"{n[1:]}={v}" for n, v in zip(columns, values, strict=False) if n[0] == "*"]
+            what = "the digest beside it is another" if known else "by the log, no such row is left"
+            case.report.problem(f"{DATABASE}/{table}/{' '.join(key)}", f"{what} (act {act})")
 
 
 def check_acts(case: Case, table: str) -> None:
@@ -370,9 +368,8 @@ def check_acts(case: Case, table: str) -> None:
     left: dict[int, Any] = case.written.get(table, {})
     for act, rows in groupby(case.database.execute(query), key=lambda row: row[0]):
         count, whole = 0, hashlib.sha256()
-        for _, seal in rows:
+        for count, (_, seal) in enumerate(rows, 1):  # noqa: B007 (used after the loop)
             whole.update(seal)
-            count += 1
         wrote, digest = left.pop(act, (count, None))
         if digest is not None and (wrote, digest) != (count, whole.hexdigest()):
             what = f"it wrote {wrote} rows, {count} are there, and not all are those it wrote"

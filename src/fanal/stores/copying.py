@@ -1,20 +1,30 @@
-"""Carries every row and every list file of one case into a new one."""
+"""Carries every row of one case into a new one, and every file that its records name."""
 
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from sqlalchemy import MetaData, Table
 
 from fanal.errors import CaseError
-from fanal.stores.interface import Copying
+from fanal.model.known import KnownList
+from fanal.model.opinion import Device
+from fanal.stores.interface import CaseStore, Copying
 
-LISTS = "lists"
+HOMES: dict[type[KnownList | Device], str] = {KnownList: "lists", Device: "devices"}
+"""Kind of record that names files → the folder of the case below which they lie."""
 CHUNK = 1 << 20
-"""Bytes of a list file read, or kept in one row, at a time."""
+"""Bytes of a file read, or kept in one row, at a time."""
+
+
+def named(store: CaseStore) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield each folder of files that records of the case name, and its files: name → SHA-256."""
+    for kind, home in HOMES.items():
+        for record in store.find(kind):
+            yield f"{home}/{record.folder}", record.files
 
 
 def pour(
@@ -37,12 +47,14 @@ def inside(folder: Path, name: str) -> Path:
 def _plain(name: str) -> tuple[str, ...]:
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or "\0" in name or ".." in parts or "//" in name:
-        raise CaseError(f"{name!r} is no file of a list", "check the case: fanal audit verify")
+        raise CaseError(
+            f"{name!r} is no file of a list or a device", "check the case: fanal audit verify"
+        )
     return parts
 
 
 def pieces(home: Path, name: str, digest: str) -> Iterator[bytes]:
-    """Yield the bytes of a list's file below a case's folder; raise where it is another file.
+    """Yield the bytes of a file below a case's folder; raise where it is another file.
 
     Whoever sends a case could name or link any file of this machine in it: no link is followed.
     """
@@ -53,7 +65,7 @@ def pieces(home: Path, name: str, digest: str) -> Iterator[bytes]:
             yield data
     if sha256.hexdigest() != digest:
         raise CaseError(
-            f"{name!r} is not the file that the list was built with",
+            f"{name!r} is not the file that its record names",
             "check the case: fanal audit verify",
         )
 
@@ -78,12 +90,13 @@ def _opened(home: Path, name: str) -> BinaryIO:
             if one >= 0:
                 os.close(one)
     raise CaseError(
-        f"{name!r} cannot be read as a file of a list: {said}", "check the case: fanal audit verify"
+        f"{name!r} cannot be read as a file of a list or a device: {said}",
+        "check the case: fanal audit verify",
     )
 
 
 def copy_file(home: Path, name: str, digest: str, target: Path) -> None:
-    """Copy the file of a list and bring it to the disk."""
+    """Copy a file that a record names and bring it to the disk."""
     with target.open("wb") as out:
         out.writelines(pieces(home, name, digest))
         out.flush()

@@ -1,4 +1,4 @@
-"""Keeps a case in one folder: an SQLite database, the known lists, two locks and a seal."""
+"""Keeps a case in one folder: an SQLite database, lists and devices, two locks and a seal."""
 
 import os
 import shutil
@@ -14,9 +14,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from fanal.custody.seal import LOCK, RUN_LOCK, SEAL, break_seal, write_seal
 from fanal.custody.sign import Signer
 from fanal.errors import CaseError
-from fanal.model.known import KnownList
 from fanal.stores import migrations
-from fanal.stores.copying import LISTS, copy_file, inside, pour, settle
+from fanal.stores.copying import copy_file, inside, named, pour, settle
 from fanal.stores.foreign import refuse_foreign
 from fanal.stores.interface import RUN, Copying, Opening, Where
 from fanal.stores.locks import Locks, is_run_on
@@ -95,17 +94,16 @@ class FolderStore(SqlStore):
                 self._locks = None
 
     def _seal(self, signer: Signer) -> None:
-        lists = list(self.find(KnownList))
+        known = {
+            f"{name}/{file}": digest
+            for name, files in named(self)
+            for file, digest in files.items()
+        }
         super().close()
         with self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             self._leave_journal(connection)
         self._engine.dispose()
-        known = {
-            f"lists/{entry.folder}/{name}": digest
-            for entry in lists
-            for name, digest in entry.files.items()
-        }
         write_seal(self.folder, self.case_id, signer, known)
 
     @staticmethod
@@ -177,16 +175,17 @@ def _pour(draft: Path, copying: Copying, signer: Signer | None) -> None:
         engine.dispose()
     copy = FolderStore(*_opened(draft / DATABASE, writing=False), None)
     try:
-        for known in copy.find(KnownList):
-            fetch(copying, known, draft, checking=signer is None)
+        for name, files in named(copy):
+            fetch(copying, name, files, draft, checking=signer is None)
     finally:
         copy.close()
 
 
-def fetch(copying: Copying, known: KnownList, home: Path, *, checking: bool) -> None:
-    """Copy the files of a list to where they belong under another folder."""
-    name = f"{LISTS}/{known.folder}"
-    for file, digest in known.files.items():
+def fetch(
+    copying: Copying, name: str, files: Mapping[str, str], home: Path, *, checking: bool
+) -> None:
+    """Copy the files of a list or a device to where they belong under another folder."""
+    for file, digest in files.items():
         # Where the copy is made to be checked, a file that is not as it was is left out and named.
         with suppress(CaseError, OSError) if checking else nullcontext():
             target = inside(inside(home, name), file)
@@ -213,6 +212,7 @@ def fill(engine: Engine, copying: Copying) -> None:
                     copying.differs(f"{copying.source.kind}/{table.name}", differs)
 
             pour(copying, metadata, write)
+            migrations.shed(connection, metadata)
             connection.commit()
     except DatabaseError as error:
         raise CaseError(

@@ -47,6 +47,12 @@ LAYOUT = STEPS[-1].to
 LAYOUTS = (FIRST, *(step.to for step in STEPS))
 
 
+def missing(layout: str) -> frozenset[str]:
+    """Return the tables that a case of that layout has not: later ones added them."""
+    steps = STEPS[LAYOUTS.index(layout) :] if layout in LAYOUTS else ()
+    return frozenset(table for step in steps for table in step.tables)
+
+
 def make(connection: Connection, metadata: MetaData) -> None:
     """Make what is missing of a case's tables: all of them with their indexes."""
     # Without its unique index a table takes a record twice: a case cut off here must be made whole.
@@ -54,6 +60,12 @@ def make(connection: Connection, metadata: MetaData) -> None:
     for table in metadata.sorted_tables:
         for index in table.indexes:
             index.create(connection, checkfirst=True)
+
+
+def shed(connection: Connection, metadata: MetaData) -> None:
+    """Remove the tables, empty so far, that a case copied as it is has not in its layout."""
+    for table in sorted(missing(facts_of(connection, metadata)["layout"])):
+        metadata.tables[table].drop(connection)
 
 
 def name(connection: Connection, metadata: MetaData) -> None:

@@ -22,10 +22,9 @@ from sqlalchemy.exc import DBAPIError
 
 from fanal.custody.sign import Signer
 from fanal.errors import CaseError
-from fanal.model.known import KnownList
 from fanal.stores import migrations
 from fanal.stores.acts import Rows, SqlAct
-from fanal.stores.copying import LISTS, inside, pieces, pour
+from fanal.stores.copying import inside, named, pieces, pour
 from fanal.stores.foreign import refuse_foreign
 from fanal.stores.inserting import into_server, row_key, spell_key
 from fanal.stores.interface import RUN, Copying, Differs, Opening, Server, Where
@@ -135,7 +134,7 @@ class PostgresStore(SqlStore):
             return bool(connection.execute(query, {"n": lock_number(purpose, self.schema)}).first())
 
     def keep_files(self, name: str, files: Mapping[str, str]) -> None:
-        """Keep the files of a list in the database."""
+        """Keep the files of a list or a device in the database."""
         with self._telling("written"), self._engine.begin() as connection:
             _keep(connection, self.metadata.tables[FILES], self.folder, name, files)
 
@@ -166,7 +165,7 @@ class PostgresStore(SqlStore):
                 out.flush()
                 if sha256.hexdigest() != wanted:
                     raise CaseError(
-                        f"{name}/{file} is not the file that the list was built with",
+                        f"{name}/{file} is not the file that its record names",
                         "check it: fanal audit verify",
                     )
                 draft.replace(path)
@@ -245,7 +244,7 @@ def _take_down(
 
 
 def _pour(connection: Connection, copying: Copying, kinds: Shapes) -> None:
-    """Fill new tables with the rows and the list files of another case."""
+    """Fill new tables with the rows of another case and the files that its records name."""
     by_name = {shape.table.name: shape for shape in kinds.values()}
     metadata = shapes(SERVER)[0]
 
@@ -264,10 +263,10 @@ def _pour(connection: Connection, copying: Copying, kinds: Shapes) -> None:
     pour(copying, metadata, write)
     for name in by_name:
         connection.exec_driver_sql(f'ANALYZE "{name}"')
-    for known in copying.source.find(KnownList):
-        name = f"{LISTS}/{known.folder}"
-        copying.source.files(name, known.files)  # fetches them
-        _keep(connection, metadata.tables[FILES], copying.source.folder, name, known.files)
+    migrations.shed(connection, metadata)
+    for name, files in named(copying.source):
+        copying.source.files(name, files)  # fetches them
+        _keep(connection, metadata.tables[FILES], copying.source.folder, name, files)
         copying.tell(name, 0)
 
 

@@ -183,7 +183,7 @@ def equal_to(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]
 Shapes = dict[type, Shape]
 SERVER = "postgresql"
 FILES = "list_file"
-"""Table of the files of known lists, where a case is kept on a server."""
+"""Table of the files of known lists and devices, where a case is kept on a server."""
 
 
 @lru_cache(maxsize=2)

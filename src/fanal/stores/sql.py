@@ -63,6 +63,7 @@ class SqlStore:
         self._lent: set[Connection] = set()
         self._one = threading.RLock()
         self._acting = False
+        self._is_todays = False
 
     @contextmanager
     def act(self, actor: str, verb: str, **details: Any) -> Iterator[SqlAct]:
@@ -217,11 +218,11 @@ class SqlStore:
         for other, allowed in others:
             query = query.where(table.c[other].in_([storable(value) for value in allowed]))
         wanted = dict.fromkeys(storable(value) for value in values)
-        parts = _parts(sorted(wanted) if order[:1] == (name,) else wanted)
+        parts = questions.parts(sorted(wanted) if order[:1] == (name,) else wanted)
         queries = (query.where(table.c[name].in_(part)) for part in parts)
         found: Iterator[Any] = chain.from_iterable(self._records(shape, one) for one in queries)
         if order and order[0] != name and len(wanted) > ROWS:  # parts are in order, not the whole
-            found = iter(sorted(found, key=lambda record: _place(record, order)))
+            found = iter(sorted(found, key=lambda record: questions.place(record, order)))
         yield from islice(found, limit or None)
 
     def _ordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -244,11 +245,22 @@ class SqlStore:
             yield from self._answers(query)
 
     def _answers(self, query: Select[Any]) -> Iterator[Any]:
+        if self._lacks(query):
+            return
         with (
             self._lending() as connection,
             self._streamed(connection, query) as rows,
         ):
             yield from rows
+
+    def _lacks(self, query: Select[Any]) -> bool:
+        """Tell whether a table is asked for that this case, being of an older layout, has not."""
+        asked = {getattr(table, "name", "") for table in query.get_final_froms()}
+        if asked.isdisjoint(migrations.missing(migrations.FIRST)) or self._is_todays:
+            return False
+        layout = self.layout()
+        self._is_todays = layout == migrations.LAYOUT
+        return not asked.isdisjoint(migrations.missing(layout))
 
     @contextmanager
     def _streamed(self, connection: Connection, query: Select[Any]) -> Iterator[Result[Any]]:
@@ -300,14 +312,14 @@ class SqlStore:
     def last_act(self, *kinds: type) -> int:
         """Return the number of the last act that wrote a record of these kinds."""
         queries = (select(func.max(self.shapes[kind].table.c.act)) for kind in kinds)
-        return max(int(act or 0) for query in queries for (act,) in self._rows(query))
+        return max((int(act or 0) for one in queries for (act,) in self._rows(one)), default=0)
 
     def pending(self, analyzer: str, version: str, among: Iterable[str]) -> set[str]:
         """Return which of these contents the analyzer in that version has said nothing about."""
         seen = self.shapes[Seen].table
         left = set(among)
         chosen = (seen.c.analyzer == analyzer, seen.c.version == version)
-        for part in _parts(tuple(left)):
+        for part in questions.parts(tuple(left)):
             query = select(seen.c.sha256).where(seen.c.sha256.in_(part), *chosen)
             left.difference_update(sha256 for (sha256,) in self._rows(query))
         return left
@@ -355,8 +367,10 @@ class SqlStore:
             self._begin_reading(connection)
             for kind, name in foreign(connection):
                 differs(f"{self.kind}/{name}", f"is a {kind}, which fanal never makes")
+            layout = migrations.facts_of(connection, self.metadata)["layout"]
+            left_out = {FILES, *migrations.missing(layout)}  # files are carried by `files`
             for table in self.metadata.sorted_tables:
-                if table.name == FILES:  # these are carried by `files`
+                if table.name in left_out:
                     continue
                 with self._streamed(connection, select(table)) as rows:
                     parts = ([tuple(row) for row in part] for part in rows.partitions())
@@ -380,15 +394,3 @@ class SqlStore:
             connection.close()
         self._lent.clear()
         self._engine.dispose()
-
-
-def _place(record: Any, order: tuple[str, ...]) -> tuple[tuple[bool, Any], ...]:
-    """Return what records are ordered by, as the database does: what is missing comes first."""
-    values = [getattr(record, name) for name in order]
-    return tuple((value is not None, value) for value in values)
-
-
-def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:
-    iterator = iter(values)
-    while part := list(islice(iterator, ROWS)):
-        yield part
