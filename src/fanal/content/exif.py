@@ -59,6 +59,11 @@ class Exif:
         tag = self.tags.get((directory, number))
         return tag.value if tag else None
 
+    def find(self, number: int) -> Any:
+        """Return the value of a tag of directory 0 or, as some cameras write it, of `exif`."""
+        tag = self.tags.get((IFD0, number)) or self.tags.get((EXIF, number))
+        return tag.value if tag else None
+
 
 def read_exif(block: bytes, offset: int = 0) -> Exif:
     """Return what an EXIF block says; `offset` is where it begins in its file; never raises."""

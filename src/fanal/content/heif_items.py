@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 _MOST_ITEMS = 20_000
-_MOST_EXTENTS = 4096
-"""Stretches that one item may lie in."""
+_MOST_EXTENTS = 50_000
+"""Stretches that all items together may lie in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,22 @@ def _places(
     offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     count = reader.take(4 if version >= 2 else 2)
     found: dict[int, tuple[tuple[tuple[int, int], ...], bool]] = {}
+    left = _MOST_EXTENTS
     for _ in range(min(count, _MOST_ITEMS)):
         number = reader.take(4 if version >= 2 else 2)
         method = reader.take(2) & 15 if version >= 1 else 0
         reader.take(2)
         start = reader.take(base)
         extents = []
-        for _ in range(min(reader.take(2), _MOST_EXTENTS)):
+        many = reader.take(2)
+        left -= many
+        for _ in range(many if left >= 0 else 0):
             if version >= 1 and index:
                 reader.take(index)
             place = reader.take(offset)
             extents.append((start + place, reader.take(length)))
-            if reader.short:
-                return found
+        if reader.short or left < 0:
+            return found
         if number in wanted and method in {0, 1}:
             found.setdefault(number, (tuple(extents), method == 1))
     return found

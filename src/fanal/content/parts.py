@@ -74,6 +74,7 @@ class Basket:
 
     def take(self, kind: str, key: str, offset: int, length: int) -> None:
         """Put in a part that is kept as it lies in the file."""
+        offset = min(offset, len(self.data))
         length = max(0, min(length, len(self.data) - offset))
         kept = min(length, MOST_VALUE, self.room)
         value = self.data[offset : offset + kept]
@@ -91,6 +92,7 @@ class Basket:
         if last is None or last.kind != kind or last.cut:
             return False
         self.parts.pop()
+        self.room += len(last.value)
         value = last.value + self.data[offset : offset + length]
         self.put(kind, last.key, value, (last.offset, offset + length - last.offset))
         return True

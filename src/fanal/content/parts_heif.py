@@ -10,8 +10,6 @@ from fanal.content.parts import MOST_VALUE, Basket, name_of
 _C2PA = UUID("d8fec3d6-1b0e-483c-9297-5828877ec481").bytes
 _XMP = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
 _MOST_BOXES = 4096
-_PLAIN = {b"xml ": "xmp", b"jumb": "c2pa"}
-"""Boxes of JPEG XL whose payload is the part."""
 _PICTURE = frozenset(
     {b"ftyp", b"mdat", b"free", b"skip", b"moov", b"JXL ", b"jxlc", b"jxlp", b"jxll", b"jxli"}
 )
@@ -66,12 +64,22 @@ def _box(basket: Basket, name: bytes, begin: int, end: int) -> None:
         _own(basket, begin, end)
     elif name == b"Exif":
         _exif(basket, begin, end)
-    elif name in _PLAIN:
-        basket.take(_PLAIN[name], name_of(name).strip(), begin, end - begin)
+    elif name == b"xml ":
+        basket.take("xmp", "xml", begin, end - begin)
+    elif name == b"jumb":
+        _jumbf(basket, begin, end)
     elif name == b"brob":
         basket.problem(f"box {name_of(basket.data[begin : begin + 4])!r} is packed: not read")
     elif name not in _PICTURE:
         basket.take("app", name_of(name), begin, end - begin)
+
+
+def _jumbf(basket: Basket, begin: int, end: int) -> None:
+    """Take a JUMBF superbox with its header; its description says what it holds (19566-5, A)."""
+    kind = basket.data[begin + 8 : begin + 12]
+    wide = basket.data[begin - 12 : begin - 8] == b"jumb"
+    start = begin - (16 if wide else 8)
+    basket.take("c2pa" if kind == b"c2pa" else "app", "jumb", start, end - start)
 
 
 def _own(basket: Basket, begin: int, end: int) -> None:

@@ -18,6 +18,8 @@ _ICC = b"ICC_PROFILE\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _MOST_SEGMENTS = 20_000
 """Segments before the first scan; 65,535 bytes each would be more than a gigabyte."""
+_MOST_RUNS = 16
+"""Parts that may lie in several segments each."""
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ class _Run:
 
     def add(self, place: int, value: bytes, offset: int, length: int) -> None:
         """Keep one piece at its place, the first that claims it."""
-        if self.held + len(value) > MOST_VALUE + 1:
+        if self.held > MOST_VALUE:
             return
         self.first = self.first or offset
         self.last = offset + length
@@ -50,8 +52,8 @@ class _Walk:
 
     def run(self, name: bytes, kind: str, key: str) -> _Run:
         """Return the run of a name, begun where it is new."""
-        if len(self.runs) >= 256:
-            self.basket.problem("more than 256 parts in several segments: the rest was not read")
+        if name not in self.runs and len(self.runs) >= _MOST_RUNS:
+            self.basket.problem("too many parts in several segments: some were not read")
             return _Run(kind, key)
         return self.runs.setdefault(name, _Run(kind, key))
 

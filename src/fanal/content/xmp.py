@@ -29,10 +29,13 @@ IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 """Namespaces of properties that say something of where a picture comes from."""
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_SYNTAX = frozenset(
-    {"about", "ID", "nodeID", "datatype", "parseType", "type", "bagID", "aboutEach", "li"}
+_WIDE = (
+    (b"\0<", "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"\xff\xfe", "utf-16-le"),
 )
-"""Attributes of RDF that are no values."""
+"""How a packet of 16-bit letters begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def read_xmp(packet: bytes) -> Xmp:
     """
     target = _Target()
     problem = ""
-    packet = packet[:MOST_VALUE].strip(b"\0 \t\r\n")
+    packet = _in_utf8(packet[:MOST_VALUE]).strip(b"\0 \t\r\n")
     try:
         parser = DefusedXMLParser(target=target, forbid_dtd=True)
         parser.feed(packet)
@@ -130,6 +133,14 @@ def read_xmp(packet: bytes) -> Xmp:
         problem = "the XMP packet is damaged"
     properties = {name: tuple(values) for name, values in target.found.items()}
     return Xmp(properties, (problem,) if problem and packet else ())
+
+
+def _in_utf8(packet: bytes) -> bytes:
+    """Return a packet of 16-bit letters, which it may be without a byte order mark, in UTF-8."""
+    for start, coding in _WIDE:
+        if packet.startswith(start):
+            return packet.decode(coding, "replace").lstrip("\ufeff").encode("utf-8")
+    return packet
 
 
 def _split(tag: str) -> tuple[str, str]:
