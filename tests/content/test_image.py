@@ -262,7 +262,7 @@ def test_the_same_damage_has_the_same_words(name):
 
 
 def test_what_a_decoder_says_is_one_printable_line():
-    said = room._said(ValueError("one\ntwo \x1b[31m" + "z" * 500))
+    said = room.said(ValueError("one\ntwo \x1b[31m" + "z" * 500))
     assert said.isprintable()
     assert len(said) == 200
 

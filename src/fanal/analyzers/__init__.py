@@ -7,5 +7,6 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
     "fanal.analyzers",
     {
         "perceptual": "fanal.analyzers.perceptual:Perceptual",
+        "pixels": "fanal.analyzers.pixels:Pixels",
     },
 )

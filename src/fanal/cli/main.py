@@ -20,6 +20,7 @@ from fanal.errors import FanalError  # noqa: E402
 COMMANDS = {
     "demo": "fanal.cli.demo:demo",
     "triage": "fanal.cli.triage:triage",
+    "examine": "fanal.cli.examine:examine",
     "lists": "fanal.cli.lists:lists",
     "items": "fanal.cli.items:items",
     "show": "fanal.cli.show:show",

@@ -6,11 +6,14 @@ import stat
 from collections.abc import Iterator
 from functools import cached_property
 
+from PIL import Image
+
 from fanal.content.digest import BLOCK
 from fanal.content.exif import Exif, exif_of
-from fanal.content.image import Decoded, Frame, Undecodable, coloured, decode
+from fanal.content.image import Decoded, Frame, Plane, Undecodable, coloured, decode, opened
 from fanal.content.media import is_picture, is_video
 from fanal.content.metadata import Metadata, read_metadata
+from fanal.content.whole import red_green_blue
 from fanal.model.item import Body, FileBody, MemoryBody, StoreBody, StreamedBody
 
 MOST_FILE = 1 << 30
@@ -93,6 +96,29 @@ class Content:
         for part in self.metadata.of("exif"):
             return exif_of(part)
         return Exif()
+
+    @cached_property
+    def opened(self) -> Image.Image:
+        """The first frame as Pillow opens it, decoded when its pixels are asked for.
+
+        Raises as `decoded` does; what asks it for pixels may raise anything.
+        """
+        return opened(self.data, self.media_type)
+
+    @cached_property
+    def rgb(self) -> Plane:
+        """The whole first frame in red, green and blue, as Pillow's users get it.
+
+        Raises as `decoded` does; what it has decoded whole already is not decoded again.
+        """
+        made = self.__dict__.get("decoded")
+        if isinstance(made, Decoded) and made.frames and not made.partly:
+            first = made.frames[0]
+            if first.scale == 1 and first.plane.ndim == 3:
+                return first.plane
+        if not is_picture(self.media_type):
+            raise Undecodable("no pixels: not a picture", self.media_type)
+        return red_green_blue(self.data, self.media_type)
 
     def coloured(self, scale: int) -> Frame:
         """Return the first frame in red, green and blue, scaled down by no more than `scale`."""
