@@ -7,6 +7,7 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
     "fanal.analyzers",
     {
         "perceptual": "fanal.analyzers.perceptual:Perceptual",
+        "credential": "fanal.analyzers.credential:Credential",
         "pixels": "fanal.analyzers.pixels:Pixels",
     },
 )

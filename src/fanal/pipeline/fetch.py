@@ -8,10 +8,9 @@ from typing import TypeVar
 
 from fanal.content.digest import Hasher
 from fanal.content.handle import MOST_FILE
-from fanal.content.media import is_picture
 from fanal.errors import CaseError
 from fanal.model.item import Body, Entry, FileBody, LostBody, MemoryBody, StoreBody, StreamedBody
-from fanal.pipeline.work import LookTask, pictures_only
+from fanal.pipeline.work import LookTask, asks_for
 from fanal.sources import is_store, object_store
 
 Task = TypeVar("Task", Entry, LookTask)
@@ -93,7 +92,7 @@ def to_look_at(root: bytes) -> FetchTask | Mounted:
 
 def _unread(task: LookTask) -> bool:
     """Tell whether no analyzer that is due will ask for the bytes of such a content."""
-    return not is_picture(task.media_type) and all(map(pictures_only, task.analyzers))
+    return not any(asks_for(name, task.media_type) for name in task.analyzers)
 
 
 def _whole(body: StoreBody) -> MemoryBody | LostBody:

@@ -11,7 +11,7 @@ from fanal.analyzers import ANALYZERS
 from fanal.analyzers.interface import Analyzer
 from fanal.content.digest import digest_bytes, digest_stream
 from fanal.content.handle import Content, open_evidence
-from fanal.content.media import media_type
+from fanal.content.media import is_picture, media_type
 from fanal.engines.interface import Died
 from fanal.model.finding import Record, Seen
 from fanal.model.item import (
@@ -218,6 +218,9 @@ def on_request(name: str) -> bool:
     return getattr(ANALYZERS.get(name), "on_request", False)
 
 
-def pictures_only(name: str) -> bool:
-    """Tell whether an analyzer asks for the bytes of pictures only, as all do that are made."""
-    return name not in ANALYZERS.names() or getattr(ANALYZERS.get(name), "pictures_only", False)
+def asks_for(name: str, media_type: str) -> bool:
+    """Tell whether an analyzer asks for the bytes of such contents; all that are made: pictures."""
+    kind = ANALYZERS.get(name) if name in ANALYZERS.names() else None
+    if told := getattr(kind, "asks_for", None):
+        return bool(told(media_type))
+    return is_picture(media_type) or not (kind is None or getattr(kind, "pictures_only", False))
