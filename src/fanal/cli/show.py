@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
+from fanal import __version__
 from fanal.cli.common import case_option, json_option, print_json
 from fanal.errors import UsageError
 from fanal.model.evidence import SENSITIVE
 from fanal.model.item import Item
+from fanal.origin.statements import LANGUAGES, statement
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
 from fanal.review.panel import panel
@@ -26,13 +28,29 @@ WIDEST = 400
     is_flag=True,
     help="Print prompts, names and other words that are kept but not shown otherwise.",
 )
+@click.option(
+    "--statement",
+    "language",
+    type=click.Choice(LANGUAGES),
+    help="Print a statement on its origin for a report, in this language.",
+)
 @json_option
-def show(sha256: str, case: Where, words: bool, as_json: bool) -> None:  # noqa: FBT001
+def show(
+    sha256: str,
+    case: Where,
+    words: bool,  # noqa: FBT001
+    language: str | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Show the item with this SHA-256 (the first characters are enough), and its origin."""
     with reading(case) as store:
         item = next(facts.items(store, among=[_whole(store, sha256)], words=words))
     if as_json:
         print_json(item)
+        return
+    if language:
+        for line in statement(item, language, __version__).splitlines():
+            click.echo(facts.printable(line))
         return
     for name, value in item.items():
         for text in _values(value) if name != "origin" else ():

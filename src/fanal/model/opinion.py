@@ -100,3 +100,10 @@ class Device:
     files: Mapping[str, str] = field(default_factory=dict)
     """File → SHA-256."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def number_of(log10_lr: float) -> str:
+    """Return a likelihood ratio, or its inverse below 1, with one digit that counts."""
+    size = abs(log10_lr)
+    digits = int(size)
+    return f"{max(1, round(10 ** (size - digits))) * 10**digits:,}"

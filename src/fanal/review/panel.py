@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fanal.model import evidence
+from fanal.model.opinion import number_of
 
 VERDICTS = {
     "not_assessed": "not assessed",
@@ -99,20 +100,12 @@ def _verdict(origin: Mapping[str, Any]) -> Iterator[str]:
 def _finding(one: Mapping[str, Any]) -> Iterator[str]:
     strength = one["grade"] or "observation"
     towards = f" → {', '.join(one['for'])} over {', '.join(one['against'])}" if one["for"] else ""
-    ratio = f", {ratio_in_words(one['log10_lr'])}" if one["log10_lr"] is not None else ""
+    ratio = one["log10_lr"]
+    ratio = "" if ratio is None else f", about {number_of(ratio)} times more probable"
     yield f"    • {one['says']}"
     yield f"      {strength}{towards}{ratio}  [{one['analyzer']} {one['version']}]"
     for doubt in one["doubts"]:
         yield f"      could be wrong: {doubt}"
-
-
-def ratio_in_words(log10_lr: float) -> str:
-    """Return a likelihood ratio as a number that claims no more than it knows: one digit."""
-    size = abs(log10_lr)
-    digits = int(size)
-    lead = max(1, round(10 ** (size - digits)))
-    number = lead * 10**digits
-    return f"about {number:,} times more probable"
 
 
 def _matches(matches: Sequence[Mapping[str, Any]]) -> Iterator[str]:
