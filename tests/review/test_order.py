@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fanal.model.finding import Seen
 from fanal.model.item import Item
 from fanal.model.known import LIST_KINDS, Match
+from fanal.model.opinion import Opinion
 from fanal.review.order import STEPS, place
 
 SHA = "a" * 64
@@ -152,3 +153,55 @@ def test_what_is_neither_picture_nor_listed_has_no_place():
 
 def test_every_step_has_its_words():
     assert sorted(STEPS) == list(range(1, 9))
+
+
+def opinion(state, *, settled, real_child=True, reasons=()):
+    return Opinion(SHA, state, "strong", settled, real_child, {"G2": "strong"}, tuple(reasons))
+
+
+RECORD = {"says": "zz record", "for": ["G2"]}
+CAMERA_SIDE = {"says": "zz camera", "for": ["C1"]}
+
+
+@pytest.mark.parametrize(
+    ("told", "step", "words"),
+    [
+        (opinion("inconclusive", settled=False, reasons=[RECORD]), 2, "treated as camera: zz rec"),
+        (opinion("made_from_picture", settled=False, reasons=[RECORD]), 2, "treated as camera"),
+        (opinion("altered", settled=False, reasons=[RECORD]), 2, "not settled"),
+        (opinion("generator", settled=False, reasons=[RECORD]), 2, "not settled"),
+        (
+            opinion("conflicting", settled=False, reasons=[RECORD, CAMERA_SIDE]),
+            2,
+            "evidence conflicts, treated as camera: zz camera; yet zz record",
+        ),
+        (opinion("camera", settled=False, reasons=[CAMERA_SIDE]), 2, "camera (strong): zz camera"),
+        (opinion("reproduction", settled=False, reasons=[CAMERA_SIDE]), 2, "a reproduction"),
+        (opinion("altered", settled=True, reasons=[RECORD]), 3, "altered (strong)"),
+        (opinion("made_from_picture", settled=True, reasons=[RECORD]), 3, "made from picture"),
+        (opinion("generator", settled=True, reasons=[RECORD]), 3, "a real child may be behind it"),
+        (
+            opinion("generator", settled=True, real_child=False, reasons=[RECORD]),
+            6,
+            "generator: zz record; no link to a photograph or person is known",
+        ),
+    ],
+)
+def test_only_settled_evidence_moves_a_picture_back(told, step, words):
+    placed = place(PICTURE, (), SPOKE, told)
+    assert placed is not None
+    assert placed.step == step
+    assert words in placed.reason
+
+
+@pytest.mark.parametrize("match", [match("illegal"), match("unidentified", via="pdq")])
+def test_no_evidence_of_origin_moves_what_a_list_knows(match):
+    told = opinion("generator", settled=True, real_child=False, reasons=[RECORD])
+    assert place(PICTURE, [match], SPOKE, told) == place(PICTURE, [match], SPOKE)
+
+
+def test_a_long_finding_is_cut_in_the_sentence():
+    told = opinion("camera", settled=False, reasons=[{"says": "z" * 5000, "for": ["C1"]}])
+    placed = place(PICTURE, (), SPOKE, told)
+    assert placed is not None
+    assert len(placed.reason) < 300
