@@ -49,6 +49,9 @@ class Settings:
     """Bytes read out of one outermost archive."""
     member_memory: int = 256 << 20
     """Bytes of an archive member held in memory to be decoded."""
+    pixels: str = "asked"
+    """When digests of pixels are made: `asked` where a picture in the case says that it was made
+    from another one, `always`, `never`."""
     key: str = ""
     """File of the signing key; "" means `signing.key` in the home folder of fanal."""
     home: str = ""

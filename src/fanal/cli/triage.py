@@ -67,6 +67,10 @@ def triage(  # noqa: PLR0913, PLR0917 (the options of the main job)
         f"{done.counted.files:,} files listed, {done.counted.unchanged:,} unchanged, "
         f"{done.counted.contents:,} new contents, {done.matched.matches:,} new matches"
     )
+    for exhibit, place in done.absent.items():
+        click.echo(
+            printable(f"source pictures not looked for: exhibit {exhibit} is not at {place}")
+        )
     click.echo(f"next: fanal queue --case {case}    fanal report --case {case}")
     if done.gaps:
         click.echo(f"something was not read: fanal account --case {case}")

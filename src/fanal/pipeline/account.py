@@ -11,6 +11,7 @@ from fanal.model.finding import Seen
 from fanal.model.item import Expanded, Item
 from fanal.model.known import KnownList
 from fanal.pipeline.facts import location
+from fanal.pipeline.intake import EXAMINED
 from fanal.pipeline.joined import Known, everything
 from fanal.review.order import DECODES
 from fanal.stores.interface import CaseStore
@@ -178,11 +179,13 @@ def _planted(details: Any) -> dict[str, int]:
 
 
 def unguarded(store: CaseStore) -> Iterator[Line]:
-    """Yield a line for each guard that did not hold while an exhibit was last read."""
+    """Yield a line for each guard that did not hold while an exhibit was last read, or since."""
     last: dict[str, dict[str, Any]] = {}
     for leaf in store.history():
         if leaf.verb == "canaries" and "unguarded" in leaf.details:
             last[str(leaf.details["exhibit"])] = dict(leaf.details["unguarded"])
+        elif leaf.verb == EXAMINED:
+            last.setdefault(str(leaf.details["exhibit"]), {}).update(leaf.details["unguarded"])
     for exhibit, missing in sorted(last.items()):
         where = {"exhibit": exhibit, "path": "", "modified": None}
         for name, why in missing.items():

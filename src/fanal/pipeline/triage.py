@@ -2,28 +2,35 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanal import sources
 from fanal.engines import ENGINES
+from fanal.engines.interface import Engine
 from fanal.errors import UsageError
 from fanal.model.item import Exhibit
 from fanal.model.known import KnownList
+from fanal.pipeline import made_from
 from fanal.pipeline.account import has_gaps
 from fanal.pipeline.case import actor, writing
+from fanal.pipeline.due import Asked
+from fanal.pipeline.examine import look
 from fanal.pipeline.intake import Counted, intake
 from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import Matched, match
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.weigh import weigh_all
+from fanal.pipeline.work import analyzer_versions
 from fanal.settings import Settings
 from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+PIXELS = ("asked", "always", "never")
+"""When digests of pixels are made."""
 Evidence = tuple[str, Path | str]
 """Name of the exhibit or "", and a path or, as a string, the address `s3://BUCKET/PREFIX`."""
 
@@ -38,6 +45,8 @@ class Triaged:
     """The lists named in this run, with what was not taken of each."""
     gaps: bool
     """Something that may matter was not read: see the account."""
+    absent: Mapping[str, str] = field(default_factory=dict)
+    """Exhibit in which source pictures could not be looked for → where it should lie."""
 
 
 def triage(
@@ -57,13 +66,37 @@ def triage(
         )
         try:
             progress.step("reading evidence")
-            counted = intake(store, engine, settings, exhibits, progress)
+            counted = intake(store, engine, settings, exhibits, progress, _asked(store, settings))
+            absent = _source_pictures(store, engine, settings, progress)
         finally:
             engine.close()
         matched = match(store, settings, actor(settings), progress)
         weigh_all(store, settings, actor(settings), progress)
         order(store, actor(settings), progress)
-        return Triaged(counted, matched, known, has_gaps(store) or any(map(cut_short, known)))
+        gaps = has_gaps(store) or any(map(cut_short, known))
+        return Triaged(counted, matched, known, gaps, absent)
+
+
+def _asked(store: CaseStore, settings: Settings) -> Asked:
+    """Return what is asked about everything that is read in."""
+    if settings.pixels not in PIXELS:
+        raise UsageError(
+            f"setting pixels cannot be {settings.pixels!r}", f"choose one of: {', '.join(PIXELS)}"
+        )
+    wanted = settings.pixels == "always" or (settings.pixels == "asked" and made_from.asked(store))
+    return Asked(analyzer_versions(made_from.ANALYZER) if wanted else analyzer_versions())
+
+
+def _source_pictures(
+    store: CaseStore, engine: Engine, settings: Settings, progress: Progress
+) -> dict[str, str]:
+    """Digest the pixels of all pictures where one says that it was made from another one."""
+    outputs = made_from.told(store).outputs() if settings.pixels != "never" else set()
+    if not outputs:
+        return {}
+    progress.step(f"looking for the source pictures of {len(outputs):,} generated pictures")
+    _, absent = look(store, engine, settings, made_from.asking(), progress)
+    return absent
 
 
 def cut_short(known: KnownList) -> bool:
