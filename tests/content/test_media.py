@@ -10,14 +10,25 @@ import tarfile
 import wave
 import zipfile
 
+import onnx
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fanal.content.media import UNKNOWN, is_picture, is_video, media_type
-from makers import pictures
+from fanal.content.media import (
+    GGUF,
+    ONNX,
+    PYTORCH,
+    SAFETENSORS,
+    UNKNOWN,
+    is_model,
+    is_picture,
+    is_video,
+    media_type,
+)
+from makers import models, pictures
 from makers.archives import sevenzip_of
 
 
@@ -197,3 +208,40 @@ def test_pillow_agrees_on_what_it_can_open():
                 kind.split("/")[1].removeprefix("x-").split(".")[-1][:3]
                 in told + found.format.lower()
             )
+
+
+def network(producer: str) -> bytes:
+    info = onnx.helper.make_tensor_value_info("zz", onnx.TensorProto.FLOAT, [1])
+    graph = onnx.helper.make_graph([], "zz", [info], [info])
+    return onnx.helper.make_model(graph, producer_name=producer).SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (models.safetensors(models.TRAINED), SAFETENSORS),
+        (models.safetensors(), SAFETENSORS),
+        (models.safetensors(models.TRAINED, length=1 << 63), SAFETENSORS),
+        (models.safetensors(header=b' {"a":{"shape":[1],"dtype":"F16"}}'), UNKNOWN),
+        (models.safetensors(header=b'{"name":"zz-test-0001","size":3}'), UNKNOWN),
+        (b'{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}', "text/plain"),
+        (models.gguf(), GGUF),
+        (models.gguf(version=1), GGUF),
+        (models.gguf(order=">"), GGUF),
+        (models.gguf(version=4), UNKNOWN),
+        (models.torch_zip(), PYTORCH),
+        (models.torch_zip(folder="zz-test-0001"), PYTORCH),
+        (models.torch_pickle(), PYTORCH),
+        (models.pickled(), UNKNOWN),
+        (network("pytorch"), ONNX),
+        (network("zz-test-0001"), "text/plain"),
+    ],
+)
+def test_model_files_are_told_by_their_structure(data, kind):
+    assert media_type(data[:4096]) == kind
+    assert is_model(media_type(data[:4096])) == (kind in {SAFETENSORS, GGUF, PYTORCH, ONNX})
+
+
+@pytest.mark.parametrize("length", [0xDA01, 0x8B1F, 0x0AFF, 0xFFD8FF, 0x685A42])
+def test_a_length_that_looks_like_another_kind_misleads_nobody(length):
+    assert media_type(models.safetensors(length=length)) == SAFETENSORS

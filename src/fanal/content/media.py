@@ -1,8 +1,13 @@
 """Tells what kind of file it is by its first bytes, never by its name."""
 
+import re
 from collections.abc import Callable
 
 UNKNOWN = "application/octet-stream"
+SAFETENSORS = "application/x-safetensors"
+GGUF = "application/x-gguf"
+PYTORCH = "application/x-pytorch"
+ONNX = "application/x-onnx"
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -40,7 +45,6 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
     (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
     (b"PK\x05\x06", "application/zip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"\x1f\x8b\x08", "application/gzip"),
@@ -49,6 +53,8 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "application/zstd"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    # torch.save before 1.6: the pickled number 0x1950a86a20f9469cfc6c (torch/serialization.py)
+    (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", PYTORCH),
 )
 
 _BRANDS = {
@@ -65,12 +71,27 @@ _BRANDS = {
 
 _RIFF = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 
+_TENSORS = re.compile(
+    rb"(?s:.{8})\{\s*(?:\"__metadata__\"\s*:\s*\{"
+    rb"|\"[^\"\x00-\x1f]{0,1000}\"\s*:\s*\{\s*\"(?:dtype|shape|data_offsets)\"\s*:)"
+)
+"""The length of a safetensors header and how its JSON begins (github.com/huggingface/safetensors,
+README, section Format); the length itself is for who reads it."""
+
+_NETWORKS = re.compile(
+    rb"\x08[\x01-\x14]\x12[\x01-\x40](?:pytorch|tf2onnx|keras2onnx|OnnxMLTools|skl2onnx"
+    rb"|onnx[.-]|CNTK|paddle2onnx)"
+)
+"""ONNX: ir_version, then producer_name, of writers that are known (onnx/onnx.proto3)."""
+
 _MOVIE_ATOMS = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 """First atoms of QuickTime files that are older than the brand box."""
 
 
 def media_type(head: bytes) -> str:
     """Return the media type told by the first bytes (4096 are enough)."""
+    if _TENSORS.match(head):  # its length may look like the start of anything
+        return SAFETENSORS
     for start, kind in _STARTS:
         if head.startswith(start):
             return "video/webm" if kind == "video/x-matroska" and b"webm" in head[:64] else kind
@@ -83,6 +104,11 @@ def media_type(head: bytes) -> str:
 def is_picture(kind: str) -> bool:
     """Tell whether a media type is a still picture or an animation."""
     return kind.startswith("image/")
+
+
+def is_model(kind: str) -> bool:
+    """Tell whether a media type is a file of model weights; a PyTorch one may be a ZIP too."""
+    return kind in {SAFETENSORS, GGUF, PYTORCH, ONNX}
 
 
 def is_video(kind: str) -> bool:
@@ -150,6 +176,24 @@ def _pcx(head: bytes) -> str:
     return ""
 
 
+def _zip(head: bytes) -> str:
+    """Tell a ZIP; PyTorch's begins with its pickle (torch/serialization.py)."""
+    if head[:4] != b"PK\x03\x04":
+        return ""
+    named = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    return PYTORCH if named.rpartition(b"/")[2] == b"data.pkl" else "application/zip"
+
+
+def _gguf(head: bytes) -> str:
+    """Tell GGUF by its mark and a version that there is (ggml/docs/gguf.md)."""
+    versions = {int.from_bytes(head[4:8], order) for order in ("little", "big")}
+    return GGUF if head[:4] == b"GGUF" and versions & {1, 2, 3} else ""
+
+
+def _onnx(head: bytes) -> str:
+    return ONNX if _NETWORKS.match(head) else ""
+
+
 def _text(head: bytes) -> str:
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:5] == b"<?xml" or start[:4] in {b"<svg", b"<!--"} or start[:13] == b"<!DOCTYPE svg":
@@ -166,6 +210,7 @@ def _text(head: bytes) -> str:
 
 
 _TESTS: tuple[Callable[[bytes], str], ...] = (
+    _zip,
     _base_media,
     _riff,
     _bitmap,
@@ -174,5 +219,7 @@ _TESTS: tuple[Callable[[bytes], str], ...] = (
     _transport_stream,
     _flic,
     _pcx,
+    _gguf,
+    _onnx,
     _text,
 )
