@@ -58,6 +58,12 @@ def fit(
     )
 
 
+def narrowed(made: Calibrated, bounds: tuple[float, float]) -> tuple[float, float]:
+    """Return the caps of a calibration, no wider than these bounds."""
+    low, high = _towards_zero(bounds[0]), _towards_zero(bounds[1])
+    return max(made.cap_low, low), min(made.cap_high, high)
+
+
 def _logistic(first: Weights, second: Weights) -> dict[str, Any]:
     """Return slope and offset of log10 LR: logistic regression with even weights, kept in bounds.
 
