@@ -54,17 +54,17 @@ class Credential:
 
     def _of_store(self, content: Content, found: Places) -> Iterator[Finding]:
         store = found.stores[0]
-        boxes = read_boxes(store.value)
-        report, large = library.Report(), content.size > MOST_HASHED
+        boxes, large = read_boxes(store.value), content.size > MOST_HASHED
         if store.length > MOST_STORE:
             report = library.Report(error="limit", detail=f"a store of {store.length} bytes")
         elif boxes.problem.startswith("more than"):
             report = library.Report(error="limit", detail=boxes.problem)
-        elif large:
-            report = library.ask(content, library.ALONE, whole=store.value)
+        elif large and (store.cut or not store.value):
+            report = library.Report(error="limit", detail=f"a file of {content.size} bytes")
         else:
             kind = library.ALONE if found.alone else content.media_type
-            report = library.ask(content, kind)
+            whole = b"" if store.cut else store.value
+            report = library.ask(content, "" if large and whole else kind, whole)
         if report.error:
             data = _unread(report)
             says = f"content credential that cannot be read: {report.detail or report.error}"
@@ -81,7 +81,8 @@ class Credential:
         yield self._finding(content, CREDENTIAL, says[:200], data, doubts)
         if inputs := [part for part in _parts(data) if is_input_picture(part)]:
             told = {"derives": False, "count": len(inputs), "formats": _formats(inputs)}
-            says = f"content credential names {len(inputs)} input pictures of a generator"
+            many = f"{len(inputs)} pictures" if len(inputs) > 1 else "a picture"
+            says = f"content credential names {many} that went into the generator"
             yield self._finding(content, INPUT, says, told | {BYTES: data[BYTES]}, ())
 
     def _elsewhere(self, content: Content, found: Places) -> Finding:

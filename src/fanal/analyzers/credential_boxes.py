@@ -20,7 +20,8 @@ MOST_CERTIFICATES = 16
 LARGEST_CERTIFICATE = 16 << 10
 MOST_TOKEN = 256 << 10
 _MANIFESTS = frozenset({b"c2ma", b"c2um", b"c2cm"})
-_X5CHAIN = 33
+_SIGNATURE = b"c2cs"
+_X5CHAIN = (33, "x5chain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +107,28 @@ def _level(store: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes, int
 
 
 def _signed(store: bytes, manifest: Box) -> Signed:
-    for box in _children(store, manifest.begin, manifest.end):
-        if box.kind != b"c2cs":
-            continue
-        for _, kind, begin, end in _level(store, box.begin, box.end):
-            if kind == b"cbor" and end - begin <= MOST_SIGNATURE:
-                return _of_signature(manifest.label, store[begin:end])
-    return Signed(manifest.label)
+    """Return who signed a manifest; nobody where two boxes or two headers could say so."""
+    seals = [
+        box
+        for box in _children(store, manifest.begin, manifest.end)
+        if box.kind == _SIGNATURE or box.label.startswith("c2pa.signature")
+    ]
+    if len(seals) != 1 or seals[0].kind != _SIGNATURE:
+        return Signed(manifest.label)
+    held = [place[1:] for place in _level(store, seals[0].begin, seals[0].end)]
+    if len(held) != 1 or held[0][0] != b"cbor":
+        return Signed(manifest.label)
+    _, begin, end = held[0]
+    if end - begin > MOST_SIGNATURE:
+        return Signed(manifest.label)
+    return _of_signature(manifest.label, store[begin:end])
 
 
 def _of_signature(label: str, data: bytes) -> Signed:
     outer, inner = _headers(data)
-    chain: tuple[bytes, ...] = ()
-    for header in (inner, outer):
-        for key in (_X5CHAIN, "x5chain"):
-            chain = chain or _certificates(header.get(key))
+    named = [header[key] for header in (inner, outer) for key in _X5CHAIN if key in header]
     token = _token(outer)
+    chain = _certificates(named[0]) if len(named) == 1 else ()
     return Signed(label, chain, _stampers(token), token)
 
 
@@ -141,7 +148,7 @@ def _headers(data: bytes) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
 def decoded(data: bytes) -> Any:
     """Return CBOR as plain values, tags untouched; None where it is none."""
     try:
-        return cbor2.loads(data, max_depth=16, strict_hashable_types=False)
+        return cbor2.loads(data, max_depth=16, allow_duplicate_keys=False)
     except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError):
         return None
 

@@ -7,7 +7,7 @@ later) and what is known of the time are kept apart; so are the manifests of the
 import base64
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ _UNCHANGED = ("c2pa.created", "c2pa.watermarked")
 
 def facts(report: Report, boxes: Boxes, *, alone: bool = False) -> dict[str, Any]:
     """Return the facts of a store that the library could read."""
-    seals = {signed.label: signed for signed in boxes.signed}
+    seals = _seals(boxes)
     label = one.text(report.summary.get("active_manifest"))
     entries: dict[str, dict[str, Any]] = {}
     for told in report.whole:
@@ -58,6 +58,7 @@ def facts(report: Report, boxes: Boxes, *, alone: bool = False) -> dict[str, Any
         "binding": UNDECIDED if alone else active.get("binding", UNDECIDED),
         "signature": active.get("signature", UNDECIDED),
         "trust": NOT_JUDGED,
+        "form": one.formed(failed),
         "time": _time(active),
         "failures": _timeless(failed, active),
         "ingredient_failures": _timeless(dict.fromkeys(below), active),
@@ -68,9 +69,15 @@ def facts(report: Report, boxes: Boxes, *, alone: bool = False) -> dict[str, Any
     }
     data |= _summary(entries, label, line, reached)
     data["ingredients"] = _ingredients(data, entries, label, reached)
-    data |= _kept(entries, label, seals, reached)
+    data |= {"line": line} | _kept(entries, line, seals, reached)
     data[SENSITIVE] = {"titles": _titles(report)}
     return _fitting(data)
+
+
+def _seals(boxes: Boxes) -> dict[str, Signed]:
+    """Return who signed each manifest; a label that two of them have names nobody."""
+    labels = Counter(signed.label for signed in boxes.signed)
+    return {signed.label: signed for signed in boxes.signed if labels[signed.label] == 1}
 
 
 def _check(entries: Mapping[str, dict[str, Any]], report: Report, active: str) -> None:
@@ -221,30 +228,22 @@ def _ingredients(
 
 def _kept(
     entries: Mapping[str, dict[str, Any]],
-    active: str,
+    line: Sequence[str],
     seals: Mapping[str, Signed],
     reached: Sequence[str],
 ) -> dict[str, Any]:
-    """Return the manifests, the active one first, and the certificates that they name."""
+    """Return the manifests, those of the picture's own line first, and their certificates."""
     certificates: dict[str, str] = {}
-    order = [active, *(label for label in entries if label != active)]
+    order = [*line, *(label for label in entries if label not in line)]
     graph = []
     for label in order[:MOST_KEPT]:
-        if (entry := entries.get(label)) is None:
-            continue
+        entry = entries[label]
         seal = seals.get(label, Signed(label))
         entry["chain"] = _named(seal.chain, certificates)
         entry["stamp_chain"] = _named(seal.stamp_chain, certificates)
         entry["reached"] = label in reached
         graph.append(entry)
-    first = graph[0] if graph else {}
-    keys = ("chain", "stamp_chain", "stamp_serial")
-    return {
-        **{key: first.get(key, "" if key == "stamp_serial" else []) for key in keys},
-        "graph": graph,
-        "certificates": certificates,
-        "cut": len(entries) > MOST_KEPT,
-    }
+    return {"graph": graph, "certificates": certificates, "cut": len(entries) > MOST_KEPT}
 
 
 def _named(chain: Iterable[bytes], certificates: dict[str, str]) -> list[str]:

@@ -88,21 +88,24 @@ class Bytes(io.RawIOBase):
         return len(piece)
 
 
-def ask(content: Content, media_type: str, *, whole: bytes | None = None) -> Report:
-    """Return what the library says of a content, or of the bytes of a store that are its own.
+def ask(content: Content, media_type: str, store: bytes = b"") -> Report:
+    """Return what the library says of a content and the store found in it.
 
-    Never raises for bad bytes; raises as reading does where they cannot be had.
+    The store is handed over where its bytes are known, so that the library reads the same one; with
+    no media type nothing but the store is read. Never raises for bad bytes; raises as reading does
+    where they cannot be had.
     """
     import c2pa  # noqa: PLC0415 (23 MB of library, needed by few files)
 
-    if whole is not None:
-        stream: io.IOBase = io.BytesIO(whole)
+    if not media_type:
+        stream: io.IOBase = io.BytesIO(store)
     elif "data" in content.__dict__:  # it was read already
         stream = io.BytesIO(content.data)
     else:
         stream = Bytes(content)
+    context = _context(os.getpid())
     try:
-        with c2pa.Reader(media_type, stream, context=_context(os.getpid())) as reader:
+        with c2pa.Reader(media_type or ALONE, stream, store or None, context=context) as reader:
             return _parsed(reader.json(), reader.crjson())
     except (OSError, MemoryError, Undecodable):
         raise

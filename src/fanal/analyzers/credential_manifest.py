@@ -17,6 +17,8 @@ CAPTURED = frozenset({"digitalCapture", "computationalCapture"})
 _BINDING = ("dataHash", "bmffHash", "boxesHash", "boxHash", "collectionHash", "multiAssetHash")
 _OTHERS = ("signingCredential.", "timeStamp.", "timestamp.", "cawg.", "ingredient.")
 """Codes that bear on another fact than the signature over the claim and its statements."""
+_FORM = "assertion.action."
+"""Beginning of codes of statements that are signed and not in the form that the standard asks."""
 
 
 def text(value: Any) -> str:
@@ -60,9 +62,15 @@ def bound(passed: Sequence[str], failed: Sequence[str]) -> str:
 def signed(passed: Sequence[str], failed: Sequence[str]) -> str:
     """Return whether the signature holds over the claim and over every statement that it lists."""
     names = tuple(f"assertion.{name}." for name in _BINDING)
-    if any(not code.startswith((*names, *_OTHERS, "claim.hardBindings")) for code in failed):
+    beside = (*names, *_OTHERS, _FORM, "claim.hardBindings")
+    if any(not code.startswith(beside) for code in failed):
         return DIFFERS
     return HOLDS if "claimSignature.validated" in passed else UNDECIDED
+
+
+def formed(failed: Sequence[str]) -> str:
+    """Return whether the statements keep the rules of their form, whoever signed them."""
+    return DIFFERS if any(code.startswith(_FORM) for code in failed) else HOLDS
 
 
 def manifest(told: Mapping[str, Any], seal: Signed | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "triage": "fanal.cli.triage:triage",
     "examine": "fanal.cli.examine:examine",
     "lists": "fanal.cli.lists:lists",
+    "trust": "fanal.cli.trust:trust",
     "items": "fanal.cli.items:items",
     "show": "fanal.cli.show:show",
     "queue": "fanal.cli.queue:queue",
