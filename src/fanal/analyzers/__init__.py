@@ -7,7 +7,9 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
     "fanal.analyzers",
     {
         "perceptual": "fanal.analyzers.perceptual:Perceptual",
+        "generator": "fanal.analyzers.generator:Generator",
         "credential": "fanal.analyzers.credential:Credential",
         "pixels": "fanal.analyzers.pixels:Pixels",
+        "model_file": "fanal.analyzers.model_file:ModelFile",
     },
 )
