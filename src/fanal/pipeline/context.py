@@ -1,20 +1,64 @@
 """What a case knows besides one content's own findings, and what follows for that content."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from fanal.model import evidence
 from fanal.model.finding import Finding
+from fanal.model.opinion import TrustList
+from fanal.origin.trust import Anchors, judged
+from fanal.pipeline.made_from import sources_of
 from fanal.stores.interface import CaseStore
+
+VERSION = "1"
+MOST_NAMED = 8
+"""Contents that one content is tied to and that its findings name."""
+WHOLE_DIGITS, SHORT_DIGITS = 32, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Trust lists, source pictures, model files, encoders and neighbours of one case."""
 
+    anchors: Anchors
+    now: datetime
+    """The day as of which a signature without a time stamp is judged."""
+    sources: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """Picture → the pictures it was made from, each with how that is told."""
+    outputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Picture → the pictures that were made from it."""
+
     @classmethod
     def of(cls, store: CaseStore) -> "Context":
         """Gather it, in a pass over the findings of each kind."""
-        return cls()
+        sources = sources_of(store)
+        outputs: dict[str, list[str]] = {}
+        for output, of in sources.items():
+            for source, _ in of:
+                outputs.setdefault(source, []).append(output)
+        anchors = Anchors(store.find(TrustList, order=("name",)))
+        return cls(anchors, datetime.now(UTC), sources, outputs)
 
-    def with_case(self, sha256: str, found: tuple[Finding, ...]) -> list[Finding]:
+    def with_case(self, sha256: str, found: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a content and those that only the case can tell."""
-        return list(found)
+        told = [judged(finding, self.anchors, self.now) for finding in found]
+        return [*told, *self._sources(sha256), *self._outputs(sha256)]
+
+    def _sources(self, sha256: str) -> Iterator[Finding]:
+        for source, how in self.sources.get(sha256, ())[:MOST_NAMED]:
+            digits = WHOLE_DIGITS if "32" in how else SHORT_DIGITS
+            says = f"the picture that it names as its source is {source} ({how})"
+            yield _told(sha256, evidence.SOURCE_FOUND, says, source=source, how=how, digits=digits)
+
+    def _outputs(self, sha256: str) -> Iterator[Finding]:
+        made = self.outputs.get(sha256, ())
+        if made:
+            first = ", ".join(made[:MOST_NAMED])
+            more = f" and {len(made) - MOST_NAMED} more" if len(made) > MOST_NAMED else ""
+            says = f"named as their source by the pixels' digest in {len(made)} pictures"
+            yield _told(sha256, evidence.SOURCE_OF, says, pictures=f"{first}{more}")
+
+
+def _told(sha256: str, kind: str, says: str, **data: object) -> Finding:
+    return Finding(sha256, evidence.CASE, VERSION, kind, says, data=data)
