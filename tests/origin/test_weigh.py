@@ -95,6 +95,13 @@ def test_a_reason_names_its_rule_doubts_and_bytes():
     assert made.propositions == {"G2": "strong"}
 
 
+def test_what_only_the_case_tells_is_kept_though_it_weighs_nothing():
+    told = Finding("0" * 64, evidence.CASE, "1", evidence.SOURCE_OF, "zz named as a source")
+    (reason,) = opinion(told).reasons
+    assert (reason["says"], reason["grade"], reason["rule"]) == ("zz named as a source", None, None)
+    assert opinion(told).state == "inconclusive"
+
+
 def test_a_ratio_below_one_speaks_the_other_way_round():
     (reason,) = opinion(found(evidence.DETECTOR, -0.7)).reasons
     assert (reason["for"], reason["grade"]) == (["C1", "C2", "C3"], "weak")

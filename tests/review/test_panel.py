@@ -7,7 +7,7 @@ from fanal.review.panel import CAUTION, VERDICTS, panel
 KINDS = {
     value
     for name, value in vars(evidence).items()
-    if name.isupper() and name not in {"SENSITIVE", "BYTES"}
+    if name.isupper() and name not in {"SENSITIVE", "BYTES", "CASE"}
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fanal.model.evidence import ADD_ON, BYTES, INPUT, SOURCE_FOUND, SOURCE_OF
+from fanal.model.evidence import ADD_ON, BYTES, CASE, INPUT, SOURCE_FOUND, SOURCE_OF
 from fanal.model.finding import Finding
 from fanal.model.opinion import GRADES, Opinion
 from fanal.origin.rules import RATIO, Rules
@@ -88,9 +88,33 @@ def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) 
         settled=_is_settled(state, on),
         real_child=_is_child_possible(state, findings, weighed),
         propositions=dict(sorted(propositions.items())) or {"U": "none"},
-        reasons=tuple(one.spelled() for one in weighed[:MOST_REASONS]),
+        reasons=tuple(
+            [one.spelled() for one in weighed[:MOST_REASONS]] + _observed(findings, kinds, rules)
+        ),
         rules=f"{rules.digest[:16]}-{scale.digest[:16]}",
     )
+
+
+def _observed(
+    findings: Sequence[Finding], kinds: set[str], rules: Rules
+) -> list[Mapping[str, Any]]:
+    """Return what only the case can tell and no rule weighs: it is stored nowhere else."""
+    bare = {"rule": None, "family": None, "for": [], "against": [], "grade": None}
+    return [
+        {
+            "analyzer": finding.analyzer,
+            "version": finding.version,
+            "kind": finding.kind,
+            "says": finding.says,
+            **bare,
+            "log10_lr": None,
+            "unsigned": None,
+            "doubts": list(finding.doubts),
+            "bytes": [],
+        }
+        for finding in findings
+        if finding.analyzer == CASE and rules.of(finding.kind, finding.data, kinds) is None
+    ]
 
 
 def _weighed(finding: Finding, kinds: set[str], rules: Rules, scale: Scale) -> Weighed | None:
