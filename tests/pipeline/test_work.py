@@ -15,6 +15,7 @@ from fanal.model.finding import Fingerprint, Seen
 from fanal.model.item import Entry, FileBody, Item, LostBody, MemoryBody, StoreBody, StreamedBody
 from fanal.pipeline.work import (
     DigestWork,
+    LookPace,
     LookTask,
     LookWork,
     NotRead,
@@ -165,6 +166,16 @@ def test_a_larger_file_may_take_longer():
     assert pace(Entry("17", b"a", "0", b"a", None, "", MemoryBody(bytes(2000)))) == 122.0
     assert pace(Entry("17", b"a", "0", b"a", None, "", StreamedBody(digest_bytes(b"")))) == 120.0
     assert Pace(0.0, 1000)(Entry("17", b"a", "", b"a", None, "5000:1", body)) == 0
+    assert pickle.loads(pickle.dumps(pace)) == pace  # noqa: S301 (our own)
+
+
+def test_only_a_model_file_may_be_looked_at_longer_for_its_size():
+    pace = LookPace(120.0, 1000)
+    for kind, seconds in (("application/x-safetensors", 125.0), ("image/png", 120.0)):
+        told = LookTask("5a" * 32, kind, FileBody(b"/zz"), "5000:1:2:3", ("model_file",))
+        assert pace(told) == seconds
+        assert LookPace(0.0, 1000)(told) == 0
+    assert pace(task(MemoryBody(bytes(2000)), "planted:zz")) == 120.0
     assert pickle.loads(pickle.dumps(pace)) == pace  # noqa: S301 (our own)
 
 

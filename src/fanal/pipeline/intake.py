@@ -28,7 +28,7 @@ from fanal.pipeline.passing import PASSING, Passing
 from fanal.pipeline.peek import fetched, first_bytes, unread_far
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.sound import believed, read
-from fanal.pipeline.work import DigestWork, LookTask, NotRead, Pace, end_of, weight
+from fanal.pipeline.work import DigestWork, LookPace, LookTask, NotRead, Pace, end_of, weight
 from fanal.settings import Settings
 from fanal.sources import Limits
 from fanal.stores.interface import CaseStore
@@ -126,7 +126,7 @@ class _Intake:
         self._passing = Passing(self.store, self.actor, exhibit.name)
         entries = self._canaries.planted(self._entries(exhibit))
         fetch = to_look_at(exhibit.root)
-        due, limit = self._due(entries, exhibit), self.settings.seconds
+        due, limit = self._due(entries, exhibit), LookPace(self.settings.seconds, SLOWEST)
         try:
             for tasks, answers in self.engine.run(self.asked.work(), due, limit, fetch):
                 self._keep(tasks, answers)

@@ -11,7 +11,7 @@ from fanal.analyzers import ANALYZERS
 from fanal.analyzers.interface import Analyzer
 from fanal.content.digest import digest_bytes, digest_stream
 from fanal.content.handle import Content, open_evidence
-from fanal.content.media import is_picture, media_type
+from fanal.content.media import is_model, is_picture, media_type
 from fanal.engines.interface import Died
 from fanal.model.finding import Record, Seen
 from fanal.model.item import (
@@ -74,7 +74,7 @@ class Pace:
         return self.seconds and self.seconds + weight(entry) / self.rate
 
 
-def weight(entry: Entry) -> int:
+def weight(entry: "Entry | LookTask") -> int:
     """Return the bytes of an entry that are still to be read; a mark begins with them."""
     if isinstance(entry.body, MemoryBody):
         return len(entry.body.data)
@@ -131,6 +131,20 @@ class Made:
     """`module:function`; the function returns the analyzer."""
     argument: str
     """What the function is given: a folder, at the same place on every machine that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookPace:
+    """How long a content may be looked at: longer where every byte of it is read, as of models."""
+
+    seconds: float
+    rate: int
+    """Bytes a second."""
+
+    def __call__(self, task: LookTask) -> float:
+        """Return the seconds; 0 where there is no limit."""
+        streamed = weight(task) if is_model(task.media_type) else 0
+        return self.seconds and self.seconds + streamed / self.rate
 
 
 @dataclass(frozen=True, slots=True)
