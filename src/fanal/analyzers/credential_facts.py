@@ -265,9 +265,17 @@ def _titles(report: Report) -> dict[str, Any]:
 
 
 def _fitting(data: dict[str, Any]) -> dict[str, Any]:
-    """Drop manifests from the end until the facts fit, and say so."""
-    while len(json.dumps(data)) > MOST_JSON and len(data["graph"]) > 1:
-        dropped = data["graph"].pop()
-        data[SENSITIVE]["titles"].pop(dropped["label"], None)
-        data["cut"] = True
+    """Keep as many manifests, from the first on, as fit, and say so."""
+    graph, titles = data.pop("graph"), data.pop(SENSITIVE)["titles"]
+    room = MOST_JSON - len(json.dumps(data))
+    kept = []
+    for entry in graph:
+        room -= len(json.dumps([entry, titles.get(entry["label"])]))
+        if room < 0 and kept:
+            data["cut"] = True
+            break
+        kept.append(entry)
+    data["graph"] = kept
+    names = {entry["label"] for entry in kept}
+    data[SENSITIVE] = {"titles": {label: titles[label] for label in titles if label in names}}
     return data

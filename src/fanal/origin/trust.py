@@ -44,6 +44,8 @@ SIGNING = (
 STAMPING = (ExtendedKeyUsageOID.TIME_STAMPING,)
 MOST_DEPTH = 8
 MOST_CHAIN = 16
+KIND = "a key or signature of a kind that is not accepted"
+"""As RSA keys marked for PSS alone, and SHA-1."""
 _BROKEN = ("signingCredential.invalid", "signingCredential.ocsp.revoked")
 
 
@@ -168,7 +170,7 @@ def judge(
     found, _ = _path(leaf, between, anchors, leaf.not_valid_after_utc, None)
     if found:
         return _verdict(INVALID, reason, found, anchors)
-    return Verdict(UNTRUSTED, "no anchor leads to it")
+    return Verdict(UNTRUSTED, reason if reason == KIND else "no anchor leads to it")
 
 
 def _itself(leaf: x509.Certificate, name: str, day: datetime) -> Verdict:
@@ -216,27 +218,29 @@ def _path(
     if anchors.store is None:
         return None, ""
     builder = PolicyBuilder().store(anchors.store).time(day).max_chain_depth(MOST_DEPTH)
-    builder = builder.extension_policies(ca_policy=_authority(uses), ee_policy=_signer(uses))
+    builder = builder.extension_policies(ca_policy=_authority(), ee_policy=_signer(uses))
     try:
         return builder.build_client_verifier().verify(leaf, between).chain[-1], ""
     except (VerificationError, ValueError) as error:
-        return None, _plain(str(error))
+        return None, _reason(str(error))
 
 
-def _authority(uses: Sequence[ObjectIdentifier] | None) -> ExtensionPolicy:
+def _reason(said: str) -> str:
+    """Return why there is no path, of what the library says of the last one it tried."""
+    if "Forbidden public key" in said or "Forbidden signature" in said:
+        return KIND
+    return _plain(said.rpartition("ValueError: ")[2].removeprefix("validation failed: "))
+
+
+def _authority() -> ExtensionPolicy:
+    """Return what an issuer must be; for which uses is for its signers to say (RFC 5280, 4.2.1.12).
+
+    Adobe's issuer, for one, names a use of Adobe's own, its signers that of mail.
+    """
     policy = ExtensionPolicy.permit_all().require_present(
         x509.BasicConstraints, Criticality.AGNOSTIC, _is_authority
     )
-    policy = policy.may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
-    if uses is None:
-        return policy
-    return policy.may_be_present(
-        x509.ExtendedKeyUsage,
-        Criticality.AGNOSTIC,
-        lambda _policy, _one, value: _may(
-            value, (*uses, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
-        ),
-    )
+    return policy.may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
 
 
 def _signer(uses: Sequence[ObjectIdentifier] | None) -> ExtensionPolicy:
