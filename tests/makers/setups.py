@@ -201,7 +201,7 @@ ALL = {
     "AUTOMATIC1111 family: config.json of Forge": FORGE,
     "AUTOMATIC1111 family: ui-config.json": UI_CONFIG,
     "AUTOMATIC1111 family: cache.json": A1111_CACHE,
-    "AUTOMATIC1111 family: text of a picture": PARAMS,
+    "AUTOMATIC1111 family: generation text": PARAMS,
     "ComfyUI: comfy.settings.json": COMFY,
     "ComfyUI: extra_model_paths.yaml": COMFY_PATHS,
     "InvokeAI: invokeai.yaml": INVOKE_3,

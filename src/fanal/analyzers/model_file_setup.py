@@ -181,7 +181,7 @@ def _generation_text(text: str) -> Found | None:
     told = {key: value.strip().strip('"') for key, value in pairs}
     if not told.keys() >= {"Steps", "Sampler", "CFG scale", "Seed"}:
         return None
-    found = Found("AUTOMATIC1111 family", "text of a picture", plain(told.get("Version"), 40))
+    found = Found("AUTOMATIC1111 family", "generation text", plain(told.get("Version"), 40))
     for key, dialect in (("Model hash", "a1111"), ("VAE hash", "a1111"), ("TI hashes", "autov2")):
         _add_hashes(found, dialect, told.get(key, ""))
     _add_hashes(found, "autov3", told.get("Lora hashes", ""))
