@@ -1,0 +1,1 @@
+"""What generators write into their pictures: recognised by the structure of each value."""

@@ -1,0 +1,201 @@
+"""Turns what was recognised into findings: facts in plain values, within a budget, with extents."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fanal.analyzers.marks.novelai import NOT_CHECKABLE
+from fanal.analyzers.marks.recognise import Found
+from fanal.analyzers.marks.record import UNSIGNED, AddOn, Input, Mark, Record, base_name, known
+from fanal.analyzers.marks.values import Value, clean
+from fanal.content.handle import Content
+from fanal.model.evidence import ADD_ON, BYTES, INPUT, RECORD, SENSITIVE, SIGNED, extent
+
+MOST_DATA = 96 << 10
+"""Bytes of JSON of all findings of this analyzer about one content."""
+MOST_ROWS = 64
+"""Findings of inputs, and of add-ons, told of one content."""
+MOST_EXTENTS = 8
+MOST_HASHED = 16 << 20
+"""Bytes of one stretch that is digested."""
+ROUNDED = 8
+"""Pixels by which a picture made larger may differ, for sizes are rounded to multiples of 8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finding before it is about a content."""
+
+    kind: str
+    says: str
+    data: dict[str, Any]
+    doubts: tuple[str, ...]
+
+
+def drafts(
+    content: Content, found: Found, signed: Sequence[Mark], size: tuple[int, int] | None
+) -> list[Draft]:
+    """Return the findings, the weightiest first, cut to the budget."""
+    made = [
+        *(_mark(content, mark) for mark in signed),
+        *(_record(content, record, size) for record in found.records),
+        *_inputs(content, found.records),
+        *_add_ons(content, found.records),
+        *(_mark(content, mark) for mark in found.marks),
+    ]
+    return _within(_distinct(made))
+
+
+def _record(content: Content, record: Record, size: tuple[int, int] | None) -> Draft:
+    carriers = list(dict.fromkeys(value.where for value in record.values))
+    facts = dict(record.facts)
+    data = {
+        "tool": record.tool,
+        "carrier": carriers[0],
+        **known(carriers=carriers[1:]),
+        **facts,
+        "pass_through": facts.get("pass_through"),
+        "size_agrees": agrees(facts, size),
+        **known(actual_size=list(size) if size else None),
+        "add_ons": [base_name(each.name) for each in record.add_ons][:32],
+        "inputs": sorted({each.role for each in record.inputs}),
+    }
+    doubts = [UNSIGNED, *record.doubts]
+    if any(value.cut for value in record.values):
+        doubts.append("the record is longer than is kept")
+    version = clean(str(facts.get("version", "")).removeprefix(record.tool), 40)
+    named = f"{record.tool} {version}".strip()
+    what = "carries a real picture through and makes none" if facts.get("pass_through") else ""
+    says = f"{carriers[0]} holds a record by {named}" + (f" that {what}" if what else "")
+    return Draft(RECORD, says, _with(content, data, record.words, record.values), tuple(doubts))
+
+
+def agrees(facts: Mapping[str, Any], size: tuple[int, int] | None) -> bool | None:
+    """Tell whether the declared size is that of the picture; None where either is unknown."""
+    declared = facts.get("size")
+    if size is None:
+        return None
+    if not declared:
+        return _aspect_agrees(facts.get("aspect"), size)
+    scale = float(facts.get("scale") or 1.0)
+    rest = [abs(real - told * scale) for real, told in zip(size, declared, strict=True)]
+    if max(rest) <= (0 if scale == 1.0 else ROUNDED):
+        return True
+    tiles = facts.get("tiles")
+    if isinstance(tiles, int) and tiles > 1:
+        (across, over), (down, under) = (
+            divmod(real, told) for real, told in zip(size, declared, strict=True)
+        )
+        return bool(over == under == 0 and tiles <= across * down < 2 * tiles)
+    return False
+
+
+def _aspect_agrees(aspect: list[int] | None, size: tuple[int, int]) -> bool | None:
+    """Return False where a declared aspect cannot be that of the picture, else None."""
+    if not aspect:
+        return None
+    ratio = float((size[0] / size[1]) / (aspect[0] / aspect[1]))
+    return None if 0.9 <= ratio <= 1.1 else False
+
+
+def _inputs(content: Content, records: Sequence[Record]) -> Iterator[Draft]:
+    every = [(record, each) for record in records for each in record.inputs]
+    for number, (record, each) in enumerate(every[:MOST_ROWS], 1):
+        says = f"input picture {number} of {len(every)}: {each.role}, taken by {each.how}"
+        yield Draft(INPUT, says, *_input(content, record, each))
+
+
+def _input(content: Content, record: Record, each: Input) -> tuple[dict[str, Any], tuple[str, ...]]:
+    data = {
+        "role": each.role,
+        "tool": record.tool,
+        "derives": each.derives,
+        "node": each.how,
+        **each.facts,
+        **known(pass_through=record.facts.get("pass_through")),
+    }
+    words = known(file=clean(each.file, 512))
+    return _with(content, data, words, record.values), (UNSIGNED, *each.doubts)
+
+
+def _add_ons(content: Content, records: Sequence[Record]) -> Iterator[Draft]:
+    every: list[tuple[Record, AddOn]] = []
+    for record in records:
+        names = {(each.kind, base_name(each.name).lower()) for _, each in every}
+        every += [
+            (record, each)
+            for each in record.add_ons
+            if (each.kind, base_name(each.name).lower()) not in names
+        ]
+    for number, (record, each) in enumerate(every[:MOST_ROWS], 1):
+        says = f"add-on model {number} of {len(every)} ({each.kind}) was loaded by {record.tool}"
+        data = {
+            "name": each.name,
+            "type": each.kind,
+            "tool": record.tool,
+            **known(weight=each.weight, hash=each.hash, hashes=[each.hash] if each.hash else []),
+        }
+        yield Draft(ADD_ON, says, _with(content, data, {}, record.values), (UNSIGNED,))
+
+
+def _mark(content: Content, mark: Mark) -> Draft:
+    checked = mark.kind == SIGNED and mark.facts.get("verified") != NOT_CHECKABLE
+    doubts = mark.doubts if checked else (UNSIGNED, *mark.doubts)
+    data = _with(content, dict(mark.facts), mark.words, mark.values)
+    return Draft(mark.kind, mark.says, data, doubts)
+
+
+def _with(
+    content: Content,
+    data: dict[str, Any],
+    words: Mapping[str, Any],
+    values: Sequence[Value],
+) -> dict[str, Any]:
+    """Return data with the sensitive words and with the bytes it rests on."""
+    places = dict.fromkeys((value.offset, value.length) for value in values if value.length)
+    extents = [
+        extent(offset, length, _digest(content, offset, length))
+        for offset, length in list(places)[:MOST_EXTENTS]
+        if length <= MOST_HASHED
+    ]
+    return {**data, **known(**{SENSITIVE: dict(words), BYTES: extents})}
+
+
+def _digest(content: Content, offset: int, length: int) -> str:
+    hasher = hashlib.sha256()
+    for block in content.blocks(offset, length):
+        hasher.update(block)
+    return hasher.hexdigest()
+
+
+def _distinct(made: Sequence[Draft]) -> list[Draft]:
+    """Return drafts that no two say the same of one kind."""
+    seen: dict[tuple[str, str], int] = {}
+    kept = []
+    for each in made:
+        says = clean(each.says, 190)
+        count = seen.get((each.kind, says), 0) + 1
+        seen[each.kind, says] = count
+        told = says if count == 1 else f"{says} ({count})"
+        kept.append(Draft(each.kind, told, each.data, each.doubts))
+    return kept
+
+
+def _within(made: Sequence[Draft]) -> list[Draft]:
+    """Return drafts cut to the budget: first the words go, then what comes last."""
+    left = MOST_DATA
+    kept = []
+    for each in made:
+        size = len(json.dumps(each.data))
+        data, doubts = each.data, each.doubts
+        if size > left and SENSITIVE in data:
+            data = {name: value for name, value in data.items() if name != SENSITIVE}
+            doubts = (*doubts, "its words are too many to be kept")
+            size = len(json.dumps(data))
+        if size > left:
+            continue
+        left -= size
+        kept.append(Draft(each.kind, each.says, data, tuple(clean(one, 200) for one in doubts)))
+    return kept
