@@ -268,7 +268,7 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     """Keep as many manifests, from the first on, as fit, and say so."""
     graph, titles = data.pop("graph"), data.pop(SENSITIVE)["titles"]
     room = MOST_JSON - len(json.dumps(data))
-    kept = []
+    kept: list[Any] = []
     for entry in graph:
         room -= len(json.dumps([entry, titles.get(entry["label"])]))
         if room < 0 and kept:
