@@ -143,11 +143,23 @@ def test_the_version_follows_the_model_the_manifest_and_the_calibrations(tmp_pat
 
 
 ABSTAINS = {
-    "small": ({}, plugins.png(20, side=32), "32 x 32 pixels are fewer than 64"),
-    "format": ({"domain": 'formats = ["image/jpeg"]'}, plugins.png(20), "image/png is outside"),
-    "condition": ({"domain": 'abstain = ["small/*/*"]'}, plugins.png(20), "small/other/once"),
-    "large": ({"policy": "whole"}, plugins.png(20, side=128), "128 x 128 pixels are more than 64"),
-    "text": ({}, b"zz-test-0001", "it is no picture"),
+    "small": ({}, plugins.png(20, side=32), "too small: 32 x 32 pixels, not 64 a side"),
+    "format": (
+        {"domain": 'formats = ["image/jpeg"]'},
+        plugins.png(20),
+        "a format outside its domain: image/png",
+    ),
+    "condition": (
+        {"domain": 'abstain = ["small/*/*"]'},
+        plugins.png(20),
+        "a condition outside its domain: small/other/once",
+    ),
+    "large": (
+        {"policy": "whole"},
+        plugins.png(20, side=128),
+        "too large: 128 x 128 pixels, 64 a side at most",
+    ),
+    "text": ({}, b"zz-test-0001", "no picture: "),
 }
 
 

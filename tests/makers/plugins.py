@@ -265,3 +265,18 @@ def tried(folder: str) -> str:
     except Unfit as why:
         return f"{why} [{os.getpid()}]"
     return "ready"
+
+
+def pictures(folder: Path, each: int = 60, groups: int = 6) -> Path:
+    """Write rough pictures called camera, smoother ones called generated, and their list."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = ["path,truth,group"]
+    for truth, level, kind in (("camera", 32, "device"), ("generated", 24, "tool")):
+        for number in range(each):
+            name = f"{truth}-{number}.png"
+            rough = level + 9 * np.sin(number * 2.4)
+            (folder / name).write_bytes(png(float(rough), number * 2 + (truth == "camera")))
+            rows.append(f"{name},{truth},{kind} {number % groups}")
+    listed = folder / "list.csv"
+    listed.write_text("\n".join(rows) + "\n", "utf-8")
+    return listed

@@ -49,7 +49,13 @@ _AGGREGATED: dict[str, Callable[[Sequence[float]], float]] = {
 
 
 class Abstained(Exception):  # noqa: N818 (an answer, not a fault)
-    """Why a detector says nothing of a picture."""
+    """Why a detector says nothing of a picture: a few words, and the rest of the sentence."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep both."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,14 @@ class Detector:
         """Return what the network says; raise Abstained, Undecodable or Unfit with the reason."""
         domain = self.plugin.manifest.domain
         if not is_picture(content.media_type):
-            raise Abstained("it is no picture")
+            raise Abstained("no picture", content.media_type)
         if domain.formats and content.media_type not in domain.formats:
-            raise Abstained(f"{content.media_type} is outside its domain")
+            raise Abstained("a format outside its domain", content.media_type)
         plane = content.rgb
         self._fits(plane)
         found = condition_of(content)
         if domain.silent_in(found):
-            raise Abstained(f"the condition {found} is outside its domain")
+            raise Abstained("a condition outside its domain", found)
         return Score(*self._asked(self.ready(), plane), found)
 
     def ready(self) -> Network:
@@ -151,9 +157,9 @@ class Detector:
         height, width = plane.shape[:2]
         taken, least = self.plugin.manifest.input, self.plugin.manifest.domain.least_side
         if min(height, width) < least:
-            raise Abstained(f"{width} x {height} pixels are fewer than {least} a side")
+            raise Abstained("too small", f"{width} x {height} pixels, not {least} a side")
         if taken.policy == WHOLE and max(height, width) > taken.size:
-            raise Abstained(f"{width} x {height} pixels are more than {taken.size} a side")
+            raise Abstained("too large", f"{width} x {height} pixels, {taken.size} a side at most")
 
     def _asked(
         self, network: Network, plane: Plane
