@@ -6,6 +6,7 @@ from fanal.engines.interface import Died
 from fanal.errors import UsageError
 from fanal.pipeline import plugins as verb
 from fanal.pipeline.plugins import Tried, TryWork, checked
+from fanal.pipeline.work import Made
 from fanal.settings import Settings
 from makers import plugins
 
@@ -60,6 +61,12 @@ def test_how_a_trial_ends_is_a_sentence(answer, words):
     assert said.isprintable()
 
 
+def made(folder):
+    return Made("zz", "1", verb.DETECTOR, str(folder))
+
+
 def test_the_work_never_raises(tmp_path):
-    assert TryWork()(str(tmp_path / "nowhere")).fault.startswith("UsageError: ")
-    assert TryWork()(str(plugins.plugin(tmp_path / "zz"))) == Tried("")
+    assert TryWork()(made(tmp_path / "nowhere")).fault.startswith("UsageError: ")
+    assert TryWork()(made(plugins.plugin(tmp_path / "zz"))) == Tried("")
+    other = Made("zz", "1", "makers.plugins:nowhere", "zz")
+    assert TryWork()(other).fault.startswith("AttributeError: ")

@@ -19,6 +19,7 @@ from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.due import Asked, Due
 from fanal.pipeline.intake import intake
 from fanal.pipeline.order import order
+from fanal.pipeline.plugins import DETECTOR, trial
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.weigh import weigh_all
 from fanal.pipeline.work import Made, analyzer_versions
@@ -26,8 +27,6 @@ from fanal.settings import Settings
 from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
 
-DETECTOR = "fanal.analyzers.detector:load"
-"""Makes an analyzer of the folder of a plug-in."""
 ASKED = 5000
 """Contents asked for at once."""
 SHA256 = 64
@@ -81,7 +80,7 @@ def examine(
     case: Where, settings: Settings, asking: With, wanted: Wanted, progress: Progress
 ) -> Examined:
     """Look at the chosen contents of a case where its evidence lies; what was seen is not again."""
-    made = tuple(map(plugged_in, asking.plugins))
+    made = tuple(plugged_in(folder, settings) for folder in asking.plugins)
     versions = _versions(asking, made)
     with reading(case, settings) as store:  # where there is no case, none is made
         chosen = None if wanted.everything else chosen_of(store, wanted)
@@ -140,11 +139,13 @@ def chosen_of(store: CaseStore, wanted: Wanted) -> frozenset[str]:
     return frozenset(chosen | found)
 
 
-def plugged_in(folder: str) -> Made:
-    """Return the analyzer that lies in a folder, with its name and version."""
+def plugged_in(folder: str, settings: Settings) -> Made:
+    """Return the analyzer that lies in a folder, with its name and version, once it was tried."""
     place = os.path.realpath(folder)
     analyzer = EntryPoint(name="plugin", value=DETECTOR, group="").load()(place)
-    return Made(analyzer.name, analyzer.version, DETECTOR, place)
+    made = Made(analyzer.name, analyzer.version, DETECTOR, place)
+    trial(made, settings)
+    return made
 
 
 def _versions(asking: With, made: Sequence[Made]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
 from typing import ClassVar
 
 from fanal.analyzers.detector import load
@@ -10,7 +11,11 @@ from fanal.analyzers.detector_manifest import Unfit
 from fanal.engines import ENGINES
 from fanal.engines.interface import Died
 from fanal.pipeline.sound import sound
+from fanal.pipeline.work import Made
 from fanal.settings import Settings
+
+DETECTOR = "fanal.analyzers.detector:load"
+"""Makes an analyzer of the folder of a plug-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,17 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class TryWork:
-    """Loads a plug-in and runs its self-test."""
+    """Makes an analyzer of what a laboratory brings, and has it test itself where it can."""
 
     never_raises: ClassVar[bool] = True
 
-    def __call__(self, folder: str) -> Tried:
+    def __call__(self, made: Made) -> Tried:
         """Return how it went."""
         try:
-            load(folder).ready()
+            analyzer = EntryPoint(name=made.name, value=made.factory, group="").load()(
+                made.argument
+            )
+            getattr(analyzer, "ready", bool)()
         except Unfit as why:
             return Tried(str(why))
         except Exception as error:  # noqa: BLE001 (what a laboratory brings may fail in any way)
@@ -41,19 +49,26 @@ class TryWork:
 def checked(folder: str, settings: Settings) -> Plugin:
     """Return what a plug-in states, once its network gave what its self-test wants.
 
-    The network runs in a worker of its own, on this machine, within the time and memory of a file.
     Raises UsageError with what is wrong.
     """
-    place = os.path.realpath(folder)
-    plugin = load(place).plugin
+    plugin = load(os.path.realpath(folder)).plugin
+    trial(Made(plugin.name, plugin.version, DETECTOR, plugin.folder), settings)
+    return plugin
+
+
+def trial(made: Made, settings: Settings) -> None:
+    """Raise UsageError where what a laboratory brings does not pass its self-test.
+
+    It runs in a worker of its own, on this machine, within the time and memory of a file: whoever
+    made the network may be an enemy.
+    """
     pool = ENGINES.get("pool")(settings.changed({"workers": 1}))
     try:
-        ((_, (tried,)),) = pool.run(TryWork(), [(place,)], settings.seconds)
+        ((_, (tried,)),) = pool.run(TryWork(), [(made,)], settings.seconds)
     finally:
         pool.close()
     if fault := _fault(tried, settings):
-        raise refused(folder, Unfit(fault))
-    return plugin
+        raise refused(made.argument, Unfit(fault))
 
 
 def _fault(tried: Tried | Died, settings: Settings) -> str:
