@@ -55,6 +55,27 @@ FOUND: tuple[tuple[str, str, bytes | Callable[[], bytes]], ...] = (
         ),
     ),
     ("list-nsrl", "12 kB: a view of sixteen hundred million rows", hostile.cross_view),
+    (
+        "credential-places",
+        "a box that ends inside its own head: an offset beyond the file",
+        b64decode(
+            "AAAAFGZ0eXBpcwAAAAACAGlzb20AAAD4dXVpZNj+w9YbDkg8kpdYKId+xIEAAAAAbWFuaWZlc3QAAAAAY3MAEQ=="
+        ),
+    ),
+    (
+        "trust-chain",
+        "a name in a certificate as a string of bits: TypeError",
+        b64decode(
+            "MIIB8zCCAZmgAwIBAgIUKkD4erekszzAUb1k0Sp87eO60jowCgYIKoZIzj0EAwIwPjELMAkGA1UEBhMCWFgxGDAWBg"
+            "NVBAoMD3p6IGhvdXNlIGlzc3VlcjEVMBMGA1UEAwwMaG91c2UgaXNzdWVyMB4XDTI0MDEwMTAwMDAwMFoXDTM0MDEw"
+            "MTAwMDAwMFowPjELMAkGA1UEBgMCWFgxGDAWBgNVBAoMD3p6IGhvdXNlIHNpZ25lcjEVMBMGA1UEAwwMaG91c2Ugc2"
+            "lnbmVyMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEnwijCcA5q1oK1eLc/OX/HncaY8g8DGZItVpDALnSgqTRic2N"
+            "eeyQtLUe7PZJNUCt31YspYzX5F//OqQTG3BvgqN1MHMwDAYDVR1AAQH/BAIwADAdBgNVHQ4EFgQUNWEiwCpb7X8zkD"
+            "QDRhEesQrf6aIwHwYDVR0jBBgwFoAU6ffpAIDRWCkOYsOBKxmS+E6yKPQwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQM"
+            "MAoGCCsGAQUFBwMEMAoGCCqGSM49BAMCA0gAMEUCICyoDbwRTqwPsrIiba8qHt1WHjZYo53dk89GVl7EU2EWAiEA0r"
+            "c8wjfW4vryuNde6oIjC+r4NcpxULCNTRDq18TiEnYAenoA"
+        ),
+    ),
     ("list-vics", "damage in every value: lines counted from the start", hostile.damaged_values),
 )
 """Target, what went wrong, and the input that showed it, or what makes that."""

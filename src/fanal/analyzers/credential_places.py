@@ -132,6 +132,7 @@ def _boxed(content: Content, begin: int, end: int) -> Iterator[Store]:
 
 
 def _taken(content: Content, offset: int, length: int) -> Store:
+    offset = min(offset, content.size)
     length = max(0, min(length, content.size - offset))
     value = content.read_at(offset, min(length, MOST_STORE))
     return Store(value, offset, length, cut=length > MOST_STORE)

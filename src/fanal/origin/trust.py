@@ -22,7 +22,6 @@ from cryptography.x509.verification import (
     Policy,
     PolicyBuilder,
     Store,
-    VerificationError,
 )
 
 from fanal.model.evidence import CREDENTIAL
@@ -221,7 +220,7 @@ def _path(
     builder = builder.extension_policies(ca_policy=_authority(), ee_policy=_signer(uses))
     try:
         return builder.build_client_verifier().verify(leaf, between).chain[-1], ""
-    except (VerificationError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 (hostile certificates raise errors of many kinds)
         return None, _reason(str(error))
 
 
@@ -291,7 +290,7 @@ def _verdict(state: str, reason: str, anchor: x509.Certificate, anchors: Anchors
 def _subject(certificate: x509.Certificate) -> str:
     try:
         return _plain(certificate.subject.rfc4514_string())
-    except ValueError:
+    except Exception:  # noqa: BLE001 (likewise)
         return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
 
 
@@ -304,5 +303,5 @@ def _read(der: bytes) -> x509.Certificate | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # real ones have odd serial numbers
             return x509.load_der_x509_certificate(der)
-    except (ValueError, TypeError):
+    except Exception:  # noqa: BLE001 (likewise)
         return None
