@@ -8,6 +8,7 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
     {
         "perceptual": "fanal.analyzers.perceptual:Perceptual",
         "generator": "fanal.analyzers.generator:Generator",
+        "camera": "fanal.analyzers.camera:Camera",
         "credential": "fanal.analyzers.credential:Credential",
         "pixels": "fanal.analyzers.pixels:Pixels",
         "model_file": "fanal.analyzers.model_file:ModelFile",

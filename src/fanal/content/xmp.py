@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -113,10 +114,12 @@ class _Target:
         """Be told that the packet ends."""
 
 
+@lru_cache(maxsize=4)
 def read_xmp(packet: bytes) -> Xmp:
     """Return the properties of a part of kind `xmp`; never raises.
 
     What was read before a fault is kept. A packet that declares entities is not read further.
+    The last few are remembered: several analyzers ask for the same packet.
     """
     target = _Target()
     problem = ""
