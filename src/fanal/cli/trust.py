@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from fanal.cli.common import (
+    Shown,
     case_option,
     counted,
     json_option,
@@ -15,7 +16,9 @@ from fanal.cli.common import (
 from fanal.model.opinion import TrustList
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.facts import printable
+from fanal.pipeline.order import order
 from fanal.pipeline.trust import TrustFile, add_trust_list
+from fanal.pipeline.weigh import weigh_all
 from fanal.stores.interface import Where
 
 
@@ -30,14 +33,19 @@ def trust() -> None:
 @click.option("--name", default="", help="What to call it (default: the file's name).")
 @click.option("--date", default="", help="Date of the list, e.g. 2026-08-05.")
 def add(file: Path, case: Where, name: str, date: str) -> None:
-    """Load the certificates of FILE; signers are judged by them from the next run on.
+    """Load the certificates of FILE; signers of what is in the case are judged by them at once.
 
     Reads PEM bundles, the trust lists of the C2PA conformance programme in JSON, and single
     certificates. No list comes with fanal, and none is fetched.
     """
-    told = settings()
-    with writing(case, told, run=False) as store:
-        kept = add_trust_list(store, actor(told), TrustFile(file, name, date))
+    told, progress = settings(), Shown()
+    try:
+        with writing(case, told) as store:
+            kept = add_trust_list(store, actor(told), TrustFile(file, name, date))
+            weigh_all(store, told, actor(told), progress)
+            order(store, actor(told), progress)
+    finally:
+        progress.end()
     click.echo(f"{printable(kept.name)}: {kept.anchors:,} certificates, SHA-256 {kept.sha256}")
     if kept.refused:
         click.echo(f"not taken: {counted(kept.refused)}")
