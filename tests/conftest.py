@@ -1,6 +1,7 @@
 """Fixtures that make things; no test touches the user's home folder or signing key."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,32 @@ import pytest
 from fanal.demo.operation import Operation, build_operation
 from fanal.settings import Settings
 from makers.evidence import small
+
+LONGEST = (
+    "journeys/test_killed.py",
+    "journeys/test_storm.py",
+    "journeys/test_interrupted.py",
+    "sources/test_object_store_cases.py",
+    "engines/test_cluster_link.py",
+    "contracts/test_stores.py",
+    "engines/test_cluster.py",
+    "stores/test_postgres.py",
+    "stores/test_locks.py",
+    "sources/test_object_store.py",
+)
+"""Files whose tests take longest, in order: begun first, so that two at a time end together."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs under test, also where the tests run in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # which programs would inherit
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in order."""
+    turns = {Path(__file__).parent / name: turn for turn, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.path, len(turns)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,25 +10,26 @@ from collections import Counter
 import pytest
 
 from fanal.custody.verifier import verify
-from fanal.demo.operation import build_operation
 from makers import postgres
 from makers.deadly import distribution
-from makers.evidence import what_was_found
+from makers.evidence import fill, thumb, what_was_found
 from makers.program import group, kill_group, run, soon, start
 from makers.slow import POINT, REST
 
 KILLS = 100
+MORE = 350
 SEED = int(os.environ.get("FANAL_TEST_SEED", "1"))
 VICTIMS = ("worker",) * 10 + ("parent",) * 5 + ("backend",) * 4 + ("server",)
 PATIENCE = 240
 
 
 @pytest.fixture(scope="module")
-def arguments(tmp_path_factory):
-    """What the demonstration's operation is read with."""
-    made = build_operation(tmp_path_factory.mktemp("demo") / "operation", 400)
-    exhibits = [f"{name}={path}" for name, path in made.evidence]
-    lists = [("--list", f"{path}:{kind}:{name}") for path, kind, name in made.lists]
+def arguments(operation, tmp_path_factory):
+    """The demonstration's operation, and so many pictures more that a run outlasts the kills."""
+    more = tmp_path_factory.mktemp("more")
+    fill(more, {b"%d/%03d.jpg" % (n % 5, n): thumb(n % 9, 40 + n // 9) for n in range(MORE)})
+    exhibits = [f"{name}={path}" for name, path in [*operation.evidence, ("more", more)]]
+    lists = [("--list", f"{path}:{kind}:{name}") for path, kind, name in operation.lists]
     return [*exhibits, *(word for pair in lists for word in pair), "--workers", "2"]
 
 
@@ -79,20 +80,21 @@ def strike(victim, process, server, chance):
 
 
 def disturbed(arguments, env, case, server):
-    """Run until it is done, killing all the while; return who was killed how often."""
+    """Run slowly, killing all the while, then to the end; return who was killed how often."""
+    slowly = {**env, "FANAL_BATCH_FILES": "2", REST: "0.1"}
     chance, killed = random.Random(SEED), Counter()
     end = time.monotonic() + PATIENCE
-    process = begin(arguments, env, case)
+    process = begin(arguments, slowly, case)
     try:
         while killed.total() < KILLS:
             assert time.monotonic() < end
             time.sleep(chance.uniform(0.05, 0.4))
             assert process.poll() is None, process.communicate()
-            victim = chance.choice(VICTIMS)
+            victim = "parent" if killed.total() == KILLS - 1 else chance.choice(VICTIMS)
             if strike(victim, process, server, chance):
                 killed[victim] += 1
             if victim == "parent":
-                process = begin(arguments, env, case)
+                process = begin(arguments, slowly if killed.total() < KILLS else env, case)
         _, err = process.communicate(timeout=PATIENCE)
     finally:
         kill_group(process.pid)
@@ -106,8 +108,7 @@ def test_a_hundred_kills_change_nothing(tmp_path, arguments, env):
     undisturbed = run("triage", *arguments, "--case", whole, env=env)
     assert undisturbed.returncode == 3, undisturbed.stderr
     address = server.address(server.database())
-    slowly = {**env, "FANAL_BATCH_FILES": "2", REST: "0.1"}
-    killed = disturbed(arguments, slowly, address, server)
+    killed = disturbed(arguments, env, address, server)
     assert killed.total() == KILLS
     assert killed.keys() == set(VICTIMS)
     case = tmp_path / "copy"

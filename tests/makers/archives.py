@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterable
+from functools import partial
 
 import py7zr
 import zstandard
@@ -116,7 +117,7 @@ def tar_of(members: Members, form: int = tarfile.PAX_FORMAT) -> bytes:
 
 
 COMPRESS = {
-    "gzip": gzip.compress,
+    "gzip": partial(gzip.compress, mtime=0),
     "bzip2": bz2.compress,
     "xz": lzma.compress,
     "zstd": zstandard.compress,

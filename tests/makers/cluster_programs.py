@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+from makers.ports import free_port
 
 DASK = Path(sys.executable).with_name("dask")
 TESTS = Path(__file__).parents[1]
@@ -19,13 +20,6 @@ def certificate(folder: Path) -> Path:
     files = ("-keyout", folder / "key.pem", "-out", folder / "cert.pem")
     subprocess.run([*words.split(), *files], check=True, capture_output=True)
     return folder
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return asked.getsockname()[1]
 
 
 class Site:

@@ -3,13 +3,14 @@
 import atexit
 import os
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
+from makers.ports import free_port
 
 PACKAGES = Path("/usr/lib/postgresql")
 SETTINGS = """
@@ -44,7 +45,7 @@ class Postgres:
             self._as = []
         else:
             shutil.chown(home, "postgres", "postgres")
-        self.port = _free_port()
+        self.port = free_port()
         (home / "password").write_text(PASSWORD, "ascii")
         told = ["-U", "zz", "-A", "scram-sha-256", "--pwfile", home / "password"]
         self._do("initdb", "-D", self._data, *told, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
@@ -98,12 +99,6 @@ class Postgres:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
             cursor = connection.execute(statement, told or None)
             return cursor.fetchall() if cursor.description else []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 _RUNNING: dict[str, Postgres] = {}

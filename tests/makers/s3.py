@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, quote_from_bytes, unquote_to_bytes, urlsplit
 
 from fanal.sources import object_store_client as client
+from makers.ports import free_port
 
 KEY, SECRET = "zz-key-0001", "zz-secret-0001"
 STARTED = 20
@@ -123,14 +124,6 @@ class S3:
         """End everything."""
         self._client.close()
         self.stop()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 class Handler(BaseHTTPRequestHandler):

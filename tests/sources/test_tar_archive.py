@@ -5,7 +5,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fanal.model.item import Entry
@@ -37,11 +37,13 @@ NAME = st.binary(min_size=1, max_size=300).filter(
 
 
 @given(st.lists(st.tuples(NAME, st.binary(max_size=600)), max_size=4), st.sampled_from(FORMS[1:]))
+@example([(b"!/\x01", b"")], tarfile.GNU_FORMAT)
 @settings(max_examples=40)
 def test_any_name_comes_back(members, form):
     found = expanded(tar_of(members, form)) if members else []
-    top = [one for one in contents(found) if "/" not in one[0]]
-    assert top == listed(members)
+    top = [one for one in found if isinstance(one, Entry) and "/" not in one.inside]
+    told = [(one.inside, one.name.removeprefix(b"box!/"), one.body.data) for one in top]
+    assert told == listed(members)
 
 
 def test_a_first_name_that_looks_like_another_archive_does_not_hide_the_rest():

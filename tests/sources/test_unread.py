@@ -45,7 +45,8 @@ def test_other_files_have_no_name_here(head):
 
 @pytest.mark.parametrize(
     "data", [zip_of([(b"a", b"1")]), tar_of([(b"a", b"1")]), sevenzip_of([(b"a", b"1")]),
-             *(pack(b"1") for pack in COMPRESS.values())]
+             *(pack(b"1") for pack in COMPRESS.values())],
+    ids=["zip", "tar", "7z", *COMPRESS],
 )  # fmt: skip
 def test_what_is_opened_is_not_called_unread(data):
     assert recognize(data[:4096])
