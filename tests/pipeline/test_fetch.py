@@ -93,6 +93,26 @@ def test_only_a_picture_is_fetched_for_those_who_read_nothing_else(store, monkey
     assert FetchTask()(both).body == MemoryBody(DATA)
 
 
+class Chooser:
+    """An analyzer that says of each kind of file whether it asks for it."""
+
+    name = "chooser"
+    asks_for = staticmethod(lambda kind: kind == "video/mp4")
+
+
+def test_an_analyzer_may_choose_the_kinds_that_are_fetched(store, monkeypatch):
+    monkeypatch.setitem(ANALYZERS._table, "chooser", "zz:Chooser")
+    monkeypatch.setitem(ANALYZERS._loaded, "chooser", Chooser)
+    for kind, fetched in (("video/mp4", True), ("text/plain", False), ("image/png", False)):
+        one = replace(task(BODY), media_type=kind, analyzers=("chooser",))
+        assert (FetchTask()(one).body == MemoryBody(DATA)) is fetched
+    picture = replace(task(BODY), analyzers=("chooser", "perceptual"))
+    assert FetchTask()(picture).body == MemoryBody(DATA)
+    made = replace(task(BODY), analyzers=("zz-made-at-run-time",))
+    assert FetchTask()(made).body == MemoryBody(DATA)
+    assert FetchTask()(replace(made, media_type="text/plain")).body == BODY
+
+
 def test_only_the_bytes_that_were_digested_are_looked_at(store):
     body = FetchTask()(task(BODY, b"other")).body
     assert body == LostBody("changed while reading", "its bytes are not those digested")
