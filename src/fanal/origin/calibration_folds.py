@@ -50,7 +50,7 @@ class Bin:
     """Why there is no calibration; "" where there is one."""
     calibrated: Calibrated | None = None
     measures: Measures | None = None
-    """Of the cases while they were held out."""
+    """Of the cases while they were held out, within the caps of the calibration."""
     elub: tuple[float, float] | None = None
     rule_of_three: tuple[float, float] | None = None
     edges: tuple[float, ...] = ()
@@ -73,13 +73,13 @@ def binned(
     held = held_out(cases, method)
     if held is None:
         return Bin(condition, counts, "too few groups to hold one out")
-    same, other = held
-    found = measured(same, other)
-    bounds, three = elub(same, other), rule_of_three(len(same), len(other))
+    bounds, three = elub(*held), rule_of_three(*map(len, held))
     made = fit(*_scores(cases), method, condition=condition)
     low, high = narrowed(made, bounds)
     made = replace(made, counts=counts, cap_low=low, cap_high=high)
-    most = max(1.0, *(abs(weight) for weight in (*same, *other)))
+    same, other = ([min(max(weight, low), high) for weight in side] for side in held)
+    found = measured(same, other)
+    most = max(1.0, -low, high)
     edges = tuple(round(at * EDGE, 2) for at in range(int(-most / EDGE) - 1, int(most / EDGE) + 3))
     curves = tippett(same, edges), tippett(other, edges)
     if found.cllr >= 1:
