@@ -49,6 +49,8 @@ SOURCE_FOUND = "source picture found"
 """The picture that this one names as its source lies in the case."""
 SOURCE_OF = "source of a generated picture"
 """Another picture of the case names this one as its source."""
+NAMED_BY = "model file named"
+"""Pictures of the case name this model file in their records."""
 MODEL_FOUND = "model file found"
 """A model file with a digest that the record names lies in the case."""
 

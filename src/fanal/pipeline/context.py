@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from fanal.model import evidence
 from fanal.model.finding import Finding
 from fanal.model.opinion import TrustList
+from fanal.origin.models import FULL, SHORT
 from fanal.origin.trust import Anchors, judged
 from fanal.pipeline.made_from import sources_of
+from fanal.pipeline.model_files import Models
 from fanal.stores.interface import CaseStore
 
 VERSION = "1"
@@ -28,6 +30,7 @@ class Context:
     """Picture → the pictures it was made from, each with how that is told."""
     outputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Picture → the pictures that were made from it."""
+    models: Models = field(default_factory=Models)
 
     @classmethod
     def of(cls, store: CaseStore) -> "Context":
@@ -38,12 +41,18 @@ class Context:
             for source, _ in of:
                 outputs.setdefault(source, []).append(output)
         anchors = Anchors(store.find(TrustList, order=("name",)))
-        return cls(anchors, datetime.now(UTC), sources, outputs)
+        return cls(anchors, datetime.now(UTC), sources, outputs, Models.of(store))
 
     def with_case(self, sha256: str, found: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a content and those that only the case can tell."""
         told = [judged(finding, self.anchors, self.now) for finding in found]
-        return [*told, *self._sources(sha256), *self._outputs(sha256)]
+        return [
+            *told,
+            *self._sources(sha256),
+            *self._outputs(sha256),
+            *self._models(sha256, found),
+            *self._named(sha256),
+        ]
 
     def _sources(self, sha256: str) -> Iterator[Finding]:
         for source, how in self.sources.get(sha256, ())[:MOST_NAMED]:
@@ -58,6 +67,26 @@ class Context:
             more = f" and {len(made) - MOST_NAMED} more" if len(made) > MOST_NAMED else ""
             says = f"named as their source by the pixels' digest in {len(made)} pictures"
             yield _told(sha256, evidence.SOURCE_OF, says, pictures=f"{first}{more}")
+
+    def _models(self, sha256: str, found: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield the model files of the case that the records of a content name."""
+        for match in self.models.named_in(found)[:MOST_NAMED]:
+            by = "digest" if match.grade in {FULL, SHORT} else "name"
+            how = (
+                f"{match.digits} digits of its {match.by} agree"
+                if match.digits
+                else "by name alone"
+            )
+            says = f"a model file that its record names is in the case: {match.model} ({how})"
+            data = {"model_file": match.model, "by": by, "strength": match.grade}
+            yield _told(sha256, evidence.MODEL_FOUND, says, **data)
+
+    def _named(self, sha256: str) -> Iterator[Finding]:
+        naming = self.models.naming.get(sha256)
+        if naming is not None:
+            counts = ", ".join(f"{count} by {grade}" for grade, count in naming.counts.items())
+            says = f"pictures of the case name this model file: {counts}"
+            yield _told(sha256, evidence.NAMED_BY, says, pictures=naming.pictures[:MOST_NAMED])
 
 
 def _told(sha256: str, kind: str, says: str, **data: object) -> Finding:

@@ -60,7 +60,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("sensor noise", (evidence.NOISE,), "not compared with a device of the case; neutral"),
     ("compression history", (evidence.TRACE, evidence.PIXELS), "not examined; neutral"),
     ("detector models", (evidence.DETECTOR,), "none was run; neutral"),
-    ("files of tools", (evidence.MODEL_FILE, evidence.SETUP), ""),
+    ("files of tools", (evidence.MODEL_FILE, evidence.NAMED_BY, evidence.SETUP), ""),
 )
 
 
