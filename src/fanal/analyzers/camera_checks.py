@@ -6,7 +6,6 @@ from typing import Any
 
 from fanal.analyzers.camera_facts import written_by_a_generator
 from fanal.analyzers.camera_look import Look, number
-from fanal.analyzers.camera_programs import program_of
 from fanal.analyzers.camera_thumbnail import Compared, compare
 from fanal.analyzers.camera_times import agree, agrees_with_gps
 from fanal.content import xmp
@@ -124,7 +123,7 @@ def _real_size(look: Look) -> tuple[int, int] | None:
 
 def _software(look: Look) -> tuple[str, str]:
     for said in look.programs:
-        program = program_of(said.text)
+        program = said.program
         if program is not None and program.sort == "organiser":
             return DIFFERS, f"{said.where} names a program that copies or describes pictures"
         if program is not None:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fanal.analyzers.camera_look import Look, clean
+from fanal.analyzers.camera_look import COMMENT, Look, Said, clean
 from fanal.analyzers.camera_programs import (
     is_scan_program,
     is_scanner,
     is_screen_program,
-    program_of,
 )
 from fanal.content import xmp
 from fanal.content.exif import EXIF
@@ -26,6 +25,12 @@ _SOURCES = {
 """IPTC digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/) → what they are."""
 _FILE_SOURCE = {b"\1": "a film scanner", b"\2": "a scanner of prints"}
 """EXIF FileSource (0xA300), CIPA DC-008 table 27."""
+_KINDS = {
+    "editor": "a program for editing pictures",
+    "raw developer": "a program that develops raw pictures",
+    "drawing program": "a program for drawing",
+    "converter": "a program that writes pictures anew",
+}
 _MOST = 8
 
 
@@ -43,34 +48,23 @@ class Copied:
 def editors(look: Look) -> list[Copied]:
     """Return each program for editing that the file names, once."""
     found: dict[str, Copied] = {}
-    for where, text, offset, length in _agents(look):
-        program = program_of(text)
+    for said in _agents(look):
+        program = said.program
         if program is None or program.sort == "organiser" or program.name in found:
             continue
-        says = f"{where} names {text[:60]}: {_article(program.sort)}"
-        data = {"program": program.name, "sort": program.sort, "where": where, "text": text}
-        found[program.name] = Copied(program.sort, says, data, offset, length)
+        says = f"{said.where} names {said.text[:60]}: {_KINDS[program.sort]}"
+        data = {"program": program.name, "where": said.where, "text": said.text}
+        found[program.name] = Copied(program.sort, says, data, said.offset, said.length)
         if len(found) == _MOST:
             break
     return list(found.values())
 
 
-def _article(sort: str) -> str:
-    kinds = {
-        "editor": "a program for editing pictures",
-        "raw developer": "a program that develops raw pictures",
-        "drawing program": "a program for drawing",
-        "converter": "a program that writes pictures anew",
-    }
-    return kinds[sort]
-
-
-def _agents(look: Look) -> Iterator[tuple[str, str, int, int]]:
-    for said in look.programs:
-        yield said.where, said.text, said.offset, said.length
+def _agents(look: Look) -> Iterator[Said]:
+    yield from look.programs
     for part, packet in look.xmp:
         for text in packet.all(xmp.ST_EVT, "softwareAgent")[:64]:
-            yield "XMP history", clean(text), part.offset, part.length
+            yield Said("XMP history", clean(text), part.offset, part.length)
 
 
 def reproductions(look: Look) -> list[Copied]:
@@ -116,6 +110,8 @@ def _word(value: Any) -> str:
 
 def _by_program(look: Look) -> Iterator[Copied]:
     for said in look.programs:
+        if said.where == COMMENT:
+            continue
         data = {"where": said.where, "text": said.text}
         if is_screen_program(said.text):
             says = f"{said.where} names {said.text[:60]}, which captures screens"

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from fanal.analyzers.camera_notes import MakerNote, read_note
+from fanal.analyzers.camera_programs import Program, program_of, program_of_comment
 from fanal.analyzers.camera_times import Time, read_times
 from fanal.content.exif import EXIF, IFD0, MAKER_NOTE, Exif
 from fanal.content.handle import Content
@@ -17,6 +18,7 @@ from fanal.content.parts import Part
 from fanal.content.xmp import TIFF, XMP, Xmp, read_xmp
 from fanal.model import evidence
 
+COMMENT = "comment"
 MAKE, MODEL, SOFTWARE, ARTIST = 0x010F, 0x0110, 0x0131, 0x013B
 _PROGRAMS = ((SOFTWARE, "EXIF Software"), (0x000B, "EXIF ProcessingSoftware"))
 _IPTC_PROGRAM = (2, 65)
@@ -31,6 +33,11 @@ class Said:
     text: str
     offset: int
     length: int
+
+    @property
+    def program(self) -> Program | None:
+        """Return the program that it names, None where it names none that is known."""
+        return (program_of_comment if self.where == COMMENT else program_of)(self.text)
 
 
 class Look:
@@ -116,7 +123,7 @@ class Look:
                 yield Said("IPTC program", clean(text), part.offset, part.length)
         for part in (*self.metadata.of("text"), *self.metadata.of("comment")[:4]):
             if part.kind == "comment" or part.key == "Software":
-                where = "comment" if part.kind == "comment" else "PNG Software"
+                where = COMMENT if part.kind == "comment" else "PNG Software"
                 text = part.value[:400].decode("utf-8", "replace")
                 yield Said(where, clean(text), part.offset, part.length)
 

@@ -35,6 +35,7 @@ class _Tables:
     scan: tuple[str, ...]
     scanner: tuple[str, ...]
     generators: tuple[str, ...]
+    comments: tuple[str, ...]
 
 
 @cache
@@ -48,6 +49,7 @@ def _tables() -> _Tables:
         tuple(copies["scan"]),
         tuple(copies["scanner"]),
         tuple(told["generator"]["names"]),
+        tuple(told["comment"]["names"]),
     )
 
 
@@ -57,6 +59,13 @@ def program_of(text: str) -> Program | None:
     programs = _tables().programs
     name = _begins(text, tuple(programs))
     return Program(programs[name], name) if name else None
+
+
+@lru_cache(maxsize=_KEPT)
+def program_of_comment(text: str) -> Program | None:
+    """Return the program whose own comment this is: a comment may be anybody's free text."""
+    name = _begins(text, _tables().comments)
+    return Program("converter", name) if name else None
 
 
 @lru_cache(maxsize=_KEPT)
