@@ -21,6 +21,13 @@ from fanal.model.finding import Finding, Seen
 from fanal.model.item import Digests, FileBody, MemoryBody, StoreBody, StreamedBody
 from makers import models
 
+MADE = [
+    models.safetensors(models.TRAINED),
+    models.gguf([("general.name", 8, "zz"), ("zz", 9, (8, ["a", "b"]))]),
+    models.torch_zip(),
+    models.torch_pickle(),
+]
+
 
 def content(data: bytes) -> Content:
     return Content(hashlib.sha256(data).hexdigest(), media_type(data[:4096]), MemoryBody(data))
@@ -298,16 +305,22 @@ def test_other_kinds_are_not_even_opened(kind):
     assert not ModelFile.asks_for(kind)
 
 
+@pytest.mark.parametrize("data", MADE, ids=["safetensors", "gguf", "zip", "pickle"])
+def test_a_file_gives_what_its_bytes_give_and_keeps_its_times(tmp_path, data):
+    path = tmp_path / "one"
+    path.write_bytes(data)
+    os.utime(path, ns=(10**18, 2 * 10**18))
+    lying = Content(
+        hashlib.sha256(data).hexdigest(),
+        media_type(data[:4096]),
+        FileBody(os.fsencode(path)),
+    )
+    assert tuple(ModelFile().analyze(lying)) == said(data)
+    assert (path.stat().st_atime_ns, path.stat().st_mtime_ns) == (10**18, 2 * 10**18)
+
+
 def test_it_is_one_of_the_table():
     assert ANALYZERS.get("model_file") is ModelFile
-
-
-MADE = [
-    models.safetensors(models.TRAINED),
-    models.gguf([("general.name", 8, "zz"), ("zz", 9, (8, ["a", "b"]))]),
-    models.torch_zip(),
-    models.torch_pickle(),
-]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -36,8 +36,10 @@ from fanal.model.evidence import BYTES, MODEL_FILE, SENSITIVE
 from fanal.model.finding import Finding, Record, Seen
 
 DATABASE, TEXT = "application/vnd.sqlite3", "text/plain"
-SNIFFED = {DATABASE, TEXT, NO_KIND, "application/zip"}
-"""Kinds that may hold what this looks for: told apart by their first bytes."""
+UNTOLD = {NO_KIND, "application/zip"}
+"""Kinds under which a case that was read earlier may have model files."""
+SNIFFED = {DATABASE, TEXT, *UNTOLD}
+"""Kinds that may hold what this looks for."""
 MOST_TEXT, MOST_DATABASE = 4 << 20, 1 << 20
 """Bytes of a settings file, and of a database's beginning, that are read."""
 FORMATS = {SAFETENSORS: "safetensors", GGUF: "GGUF", PYTORCH: "PyTorch", ONNX: "ONNX"}
@@ -101,7 +103,7 @@ def _stated(content: Content) -> Stated | None:
     if not ModelFile.asks_for(kind):
         return None
     try:
-        if not is_model(kind):
+        if kind in UNTOLD:
             kind = media_type(content.read_at(0, min(4096, content.size)))
         if kind == TEXT and content.size <= MOST_TEXT:
             return setup_in_text(content.read_at(0, MOST_TEXT))

@@ -17,8 +17,8 @@ from fanal.analyzers.model_file_setup_found import (
 from fanal.analyzers.model_file_setup_known import IN_JSON, IN_LINES, INVOKEAI, knows
 from fanal.analyzers.model_file_values import LONG, hexadecimal, plain, read_json
 
-MOST_LINES = 20_000
-"""Lines of a settings file that are read."""
+MOST_LINES, MOST_LINED = 20_000, 256 << 10
+"""Lines, and bytes, of a settings file that is neither JSON nor HTML."""
 BOARDS = {"boards", "board_images", "images", "session_queue", "workflow_library", "models"}
 DRAW_THINGS = {"tensorhistorynode", "thumbnailhistoryhalfnode"}
 """Tables by which databases are known (InvokeAI app/services/shared/sqlite_migrator)."""
@@ -39,8 +39,11 @@ _ROW = re.compile(
 
 def setup_in_text(data: bytes) -> Stated | None:
     """Return what a text says if it is a tool's; None for any other text."""
+    begin = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if begin not in _READERS and len(data) > MOST_LINED:
+        return None
     text = ""
-    for mark, read in _READERS:
+    for mark, read in _READERS.get(begin, _OTHERS):
         if mark in data:
             text = text or data.decode("utf-8-sig", "replace")
             if found := read(text):
@@ -213,17 +216,25 @@ def _logged(text: str) -> Iterator[str]:
     return (one[1] for one in _LOGGED.finditer(text))
 
 
-_READERS: tuple[tuple[bytes, Callable[[str], Found | None]], ...] = (
-    (b'"outdir_', _json),
-    (b'"sd_model_checkpoint"', _json),
+_Readers = tuple[tuple[bytes, Callable[[str], Found | None]], ...]
+_READERS: Mapping[bytes, _Readers] = {
+    b"{": (
+        (b'"outdir_', _json),
+        (b'"sd_model_checkpoint"', _json),
+        (b'"path_checkpoints"', _json),
+        (b'"InstalledPackages"', _json),
+        (b'"render_devices"', _json),
+        (b'"pretrained_model_name_or_path"', _json),
+        (b"/visible", _ui_defaults),
+        (b'"Comfy.', _comfy),
+        (b'"hashes', _hash_cache),
+        (b'.safetensors": "', _fooocus_cache),
+    ),
+    b"<": ((b"Fooocus Log ", _log),),
+}
+"""First character of a text → bytes that must stand in it, and how it is then read."""
+_OTHERS: _Readers = (
     (b'"path_checkpoints"', _json),
-    (b'"InstalledPackages"', _json),
-    (b'"render_devices"', _json),
-    (b'"pretrained_model_name_or_path"', _json),
-    (b"/visible", _ui_defaults),
-    (b'"Comfy.', _comfy),
-    (b'"hashes', _hash_cache),
-    (b'.safetensors": "', _fooocus_cache),
     (b"SDModelFolder", _lines),
     (b"ModelRoot", _lines),
     (b"schema_version", _lines),
@@ -231,7 +242,6 @@ _READERS: tuple[tuple[bytes, Callable[[str], Found | None]], ...] = (
     (b"base_path", _lines),
     (b"render_devices", _lines),
     (b"pretrained_model_name_or_path", _lines),
-    (b"Fooocus Log ", _log),
     (b"CFG scale: ", _generation_text),
 )
-"""Bytes that must stand in a text → how it is then read."""
+"""The same of texts that begin otherwise."""
