@@ -13,6 +13,7 @@ PARTS = {
     "engines": "fanal.bench.engines",
     "pdq": "fanal.bench.pdq",
     "credentials": "fanal.bench.credentials",
+    "marks": "fanal.bench.marks",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -34,7 +35,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     `end-to-end` from file to stored facts, `matching` known hashes, `store` what storing and a
     second run cost, `engines` what engines and guards add and a billion files on paper,
     `pdq FOLDER…` how far our PDQ is from that of pdqhash, `credentials --corpus DIR` what is found
-    of content credentials beside what is true. The peers come with `make bench`.
+    of content credentials beside what is true, `marks [--corpus DIR]` what is found of generators'
+    marks and what reading them costs. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         click.echo(f"== {name} {' '.join(given)}".rstrip())

@@ -187,7 +187,7 @@ def _distinct(ran: Sequence[tuple[Value, Graph, Loaded]]) -> list[tuple[Value, G
     for each in ran:
         if all(each[1].nodes != other[1].nodes for other in kept):
             kept.append(each)
-    return kept[:4]
+    return kept[:2]
 
 
 def _joined(found: Found) -> Found:
