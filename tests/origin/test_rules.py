@@ -6,6 +6,7 @@ from fanal.origin.rules import RATIO, load_rules
 from fanal.origin.scale import load_scale
 
 RULES = [rule for rules in load_rules().by_kind.values() for rule in rules]
+COMPOSITE = ["compositeWithTrainedAlgorithmicMedia"]
 KINDS = {value for name, value in vars(evidence).items() if name.isupper()}
 
 
@@ -49,10 +50,23 @@ def test_every_proposition_but_the_default_is_spoken_for():
         ({"trust": "trusted", "binding": "differs"}, "c2pa-generated-broken"),
         ({"trust": "trusted", "signature": "differs"}, "c2pa-generated-broken"),
         ({"trust": "trusted", "camera_ingredient": True}, "c2pa-made-from-camera"),
+        ({"trust": "trusted", "edited_with": COMPOSITE}, "c2pa-generated-edited"),
+        ({"trust": "trusted", "created": [], "edited_with": COMPOSITE}, "c2pa-altered"),
+        ({"trust": "trusted", "ingredients": "differs"}, "c2pa-generated-untrusted"),
+        ({"trust": "trusted", "created": [], "camera_capture": True}, "c2pa-captured"),
+        (
+            {"trust": "trusted", "created": [], "camera_capture": True, "edited_with": COMPOSITE},
+            "c2pa-altered",
+        ),
     ],
 )
 def test_a_credential_is_weighed_by_its_four_facts(data, rule):
-    told = {"binding": "holds", "signature": "holds", "created": ["trainedAlgorithmicMedia"]}
+    told = {
+        "binding": "holds",
+        "signature": "holds",
+        "ingredients": "none",
+        "created": ["trainedAlgorithmicMedia"],
+    }
     found = load_rules().of(evidence.CREDENTIAL, told | data, {evidence.CREDENTIAL})
     assert found is not None
     assert found.id == rule

@@ -21,7 +21,7 @@ def opinion(*findings):
 
 
 def credential(**data):
-    told = {"binding": "holds", "signature": "holds", "trust": "trusted"}
+    told = {"binding": "holds", "signature": "holds", "trust": "trusted", "ingredients": "none"}
     return found(evidence.CREDENTIAL, **(told | data))
 
 

@@ -27,6 +27,8 @@ class Rule:
     family: str
     doubts: tuple[str, ...]
     unsigned: bool = False
+    child: bool = False
+    """A real child may be behind it, whatever else is found."""
     when: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Any] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
@@ -84,6 +86,7 @@ def _rule(told: Mapping[str, Any]) -> Rule:
         family=told["family"],
         doubts=tuple(told["doubts"]),
         unsigned=told.get("unsigned", False),
+        child=told.get("child", False),
         when=told.get("when", {}),
         unless=told.get("unless", {}),
         beside=frozenset(told.get("with", ())),

@@ -36,6 +36,7 @@ class Weighed:
     grade: str
     log10_lr: float | None
     unsigned: bool
+    child: bool
     doubts: tuple[str, ...]
 
     @property
@@ -143,6 +144,7 @@ def _weighed(finding: Finding, kinds: set[str], rules: Rules, scale: Scale) -> W
         capped,
         ratio if rule.grade == RATIO else None,
         rule.unsigned,
+        rule.child,
         doubts,
     )
 
@@ -168,6 +170,8 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
         return "made_from_picture", made
     if generated:
         return ("generator" if _is_twofold(generated) else "inconclusive"), generated
+    if altered and camera and not _is_twofold(altered):
+        return "inconclusive", [*camera, *altered]  # anyone can say of a photograph that it was
     if altered:
         return "altered", altered
     if copied:
@@ -191,4 +195,6 @@ def _is_child_possible(state: str, findings: Sequence[Finding], weighed: Sequenc
     if state != "generator":
         return True
     linked = any(finding.kind in _CHILD for finding in findings)
+    linked = linked or any(one.child for one in weighed)
+    linked = linked or any(finding.data.get("ingredients_unknown") for finding in findings)
     return linked or any(one.speaks({"G1", "C3"}, {"G2"}) for one in weighed)
