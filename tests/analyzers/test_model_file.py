@@ -7,7 +7,8 @@ import time
 
 import pytest
 from blake3 import blake3
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from fanal.analyzers import ANALYZERS
@@ -16,9 +17,12 @@ from fanal.analyzers.model_file_digests import digests
 from fanal.content.handle import Content
 from fanal.content.media import SAFETENSORS, media_type
 from fanal.custody.spelling import canonical
+from fanal.engines.pool import Pool
 from fanal.model.evidence import BYTES, MODEL_FILE, SENSITIVE
 from fanal.model.finding import Finding, Seen
 from fanal.model.item import Digests, FileBody, MemoryBody, StoreBody, StreamedBody
+from fanal.pipeline.work import LookPace, LookTask, LookWork, file_mark
+from fanal.settings import Settings
 from makers import models
 
 MADE = [
@@ -319,11 +323,39 @@ def test_a_file_gives_what_its_bytes_give_and_keeps_its_times(tmp_path, data):
     assert (path.stat().st_atime_ns, path.stat().st_mtime_ns) == (10**18, 2 * 10**18)
 
 
+def test_a_network_of_another_sort_is_only_told():
+    data = b"\x08\x07\x12\x07pytorch\x1a\x051.9.0" + bytes(50)
+    finding, seen = said(data)
+    assert finding.says == "model file in an ONNX file"
+    assert seen.outcome == "spoke"
+    assert named(data).keys() == {"sha256", "autov2"}
+
+
+def test_guarded_workers_say_the_same(tmp_path):
+    makes = tmp_path / "made"
+    told = [*MADE, models.torch_zip(makes=str(makes))]
+    tasks = []
+    for index, data in enumerate(told):
+        path = tmp_path / str(index)
+        path.write_bytes(data)
+        body, mark = FileBody(os.fsencode(path)), file_mark(path.lstat())
+        kind = media_type(data[:4096])
+        digest = hashlib.sha256(data).hexdigest()
+        tasks.append(LookTask(digest, kind, body, mark, ("model_file",)))
+    pool = Pool(Settings(workers=1))
+    try:
+        ((_, answers),) = pool.run(LookWork(), [tuple(tasks)], LookPace(20.0, 1000))
+    finally:
+        pool.close()
+    assert [tuple(answer) for answer in answers] == [said(data) for data in told]
+    assert not makes.exists()
+
+
 def test_it_is_one_of_the_table():
     assert ANALYZERS.get("model_file") is ModelFile
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.sampled_from(MADE),
     edits=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=12)), max_size=8),

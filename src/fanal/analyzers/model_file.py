@@ -168,7 +168,8 @@ def _agrees(told: list[dict[str, str]], computed: list[dict[str, str]]) -> bool 
 
 
 def _says(role: str, form: str, facts: Mapping[str, Any], header: Header) -> str:
-    noun = f"{NOUNS[role]} in a {form} file"
+    article = "an" if form == FORMATS[ONNX] else "a"
+    noun = f"{NOUNS[role]} in {article} {form} file"
     if header.problem and not header.metadata:
         unread = "cannot be read" if header.problem == DAMAGED else "was not read whole"
         return f"{noun}; its header {unread}"
