@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.analyzers.marks import invoke, labels, novelai, programs, services
-from fanal.analyzers.marks.novelai import NOT_CHECKABLE, Pixels
+from fanal.analyzers.marks.invoke import dream, metadata
+from fanal.analyzers.marks.invoke import graph as graph_of_invoke
+from fanal.analyzers.marks.labels import credit, source_type, tc260
+from fanal.analyzers.marks.novelai import NOT_CHECKABLE, PUBLIC_KEY, Pixels, comment, signed
+from fanal.analyzers.marks.programs import READERS as PROGRAMS
+from fanal.analyzers.marks.programs import diffusers, draw_things, easy_diffusion
 from fanal.analyzers.marks.record import Mark, Record
+from fanal.analyzers.marks.services import READERS as SERVICES
+from fanal.analyzers.marks.services import civitai, midjourney
 from fanal.analyzers.marks.values import Value
 from makers import marks_rows_more as rows
 
@@ -19,13 +25,13 @@ def value(text: str, key: str = "parameters", carrier: str = "PNG text") -> Valu
 
 
 def test_a_dream_line_needs_seed_steps_and_a_size():
-    assert invoke.dream(value('"zz" -s 20 -S 1 -W 64 -H 64', "Dream")) is not None
-    assert invoke.dream(value('"zz" -S 1', "Dream")) is None
-    assert invoke.dream(value("<too lazy to implement>", "Title")) is None
+    assert dream(value('"zz" -s 20 -S 1 -W 64 -H 64', "Dream")) is not None
+    assert dream(value('"zz" -S 1', "Dream")) is None
+    assert dream(value("<too lazy to implement>", "Title")) is None
 
 
 def test_a_dream_line_takes_the_first_of_a_switch():
-    made = invoke.dream(value('"zz" -s 20 -S 1 -W 64 -H 64 -s 30', "Dream"))
+    made = dream(value('"zz" -s 20 -S 1 -W 64 -H 64 -s 30', "Dream"))
     assert isinstance(made, Record)
     assert made.facts["steps"] == 20
 
@@ -38,7 +44,7 @@ def test_canvas_layers_of_invokeai_are_inputs():
         "inpaintMasks": [{}],
         "referenceImages": [{"ipAdapter": {"image": {"image_name": "zz-r.png"}}}],
     }
-    made = invoke.metadata(value(""), told)
+    made = metadata(value(""), told)
     assert made is not None
     assert [(each.role, each.file) for each in made.inputs] == [
         ("init", "zz.png"),
@@ -56,7 +62,7 @@ def test_pictures_in_invokeai_s_graph_are_inputs():
         },
         "edges": [],
     }
-    made = invoke.graph(value(""), graph)
+    made = graph_of_invoke(value(""), graph)
     assert made is not None
     assert [(each.role, each.derives) for each in made.inputs] == [
         ("init", True),
@@ -77,7 +83,7 @@ def test_pictures_in_invokeai_s_graph_are_inputs():
     ],
 )
 def test_novelai_says_which_pictures_went_in(more, roles):
-    made = novelai.comment(value("", "Comment"), rows.novelai(64, 64, **more), [])
+    made = comment(value("", "Comment"), rows.novelai(64, 64, **more), [])
     assert made is not None
     assert [each.role for each in made.inputs] == roles
 
@@ -85,7 +91,7 @@ def test_novelai_says_which_pictures_went_in(more, roles):
 def test_a_signature_that_is_none_is_false_and_one_without_pixels_is_not_checkable():
     grey = Pixels(np.full((4, 4, 3), 128, np.uint8), lossless=True)
     text = json.dumps({"signed_hash": "no base64!"})
-    made = novelai.signed(value(text), grey)
+    made = signed(value(text), grey)
     assert made is not None
     assert made.facts["verified"] is False
     for pixels in (
@@ -93,27 +99,27 @@ def test_a_signature_that_is_none_is_false_and_one_without_pixels_is_not_checkab
         Pixels(np.zeros((4, 4), np.uint8), lossless=True),
         Pixels(np.zeros((4, 4, 3), np.uint8), lossless=False),
     ):
-        made = novelai.signed(value(text), pixels)
+        made = signed(value(text), pixels)
         assert made is not None
         assert made.facts["verified"] == NOT_CHECKABLE
         assert made.facts["why"]
-    assert novelai.signed(value('{"signed_hash": 1}'), grey) is None
-    assert novelai.signed(value("zz"), grey) is None
+    assert signed(value('{"signed_hash": 1}'), grey) is None
+    assert signed(value("zz"), grey) is None
 
 
 def test_the_service_s_key_is_a_key_of_ed25519():
-    assert len(novelai.PUBLIC_KEY) == 32
+    assert len(PUBLIC_KEY) == 32
 
 
 def test_draw_things_below_full_strength_began_with_a_picture():
     told = {"c": "zz", "uc": "", "seed": 1, "steps": 2, "strength": 0.6, "model": "zz"}
-    made = programs.draw_things(value(""), told)
+    made = draw_things(value(""), told)
     assert made is not None
     assert [each.role for each in made.inputs] == ["init"]
 
 
 def test_a_path_of_easy_diffusion_is_a_lead():
-    made = programs.easy_diffusion(value(""), rows._easy(64, 64))
+    made = easy_diffusion(value(""), rows._easy(64, 64))
     assert made is not None
     assert made.facts["model"] == "zz-model"
     assert made.facts["paths"] == ["C:\\Users\\zz-user\\models\\zz-model"]
@@ -128,10 +134,10 @@ def test_settings_without_a_program_are_a_record_of_nobody():
         "width": 64,
         "height": 64,
     }
-    made = programs.diffusers(value(""), told)
+    made = diffusers(value(""), told)
     assert made is not None
     assert made.tool == "unnamed program"
-    assert programs.diffusers(value(""), {"prompt": "zz", "seed": 1}) is None
+    assert diffusers(value(""), {"prompt": "zz", "seed": 1}) is None
 
 
 JSON = st.recursive(
@@ -151,11 +157,11 @@ GOOD = [
     {"mflux_version": "1", "seed": 1, "image_paths": ["zz"], "lora_scales": [1]},
 ]
 READERS = [
-    *programs.READERS,
-    programs.diffusers,
-    invoke.metadata,
-    invoke.graph,
-    lambda one, told: novelai.comment(one, told, []),
+    *PROGRAMS,
+    diffusers,
+    metadata,
+    graph_of_invoke,
+    lambda one, told: comment(one, told, []),
 ]
 
 
@@ -184,20 +190,20 @@ def test_no_reader_falls_over_a_member_of_another_type(good, place, put):
     ],
 )
 def test_a_tag_is_one_whole_known_value_in_its_own_place(key, text):
-    assert all(read(value(text, key), []) is None for read in services.READERS)
+    assert all(read(value(text, key), []) is None for read in SERVICES)
 
 
 def test_only_the_artist_ai_with_a_uuid_is_civitai():
     artist, program = value("ai", "Artist"), value(rows.UUID, "Software")
-    assert isinstance(services.civitai([artist, program]), Mark)
-    assert services.civitai([artist, value("zz", "Software")]) is None
-    assert services.civitai([value("Ai Weiwei", "Artist"), program]) is None
+    assert isinstance(civitai([artist, program]), Mark)
+    assert civitai([artist, value("zz", "Software")]) is None
+    assert civitai([value("Ai Weiwei", "Artist"), program]) is None
 
 
 def test_midjourney_s_aspect_speaks_against_pixels_of_another_shape():
     from fanal.analyzers.marks.findings import agrees  # noqa: PLC0415
 
-    made = services.midjourney(value(f"zz --ar 16:9 Job ID: {rows.UUID}", "Description"), [])
+    made = midjourney(value(f"zz --ar 16:9 Job ID: {rows.UUID}", "Description"), [])
     assert made is not None
     assert agrees(made.facts, (1600, 900)) is None
     assert agrees(made.facts, (900, 1600)) is False
@@ -206,7 +212,7 @@ def test_midjourney_s_aspect_speaks_against_pixels_of_another_shape():
 @pytest.mark.parametrize("label", ["1", "2", "3", "9"])
 def test_a_label_says_what_it_means(label):
     text = json.dumps({**rows.AIGC, "Label": label})
-    made = labels.tc260(value(text, "AIGC"))
+    made = tc260(value(text, "AIGC"))
     assert made is not None
     assert made.facts["value"] == label
     assert made.says.endswith(
@@ -220,16 +226,16 @@ def test_a_label_says_what_it_means(label):
     "text", ["AIGC", "AIGC{", '{"Label": "1"}', "[]", '{"AIGC": 3}', "zz{AIGC"]
 )
 def test_what_is_no_label_is_none(text):
-    assert labels.tc260(value(text, "Comment")) is None
+    assert tc260(value(text, "Comment")) is None
 
 
 def test_an_unknown_source_type_is_told_with_a_doubt():
-    made = labels.source_type(value("digsrctype:zz", "DigitalSourceType"))
+    made = source_type(value("digsrctype:zz", "DigitalSourceType"))
     assert made is not None
     assert made.facts["value"] == "zz"
     assert made.doubts
 
 
 def test_a_credit_line_of_somebody_else_is_none():
-    assert labels.credit(value("Made with Google AI", "Description")) is None
-    assert labels.credit(value("Photo by zz", "photoshop:Credit")) is None
+    assert credit(value("Made with Google AI", "Description")) is None
+    assert credit(value("Photo by zz", "photoshop:Credit")) is None

@@ -14,8 +14,8 @@ from fanal.content.xmp import DC, IPTC_EXT, PHOTOSHOP, XMP, Xmp, read_xmp
 from fanal.content.xmp import EXIF as XMP_EXIF
 
 USER_COMMENT, MAKER_NOTE, XP_COMMENT = 0x9286, 0x927C, 0x9C9C
-MOST_EXIF = 4
-"""EXIF blocks read of one file."""
+MOST_BLOCKS = 8
+"""EXIF blocks, XMP packets and IPTC records read of one file, of each so many."""
 MOST_NOTE = 64
 """Bytes of a maker note that may be a generator's: longer ones are a camera's."""
 
@@ -74,22 +74,23 @@ def values_of(content: Content) -> list[Value]:
     """Return every text of a file's metadata in which a generator may have written, in order."""
     metadata = content.metadata
     found: list[Value] = []
-    blocks = 0
+    taken = dict.fromkeys(("exif", "xmp", "iptc"), 0)
     for part in metadata.parts:
-        if part.kind == "exif":
-            blocks += 1
-            if blocks <= MOST_EXIF:
-                exif = content.exif if blocks == 1 else exif_of(part)
-                found.extend(_of_exif(exif, cut=part.cut))
+        kind = "xmp" if part.kind == "text" and b"<rdf:RDF" in part.value else part.kind
+        if kind in taken:
+            taken[kind] += 1
+            if taken[kind] > MOST_BLOCKS:
+                continue
+        if kind == "exif":
+            exif = content.exif if taken[kind] == 1 else exif_of(part)
+            found.extend(_of_exif(exif, cut=part.cut))
         else:
-            found.extend(_of_part(part, metadata))
+            found.extend(_of_part(kind, part, metadata))
     return found
 
 
-def _of_part(part: Part, metadata: Metadata) -> Iterator[Value]:
-    match part.kind:
-        case "text" if b"<rdf:RDF" in part.value:
-            yield from _of_xmp(part)
+def _of_part(kind: str, part: Part, metadata: Metadata) -> Iterator[Value]:
+    match kind:
         case "text":
             yield _value(part, "PNG text", part.key)
         case "comment":

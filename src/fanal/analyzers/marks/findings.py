@@ -18,8 +18,6 @@ MOST_DATA = 96 << 10
 MOST_ROWS = 64
 """Findings of inputs, and of add-ons, told of one content."""
 MOST_EXTENTS = 8
-MOST_HASHED = 16 << 20
-"""Bytes of one stretch that is digested."""
 ROUNDED = 8
 """Pixels by which a picture made larger may differ, for sizes are rounded to multiples of 8."""
 
@@ -34,21 +32,43 @@ class Draft:
     doubts: tuple[str, ...]
 
 
+class Stretches:
+    """Digests stretches of one content, each once."""
+
+    def __init__(self, content: Content) -> None:
+        """Take the content."""
+        self._content = content
+        self._known: dict[tuple[int, int], dict[str, Any]] = {}
+
+    def of(self, values: Sequence[Value]) -> list[dict[str, Any]]:
+        """Return the stretches in which some values lie."""
+        places = dict.fromkeys((each.offset, each.length) for each in values if each.length)
+        return [self._one(*place) for place in list(places)[:MOST_EXTENTS]]
+
+    def _one(self, offset: int, length: int) -> dict[str, Any]:
+        place = offset, length
+        if place not in self._known:
+            raw = memoryview(self._content.data)[offset : offset + length]
+            self._known[place] = extent(offset, length, hashlib.sha256(raw).hexdigest())
+        return self._known[place]
+
+
 def drafts(
     content: Content, found: Found, signed: Sequence[Mark], size: tuple[int, int] | None
 ) -> list[Draft]:
     """Return the findings, the weightiest first, cut to the budget."""
+    stretches = Stretches(content)
     made = [
-        *(_mark(content, mark) for mark in signed),
-        *(_record(content, record, size) for record in found.records),
-        *_inputs(content, found.records),
-        *_add_ons(content, found.records),
-        *(_mark(content, mark) for mark in found.marks),
+        *(_mark(stretches, mark) for mark in signed),
+        *(_record(stretches, record, size) for record in found.records),
+        *_inputs(stretches, found.records),
+        *_add_ons(stretches, found.records),
+        *(_mark(stretches, mark) for mark in found.marks),
     ]
     return _within(_distinct(made))
 
 
-def _record(content: Content, record: Record, size: tuple[int, int] | None) -> Draft:
+def _record(stretches: Stretches, record: Record, size: tuple[int, int] | None) -> Draft:
     carriers = list(dict.fromkeys(value.where for value in record.values))
     facts = dict(record.facts)
     data = {
@@ -69,7 +89,7 @@ def _record(content: Content, record: Record, size: tuple[int, int] | None) -> D
     named = f"{record.tool} {version}".strip()
     what = "carries a real picture through and makes none" if facts.get("pass_through") else ""
     says = f"{carriers[0]} holds a record by {named}" + (f" that {what}" if what else "")
-    return Draft(RECORD, says, _with(content, data, record.words, record.values), tuple(doubts))
+    return Draft(RECORD, says, _with(stretches, data, record.words, record.values), tuple(doubts))
 
 
 def agrees(facts: Mapping[str, Any], size: tuple[int, int] | None) -> bool | None:
@@ -100,14 +120,16 @@ def _aspect_agrees(aspect: list[int] | None, size: tuple[int, int]) -> bool | No
     return None if 0.9 <= ratio <= 1.1 else False
 
 
-def _inputs(content: Content, records: Sequence[Record]) -> Iterator[Draft]:
+def _inputs(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]:
     every = [(record, each) for record in records for each in record.inputs]
     for number, (record, each) in enumerate(every[:MOST_ROWS], 1):
         says = f"input picture {number} of {len(every)}: {each.role}, taken by {each.how}"
-        yield Draft(INPUT, says, *_input(content, record, each))
+        yield Draft(INPUT, says, *_input(stretches, record, each))
 
 
-def _input(content: Content, record: Record, each: Input) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _input(
+    stretches: Stretches, record: Record, each: Input
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     data = {
         "role": each.role,
         "tool": record.tool,
@@ -117,10 +139,10 @@ def _input(content: Content, record: Record, each: Input) -> tuple[dict[str, Any
         **known(pass_through=record.facts.get("pass_through")),
     }
     words = known(file=clean(each.file, 512))
-    return _with(content, data, words, record.values), (UNSIGNED, *each.doubts)
+    return _with(stretches, data, words, record.values), (UNSIGNED, *each.doubts)
 
 
-def _add_ons(content: Content, records: Sequence[Record]) -> Iterator[Draft]:
+def _add_ons(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]:
     every: list[tuple[Record, AddOn]] = []
     for record in records:
         names = {(each.kind, base_name(each.name).lower()) for _, each in every}
@@ -137,37 +159,24 @@ def _add_ons(content: Content, records: Sequence[Record]) -> Iterator[Draft]:
             "tool": record.tool,
             **known(weight=each.weight, hash=each.hash, hashes=[each.hash] if each.hash else []),
         }
-        yield Draft(ADD_ON, says, _with(content, data, {}, record.values), (UNSIGNED,))
+        yield Draft(ADD_ON, says, _with(stretches, data, {}, record.values), (UNSIGNED,))
 
 
-def _mark(content: Content, mark: Mark) -> Draft:
+def _mark(stretches: Stretches, mark: Mark) -> Draft:
     checked = mark.kind == SIGNED and mark.facts.get("verified") != NOT_CHECKABLE
     doubts = mark.doubts if checked else (UNSIGNED, *mark.doubts)
-    data = _with(content, dict(mark.facts), mark.words, mark.values)
+    data = _with(stretches, dict(mark.facts), mark.words, mark.values)
     return Draft(mark.kind, mark.says, data, doubts)
 
 
 def _with(
-    content: Content,
+    stretches: Stretches,
     data: dict[str, Any],
     words: Mapping[str, Any],
     values: Sequence[Value],
 ) -> dict[str, Any]:
     """Return data with the sensitive words and with the bytes it rests on."""
-    places = dict.fromkeys((value.offset, value.length) for value in values if value.length)
-    extents = [
-        extent(offset, length, _digest(content, offset, length))
-        for offset, length in list(places)[:MOST_EXTENTS]
-        if length <= MOST_HASHED
-    ]
-    return {**data, **known(**{SENSITIVE: dict(words), BYTES: extents})}
-
-
-def _digest(content: Content, offset: int, length: int) -> str:
-    hasher = hashlib.sha256()
-    for block in content.blocks(offset, length):
-        hasher.update(block)
-    return hasher.hexdigest()
+    return {**data, **known(**{SENSITIVE: dict(words), BYTES: stretches.of(values)})}
 
 
 def _distinct(made: Sequence[Draft]) -> list[Draft]:

@@ -15,6 +15,7 @@ from fanal.model.evidence import TAG
 MOST_TEXTS = 512
 """Texts looked at of one file, those inside others included."""
 MOST_RECORDS = 8
+MOST_GRAPHS = 6
 _COMPARED = ("sampler", "steps", "cfg", "size", "model")
 _PREFIX = re.compile(r"\s{0,8}(workflow|prompt)\s?:\s?(?=\{)", re.IGNORECASE)
 _INNER = (
@@ -136,6 +137,9 @@ def _texts_in(value: Value, told: Mapping[str, Any], names: Sequence[str]) -> It
 
 
 def _graph(found: Found, value: Value, loaded: Loaded, told: Any) -> bool:
+    if len(found.ran) + len(found.drawn) >= MOST_GRAPHS:
+        found.problem((f"more than {MOST_GRAPHS} graphs: the rest was not read",))
+        return False
     if (ran := executed(told)) is not None:
         found.ran.append((value, ran, loaded))
         return True
