@@ -1,0 +1,104 @@
+"""What only the case can tell: source pictures and model files, in both directions."""
+
+import hashlib
+
+import pytest
+
+from fanal.model import evidence
+from fanal.model.finding import Finding
+from fanal.model.item import Item, Place
+from fanal.model.opinion import Opinion
+from fanal.pipeline.case import writing
+from fanal.pipeline.context import Context
+from fanal.pipeline.progress import Silent
+from fanal.pipeline.weigh import weigh_all
+from makers.cases import digest
+from makers.evidence import found
+
+SOURCE, OUTPUT, MODEL, OTHER = (digest("sha256", number) for number in range(4))
+PIXELS = hashlib.md5(b"zz pixels").hexdigest()
+
+
+def finding(of, kind, **data):
+    return Finding(of, "zz", "1", kind, f"zz {kind}", data=data)
+
+
+def filled(case, settings, *records):
+    with writing(case, settings) as store:
+        with store.act("zz", "intake") as act:
+            act.put(
+                Item(sha, digest("sha1", n), digest("md5", n), 1, "image/png")
+                for n, sha in enumerate((SOURCE, OUTPUT, MODEL, OTHER))
+            )
+            act.put(records)
+        weigh_all(store, settings, "zz", Silent())
+        context = Context.of(store)
+    return context, {opinion.sha256: opinion for opinion in found(case, Opinion)}
+
+
+def said(opinion, kind):
+    return [one for one in opinion.reasons if one["kind"] == kind]
+
+
+def test_a_source_picture_is_tied_to_what_was_made_from_it(case, settings):
+    named = [{"algorithm": "md5", "value": PIXELS}]
+    _, told = filled(
+        case,
+        settings,
+        finding(OUTPUT, evidence.RECORD, size_agrees=True, init_image_hash=named),
+        finding(SOURCE, evidence.PIXELS, md5=PIXELS, sha256="0" * 64),
+    )
+    (reason,) = said(told[OUTPUT], evidence.SOURCE_FOUND)
+    assert SOURCE in reason["says"]
+    assert (reason["rule"], reason["for"]) == ("source-found-whole", ["G1", "C3"])
+    assert told[OUTPUT].state == "made_from_picture"
+    assert not told[OUTPUT].settled
+    (reason,) = said(told[SOURCE], evidence.SOURCE_OF)
+    assert "in 1 pictures" in reason["says"]
+    assert (told[SOURCE].state, told[SOURCE].real_child) == ("inconclusive", True)
+
+
+@pytest.mark.parametrize(
+    ("named", "state"),
+    [
+        ({"model_hashes": [{"dialect": "a1111_short", "value": MODEL[:10]}]}, "generator"),
+        ({"model_hashes": [{"dialect": "a1111_short", "value": OTHER[:10]}]}, "inconclusive"),
+        ({"model": "zz-own.safetensors"}, "inconclusive"),  # a name alone is no second kind
+    ],
+)
+def test_a_model_file_on_an_exhibit_is_a_second_kind_of_evidence(case, settings, named, state):
+    _, told = filled(
+        case,
+        settings,
+        finding(OUTPUT, evidence.RECORD, size_agrees=True, **named),
+        finding(MODEL, evidence.MODEL_FILE, format="safetensors"),
+        Place(
+            "zz", b"models/zz-own.safetensors", "", MODEL, b"models/zz-own.safetensors", None, ""
+        ),
+    )
+    assert told[OUTPUT].state == state
+    assert told[OUTPUT].settled is (state == "generator")
+    assert bool(said(told[OUTPUT], evidence.MODEL_FOUND)) is (OTHER[:10] not in str(named))
+    naming = said(told[MODEL], evidence.NAMED_BY) if MODEL in told else []
+    assert bool(naming) is (OTHER[:10] not in str(named))
+
+
+def test_a_camera_forbids_what_record_and_model_file_would_settle(case, settings):
+    _, told = filled(
+        case,
+        settings,
+        finding(
+            OUTPUT,
+            evidence.RECORD,
+            model_hashes=[{"dialect": "a1111_short", "value": MODEL[:10]}],
+        ),
+        finding(OUTPUT, evidence.CAMERA),
+        finding(MODEL, evidence.MODEL_FILE),
+    )
+    assert (told[OUTPUT].state, told[OUTPUT].settled) == ("conflicting", False)
+
+
+def test_a_case_without_any_of_it_adds_nothing(case, settings):
+    context, told = filled(case, settings, finding(OUTPUT, evidence.CAMERA))
+    assert len(context.with_case(OUTPUT, [finding(OUTPUT, evidence.CAMERA)])) == 1
+    assert told[OUTPUT].state == "inconclusive"
