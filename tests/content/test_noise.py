@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.content.noise import centred, flattened, noise, plane_of, residual
+from fanal.content.fourier import plane_of
+from fanal.content.noise import centred, flattened, noise, residual
 from fanal.content.wavelet import put_together, taken_apart
 from makers import sensors
 from makers.pictures import opened

@@ -15,6 +15,7 @@ authors' program in docs/decisions/0020.
 import numpy as np
 from numpy.typing import NDArray
 
+from fanal.content.fourier import Spectrum, energy_of, plane_of, spectrum_of
 from fanal.content.wavelet import Floats, put_together, taken_apart
 
 LEVELS = 4
@@ -25,8 +26,6 @@ SIDES = (3, 5, 7, 9)
 MARGIN = SIDES[-1] // 2
 STRIP = 1 << 15
 """Numbers worked on at once, so that they lie in the processor's cache."""
-Spectrum = NDArray[np.complex64]
-"""The half of a plane's Fourier transform that tells the other half (`numpy.fft.rfft2`)."""
 
 
 def noise(plane: NDArray[np.uint8] | Floats) -> Floats:
@@ -62,8 +61,9 @@ def centred(plane: Floats) -> Floats:
 
 def flattened(plane: Floats) -> Spectrum:
     """Return the spectrum of a plane with its peaks brought down to what lies around them."""
-    spectrum: Spectrum = np.fft.rfft2(plane).astype(np.complex64, copy=False)
-    variance = np.float32(plane.var(dtype=np.float64))
+    spectrum = spectrum_of(plane)
+    mean = float(plane.mean(dtype=np.float64))
+    variance = np.float32(max(0.0, energy_of(plane) / plane.size - mean * mean))
     size = np.abs(spectrum)
     size *= np.float32(1 / np.sqrt(plane.size))
     rows, columns = size.shape
@@ -88,12 +88,6 @@ def flattened(plane: Floats) -> Spectrum:
 def residual(plane: NDArray[np.uint8] | Floats) -> Floats:
     """Return the noise of a picture, cleaned of what pictures of other cameras have too."""
     return plane_of(flattened(centred(noise(plane))), plane.shape[1])
-
-
-def plane_of(spectrum: Spectrum, columns: int) -> Floats:
-    """Return the plane of so many columns that has this spectrum."""
-    made = np.fft.irfft2(spectrum, s=(spectrum.shape[0], columns))
-    return made.astype(np.float32, copy=False)
 
 
 def _kept_noise(band: Floats) -> Floats:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.content.noise import Spectrum, centred, flattened, noise, plane_of
+from fanal.content.fourier import Spectrum, energy_of, plane_of
+from fanal.content.noise import centred, flattened, noise
 from fanal.content.wavelet import Floats
 
 EXTRACTOR = "1"
@@ -111,7 +112,7 @@ class Sums:
         self._energy += np.square(seen, out=seen)
 
     def estimate(self) -> tuple[Floats, float]:
-        """Return the pattern of the band, and the mean energy by which it may be weighed.
+        """Return the pattern of the band, and the energy it rests on, in the mean over its pixels.
 
         One is added to the energy, as published: where hardly any picture had light the pattern is
         small instead of wild.
@@ -126,8 +127,8 @@ def pattern(raw: Floats) -> Floats:
     return made / np.float32(spread) if spread else made
 
 
-def spectrum_of(plane: NDArray[np.uint8] | Floats) -> Spectrum:
-    """Return the spectrum of a picture's residual."""
+def residual_of(plane: NDArray[np.uint8] | Floats) -> Spectrum:
+    """Return the residual of a picture as its spectrum."""
     return flattened(centred(noise(plane)))
 
 
@@ -140,7 +141,6 @@ def agreement(one: Spectrum, other: Spectrum, columns: int) -> float:
     peak = float(found[0, 0])
     shifts = np.arange(-NEIGHBOURS, NEIGHBOURS + 1)
     near = found[np.ix_(shifts, shifts)].astype(np.float64)
-    energy = float(np.einsum("ij,ij->i", found, found).sum(dtype=np.float64))
     left = found.size - near.size
-    mean = (energy - float(np.square(near).sum())) / left if left > 0 else 0.0
+    mean = (energy_of(found) - float(np.square(near).sum())) / left if left > 0 else 0.0
     return float(np.copysign(peak * peak / mean, peak)) if mean > 0 else 0.0
