@@ -229,7 +229,7 @@ def test_a_self_test_outside_its_domain_refuses_the_plugin(tmp_path):
 
 def test_a_model_that_changes_meanwhile_is_not_run(folder):
     one = load(str(folder))
-    (folder / "model.onnx").write_bytes(plugins.endless())
+    (folder / "model.onnx").write_bytes(plugins.no_number())
     with pytest.raises(detector.Unfit, match="no longer the one"):
         one.ready()
 

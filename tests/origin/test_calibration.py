@@ -185,6 +185,24 @@ def test_pooling_weighs_no_more_than_the_pictures_carry(method):
 
 
 @EACH
+@pytest.mark.parametrize("side", [1, -1])
+def test_where_errors_are_seen_the_caps_are_narrower_than_the_number_allows(method, side):
+    """Some of the other side lie among the best: what was seen to err may not weigh much."""
+    best, rest = np.linspace(2, 4, 300), np.linspace(-4, -2, 300)
+    same, other = best, np.concatenate([rest, np.linspace(2, 4, 12)])
+    if side < 0:
+        same, other = -other, -best
+    made = fit(same, other, method)
+    weights = [[made.log10_lr(score) for score in scores] for scores in (same, other)]
+    free = dataclasses.replace(made, cap_low=-9.0, cap_high=9.0)
+    low, high = measures.elub(*([free.log10_lr(s) for s in scores] for scores in (same, other)))
+    assert low - 1e-9 <= made.cap_low
+    assert made.cap_high <= high + 1e-9
+    assert (made.cap_high < 1.5) if side > 0 else (made.cap_low > -1.5)  # 3/n alone allows 2
+    assert max(weights[0]) <= made.cap_high
+
+
+@EACH
 def test_scores_that_say_the_opposite_weigh_nothing(method):
     same, other = drawn(-3.0)
     made = fit(same, other, method)
