@@ -1,12 +1,33 @@
 """Every fuzz target by its name; a new one is one line in the module of its room."""
 
 from fuzz.target import Target
-from fuzz.targets import archives, credentials, custody, media, models, parts, plugins, program
+from fuzz.targets import (
+    archives,
+    credentials,
+    custody,
+    marks,
+    media,
+    models,
+    parts,
+    plugins,
+    program,
+)
 from fuzz.targets import lists as known
 
 TARGETS: dict[str, Target] = {
     target.name: target
-    for room in (known, archives, media, parts, credentials, models, plugins, custody, program)
+    for room in (
+        known,
+        archives,
+        media,
+        parts,
+        marks,
+        credentials,
+        models,
+        plugins,
+        custody,
+        program,
+    )
     for target in room.TARGETS
 }
 """Name → target."""
