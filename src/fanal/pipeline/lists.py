@@ -50,7 +50,7 @@ def add_list(
             "give this one a name of its own: --name NAME",
         )
     reader = formats.recognize(given.path)
-    folder = _folder(name, digest)
+    folder = own_folder(name, digest)
     target = _target(store, folder)
     kept: Counter[str] = Counter()
     built = build_list(_counted(reader.read(given.path), kept), target, settings.radius)
@@ -109,7 +109,7 @@ def _digest(path: Path) -> str:
     return sha256.hexdigest()
 
 
-def _folder(name: str, digest: str) -> str:
+def own_folder(name: str, digest: str) -> str:
     """Return a folder of its own for each name and file, however alike the names look."""
     own = hashlib.sha256(f"{digest} {name}".encode("utf-8", "backslashreplace")).hexdigest()
     return f"{_slug(name)}-{own[:12]}"
