@@ -46,8 +46,11 @@ _FIELDS: dict[str, type] = {
 _ORDER: dict[str, tuple[str, ...]] = {
     "places": ("sha256", "exhibit", "path", "inside"),
     "fingerprints": ("sha256", "frame"),
+    "seen": ("sha256", "analyzer", "version"),
+    "findings": ("sha256", "analyzer", "version", "kind", "says"),
     "matches": ("sha256", "distance", "list", "entry"),
 }
+"""All of it, so that every store gives the same."""
 
 
 def everything(
