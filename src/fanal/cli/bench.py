@@ -12,6 +12,7 @@ PARTS = {
     "store": "fanal.bench.store",
     "engines": "fanal.bench.engines",
     "pdq": "fanal.bench.pdq",
+    "noise": "fanal.bench.noise",
     "credentials": "fanal.bench.credentials",
     "marks": "fanal.bench.marks",
 }
@@ -22,6 +23,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("matching", (*SIZES, "--skewed")),
     ("store", ()),
     ("engines", ()),
+    ("noise", ()),
 )
 """What `make bench` runs; `pdq` needs pictures to be named."""
 
@@ -36,7 +38,9 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     second run cost, `engines` what engines and guards add and a billion files on paper,
     `pdq FOLDER…` how far our PDQ is from that of pdqhash, `credentials --corpus DIR` what is found
     of content credentials beside what is true, `marks [--corpus DIR]` what is found of generators'
-    marks and what reading them costs. The peers come with `make bench`.
+    marks and what reading them costs,
+    `noise [--corpus DIR] [--port CHECKOUT]` the extractor of sensor noise beside the published
+    port, and how bodies are told apart. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         click.echo(f"== {name} {' '.join(given)}".rstrip())
