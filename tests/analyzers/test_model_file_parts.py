@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanal.analyzers.model_file_folder import folder_file
 from fanal.analyzers.model_file_gguf import read_gguf
 from fanal.analyzers.model_file_role import (
     LORA,
@@ -204,6 +205,13 @@ def test_a_list_of_members_that_claims_too_much():
     header = read_torch(held(out.getvalue()))
     assert header.problem == "limit: header"
     assert 0 < header.facts["tensors"] < 20_000
+
+
+@given(
+    st.dictionaries(st.sampled_from(["_class_name", "_diffusers_version", "peft_type"]), ANYTHING)
+)
+def test_no_settings_of_a_folder_raise(value):
+    folder_file(json.dumps(value, default=repr))
 
 
 @pytest.mark.parametrize("read", [read_tensors, read_gguf, read_torch])

@@ -16,7 +16,7 @@ from fanal.analyzers.model_file_setup_known import IN_JSON, IN_LINES, knows
 from fanal.content.handle import Content
 from fanal.content.media import media_type
 from fanal.custody.spelling import canonical
-from fanal.model.evidence import BYTES, SENSITIVE, SETUP
+from fanal.model.evidence import BYTES, MODEL_FILE, SENSITIVE, SETUP
 from fanal.model.item import MemoryBody
 from makers import setups
 
@@ -146,6 +146,42 @@ def test_a_log_of_many_pictures_is_counted_and_kept_in_part():
     stated = found(begin + one * 2000)
     assert stated.data["pictures"] == 4000
     assert len(canonical(stated.data)) < 64 << 10
+
+
+# ---- folders of weights
+
+
+@pytest.mark.parametrize(
+    ("value", "role"),
+    [
+        ({"_class_name": "StableDiffusionPipeline"}, "checkpoint"),
+        ({"_class_name": "UNet2DConditionModel"}, "checkpoint"),
+        ({"_class_name": "FluxTransformer2DModel"}, "checkpoint"),
+        ({"_class_name": "ControlNetModel"}, "controlnet"),
+        ({"_class_name": "AutoencoderKL"}, "vae"),
+        ({"_class_name": "PNDMScheduler"}, None),
+        ({"_class_name": "zz\x1b"}, None),
+        ({"_class_name": ["zz"]}, None),
+    ],
+)
+def test_a_folder_of_diffusers_is_told_by_its_class(value, role):
+    told = {"_diffusers_version": "0.30.0", "_name_or_path": "/srv/zz-test-0001", **value}
+    stated = setup_in_text(setups.spelt(told))
+    assert (stated and stated.data["role"]) == role
+    if stated:
+        assert stated.kind == MODEL_FILE
+        assert stated.data[SENSITIVE] == {"base_name": "/srv/zz-test-0001"}
+        assert "zz" not in stated.says
+
+
+def test_an_adapter_of_peft_is_an_add_on():
+    told = {"peft_type": "LORA", "base_model_name_or_path": "zz-base", "r": 16, "lora_alpha": 32}
+    stated = setup_in_text(setups.spelt(told))
+    assert stated
+    assert (stated.data["role"], stated.data["add_on"]) == ("lora", True)
+    assert stated.data["header"]["rank"] == 16
+    assert setup_in_text(setups.spelt({"peft_type": "LORA", "r": 16})) is None
+    assert setup_in_text(setups.spelt({**told, "peft_type": "IA3"})) is None
 
 
 # ---- nothing else is taken for a tool's

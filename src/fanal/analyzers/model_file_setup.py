@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from fanal.analyzers.model_file_folder import folder_file
 from fanal.analyzers.model_file_setup_found import (
     MOST_LISTED,
     MOST_VALUES,
@@ -47,7 +48,7 @@ def setup_in_text(data: bytes) -> Stated | None:
         if mark in data:
             text = text or data.decode("utf-8-sig", "replace")
             if found := read(text):
-                return found.stated(data)
+                return found if isinstance(found, Stated) else found.stated(data)
     return None
 
 
@@ -216,7 +217,7 @@ def _logged(text: str) -> Iterator[str]:
     return (one[1] for one in _LOGGED.finditer(text))
 
 
-_Readers = tuple[tuple[bytes, Callable[[str], Found | None]], ...]
+_Readers = tuple[tuple[bytes, Callable[[str], Found | Stated | None]], ...]
 _READERS: Mapping[bytes, _Readers] = {
     b"{": (
         (b'"outdir_', _json),
@@ -229,6 +230,8 @@ _READERS: Mapping[bytes, _Readers] = {
         (b'"Comfy.', _comfy),
         (b'"hashes', _hash_cache),
         (b'.safetensors": "', _fooocus_cache),
+        (b'"_diffusers_version"', folder_file),
+        (b'"peft_type"', folder_file),
     ),
     b"<": ((b"Fooocus Log ", _log),),
 }
