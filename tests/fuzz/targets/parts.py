@@ -1,16 +1,22 @@
-"""Targets: the parts of a picture file, EXIF, XMP, IPTC and how a JPEG was encoded."""
+"""Targets: parts of picture files, EXIF, XMP, IPTC, how a JPEG was encoded, what took it."""
 
 import struct
 import zlib
 
+from fanal.analyzers.camera import Camera
 from fanal.content.exif import exif_of, read_exif
+from fanal.content.handle import Content
+from fanal.content.image import Decoded, Undecodable
 from fanal.content.iptc import MOST_SETS, read_iptc
 from fanal.content.jpeg_structure import read_structure
 from fanal.content.media import media_type
 from fanal.content.metadata import MOST_PARTS, MOST_VALUE, read_metadata
 from fanal.content.xmp import MOST_VALUES, read_xmp
+from fanal.custody.spelling import canonical
+from fanal.model.finding import Finding, Seen
+from fanal.model.item import MemoryBody
 from fuzz.target import Target, require
-from makers import parts, pictures
+from makers import camera_files, parts, pictures
 
 PACKET = parts.packet("<dc:title>zz</dc:title>", {"dc": "http://purl.org/dc/elements/1.1/"})
 IIM = parts.iim((1, 90, b"\x1b%G"), (2, 80, b"zz"))
@@ -69,6 +75,44 @@ def structure(data: bytes) -> None:
     require(all(len(row) == 64 for _, row in found.tables), "a table of another length")
 
 
+class _Undecoded(Content):
+    """A content whose pixels are left alone: libraries in C have a target of their own."""
+
+    @property
+    def decoded(self) -> Decoded:
+        raise Undecodable("no decoder: here")
+
+
+def camera(data: bytes) -> None:
+    """State what a file says of its camera."""
+    content = _Undecoded("5a" * 32, media_type(data[:4096]), MemoryBody(data))
+    *findings, seen = Camera().analyze(content)
+    require(isinstance(seen, Seen) and seen.outcome in {"spoke", "silent"}, f"{seen}")
+    keys = set()
+    for finding in findings:
+        require(isinstance(finding, Finding), "no finding")
+        require(finding.says.isprintable() and len(finding.says) <= 200, repr(finding.says))
+        spelled = canonical(dict(finding.data))
+        require("NaN" not in spelled and "Infinity" not in spelled, "a number that is none")
+        require(len(spelled) < 1 << 17, f"{len(spelled)} characters of data")
+        keys.add((finding.kind, finding.says))
+    require(len(keys) == len(findings), "said twice")
+
+
+def _cameras() -> list[bytes]:
+    notes = (
+        (camera_files.canon_note, "Canon"),
+        (camera_files.nikon_note(), "NIKON"),
+        (camera_files.olympus_note(), "OLYMPUS"),
+        (camera_files.panasonic_note, "Panasonic"),
+        (camera_files.apple_note(), "Apple"),
+    )
+    return [
+        *(camera_files.camera_jpeg(32, 24, note=note, make=make) for note, make in notes),
+        *_files()[:2],
+    ]
+
+
 def _files() -> list[bytes]:
     jpeg, item = pictures.jpeg(24, 16), struct.pack(">I", 0) + BLOCK
     return [
@@ -103,4 +147,5 @@ TARGETS = (
     Target("xmp", xmp, lambda: [PACKET, PACKET.decode().encode("utf-16")]),
     Target("iptc", iptc, lambda: [IIM, parts.irb((0x0404, IIM)), IIM + bytes(4)]),
     Target("jpeg-structure", structure, _jpegs),
+    Target("camera", camera, _cameras),
 )
