@@ -77,7 +77,7 @@ def test_every_object_has_the_documented_fields(filled):
             assert {"list", "kind", "via", "distance", "entry"} <= match.keys()
             assert match["via"] in {"sha256", "sha1", "md5", "pdq"}
         assert item["origin"] == {
-            "state": "not_assessed",
+            "state": "inconclusive" if item["media_type"] == "image/jpeg" else "not_assessed",
             "grade": None,
             "propositions": [],
             "real_child_possible": True,
@@ -149,6 +149,7 @@ def test_a_name_that_is_no_text_comes_with_its_bytes(name):
 
 def test_problems_name_what_was_not_decoded(filled):
     problems = {item["sha256"]: item["problems"] for item in objects(filled)}
-    (bad,) = problems[sha256(b"\xff\xd8\xff\xe0 zz")]
-    assert (bad["analyzer"], bad["reason"]) == ("perceptual", "damaged picture")
+    bad = [(one["analyzer"], one["reason"]) for one in problems[sha256(b"\xff\xd8\xff\xe0 zz")]]
+    assert bad.count(("perceptual", "damaged picture")) == 1
+    assert bad == sorted(bad)
     assert problems[sha256(jpeg(seed=103))] == []
