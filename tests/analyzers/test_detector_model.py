@@ -63,6 +63,13 @@ def test_a_tensor_in_an_attribute_may_not_lie_elsewhere():
         inspect(made.SerializeToString())
 
 
+def test_a_tensor_that_only_says_so_lies_elsewhere_too():
+    made = plugins.model()
+    made.graph.initializer[0].data_location = onnx.TensorProto.EXTERNAL
+    with pytest.raises(Unfit, match="another file"):
+        inspect(made.SerializeToString())
+
+
 def test_what_is_said_twice_is_looked_at_twice():
     """A reader of protocol buffers joins a graph that stands there twice."""
     with pytest.raises(Unfit, match=r"com\.microsoft"):
