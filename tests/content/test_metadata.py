@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fanal.content.heif_items import Item, Numbers, read_items
 from fanal.content.media import media_type
 from fanal.content.metadata import MOST_PARTS, MOST_VALUE, Metadata, read_metadata
+from fanal.content.parts import MOST_PROBLEMS, Basket, name_of
+from fanal.content.parts_gif import walk as walk_gif
+from fanal.content.parts_heif import walk as walk_heif
+from fanal.content.parts_jpeg import walk as walk_jpeg
+from fanal.content.parts_photoshop import walk as walk_psd
+from fanal.content.parts_png import walk as walk_png
+from fanal.content.parts_tiff import walk as walk_tiff
+from fanal.content.parts_webp import walk as walk_webp
 from makers import parts, pictures
 
 JPEG = pictures.jpeg(48, 40)
@@ -308,6 +317,47 @@ def test_resources_of_a_psd():
         ("exif", BLOCK),
         ("xmp", PACKET),
     ]
+
+
+WALKERS = (walk_gif, walk_heif, walk_jpeg, walk_psd, walk_png, walk_tiff, walk_webp)
+
+
+@pytest.mark.parametrize("walk", WALKERS, ids=lambda walk: walk.__module__)
+@pytest.mark.parametrize("data", [b"", b"zz-test-0001", b"\0" * 64])
+def test_what_does_not_begin_as_its_kind_is_a_problem(walk, data):
+    basket = Basket(data)
+    walk(basket)
+    assert basket.problems
+    assert not basket.parts
+
+
+def test_problems_are_told_once_and_not_without_end():
+    basket = Basket(b"")
+    for number in range(100):
+        basket.problem(f"zz {number // 2}")
+    assert basket.problems == [f"zz {number}" for number in range(MOST_PROBLEMS)]
+
+
+def test_names_of_parts_are_printable():
+    assert name_of(b"ab\0\xe9\n") == "ab?é?"
+    assert len(name_of(b"x" * 500)) == 79
+
+
+def test_tables_of_items_that_claim_more_than_there_is():
+    claimed = struct.pack(">IH", 0, 60000)
+    assert read_items(claimed * 2, (0, 6), (6, 12)) == ([], False)
+    many = struct.pack(">IBBH", 0, 0, 0, 60000) + b"\0\1\0\0\xff\xff" * 60000
+    entry = parts.box(b"infe", struct.pack(">IHH", 2 << 24, 1, 0) + b"Exif\0")
+    names = struct.pack(">IH", 0, 1) + entry
+    items, whole = read_items(names + many, (0, len(names)), (len(names), len(names + many)))
+    assert not whole
+    assert items == []
+
+
+def test_numbers_end_where_their_box_does():
+    reader = Numbers(b"\1\2\3\4", 0, 3)
+    assert (reader.take(2), reader.take(2), reader.short) == (0x0102, 0, True)
+    assert Item("exif", "Exif", ((0, 1),), in_idat=False).kind == "exif"
 
 
 def test_what_is_no_picture_has_no_parts():
