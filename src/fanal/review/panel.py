@@ -57,7 +57,11 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ),
         "no mark of a generator; neutral",
     ),
-    ("sensor noise", (evidence.NOISE,), "not compared with a device of the case; neutral"),
+    (
+        "sensor noise",
+        (evidence.NOISE, evidence.COMPARED),
+        "not compared with a device of the case; neutral",
+    ),
     ("compression history", (evidence.TRACE, evidence.PIXELS), "not examined; neutral"),
     ("detector models", (evidence.DETECTOR,), "none was run; neutral"),
     ("files of tools", (evidence.MODEL_FILE, evidence.NAMED_BY, evidence.SETUP), ""),
