@@ -60,10 +60,13 @@ def compare(thumbnail: bytes, frame: Frame | None) -> Compared:
 
 
 def _judged(small: Grid, large: Grid) -> tuple[str, str, float | None]:
-    cut = _without_bars(small)
     whole, other = _fields(small), _fields(large)
-    found = [correlation(one, other) for one in (whole, _fields(cut))]
-    alike = max((one for one in found if one is not None), default=None)
+    alike = correlation(whole, other)
+    cut = small
+    if alike is None or alike < ALIKE:
+        cut = _without_bars(small)
+        without = correlation(_fields(cut), other)
+        alike = max((one for one in (alike, without) if one is not None), default=None)
     if alike is None:
         return "absent", "too little structure to compare the thumbnail", None
     if alike < ALIKE:
