@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fanal.analyzers.marks.novelai import NOT_CHECKABLE
 from fanal.analyzers.marks.recognise import Found
-from fanal.analyzers.marks.record import UNSIGNED, AddOn, Input, Mark, Record, base_name, known
+from fanal.analyzers.marks.record import AddOn, Input, Mark, Record, base_name, known
 from fanal.analyzers.marks.values import Value, clean
 from fanal.content.handle import Content
-from fanal.model.evidence import ADD_ON, BYTES, INPUT, RECORD, SENSITIVE, SIGNED, extent
+from fanal.model.evidence import ADD_ON, BYTES, INPUT, RECORD, SENSITIVE, extent
 
 MOST_DATA = 96 << 10
 """Bytes of JSON of all findings of this analyzer about one content."""
@@ -20,6 +19,15 @@ MOST_ROWS = 64
 MOST_EXTENTS = 8
 ROUNDED = 8
 """Pixels by which a picture made larger may differ, for sizes are rounded to multiples of 8."""
+_ROLES = {
+    "init": "a picture was worked over",
+    "composite": "a picture was pasted in",
+    "face": "a face was taken from a picture",
+    "identity": "a person was copied from a picture",
+    "control": "pose, edges or depth were taken from a picture",
+    "guide": "the look was taken from a picture",
+    "mask": "a mask said what to change",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +90,13 @@ def _record(stretches: Stretches, record: Record, size: tuple[int, int] | None) 
         "add_ons": [base_name(each.name) for each in record.add_ons][:32],
         "inputs": sorted({each.role for each in record.inputs}),
     }
-    doubts = [UNSIGNED, *record.doubts]
+    doubts = [*record.doubts]
     if any(value.cut for value in record.values):
         doubts.append("the record is longer than is kept")
     version = clean(str(facts.get("version", "")).removeprefix(record.tool), 40)
     named = f"{record.tool} {version}".strip()
-    what = "carries a real picture through and makes none" if facts.get("pass_through") else ""
-    says = f"{carriers[0]} holds a record by {named}" + (f" that {what}" if what else "")
+    carried = ": it carries a picture through and makes none" if facts.get("pass_through") else ""
+    says = f"record of {named} in the {carriers[0]}{carried}"
     return Draft(RECORD, says, _with(stretches, data, record.words, record.values), tuple(doubts))
 
 
@@ -123,7 +131,7 @@ def _aspect_agrees(aspect: list[int] | None, size: tuple[int, int]) -> bool | No
 def _inputs(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]:
     every = [(record, each) for record in records for each in record.inputs]
     for number, (record, each) in enumerate(every[:MOST_ROWS], 1):
-        says = f"input picture {number} of {len(every)}: {each.role}, taken by {each.how}"
+        says = f"{_ROLES[each.role]} ({each.how}): input {number} of {len(every)}"
         yield Draft(INPUT, says, *_input(stretches, record, each))
 
 
@@ -139,7 +147,7 @@ def _input(
         **known(pass_through=record.facts.get("pass_through")),
     }
     words = known(file=clean(each.file, 512))
-    return _with(stretches, data, words, record.values), (UNSIGNED, *each.doubts)
+    return _with(stretches, data, words, record.values), each.doubts
 
 
 def _add_ons(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]:
@@ -159,14 +167,12 @@ def _add_ons(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]
             "tool": record.tool,
             **known(weight=each.weight, hash=each.hash, hashes=[each.hash] if each.hash else []),
         }
-        yield Draft(ADD_ON, says, _with(stretches, data, {}, record.values), (UNSIGNED,))
+        yield Draft(ADD_ON, says, _with(stretches, data, {}, record.values), ())
 
 
 def _mark(stretches: Stretches, mark: Mark) -> Draft:
-    checked = mark.kind == SIGNED and mark.facts.get("verified") != NOT_CHECKABLE
-    doubts = mark.doubts if checked else (UNSIGNED, *mark.doubts)
     data = _with(stretches, dict(mark.facts), mark.words, mark.values)
-    return Draft(mark.kind, mark.says, data, doubts)
+    return Draft(mark.kind, mark.says, data, mark.doubts)
 
 
 def _with(

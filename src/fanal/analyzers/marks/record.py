@@ -8,7 +8,6 @@ from typing import Any
 from fanal.analyzers.marks.values import Value, clean, plain
 from fanal.model.evidence import TAG
 
-UNSIGNED = "anyone can write it into a file"
 ROLES = ("init", "composite", "face", "identity", "control", "guide", "mask")
 """What a picture was put in for, the weightiest first."""
 PICTURE_NAME = re.compile(
