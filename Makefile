@@ -64,7 +64,7 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/dev.lock
 	@$(PIP) install --require-hashes -r requirements/peer.lock >/dev/null 2>&1 \
-		|| echo "pdqhash could not be compiled here: the tests against it are skipped" >&2
+		|| echo "pdqhash could not be compiled here: the tests against it and lir are skipped" >&2
 	@touch $@
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.lock
