@@ -102,3 +102,39 @@ def test_a_case_without_any_of_it_adds_nothing(case, settings):
     context, told = filled(case, settings, finding(OUTPUT, evidence.CAMERA))
     assert len(context.with_case(OUTPUT, [finding(OUTPUT, evidence.CAMERA)])) == 1
     assert told[OUTPUT].state == "inconclusive"
+
+
+def test_encoder_and_neighbours_of_a_camera_are_told(case, settings):
+    of = [digest("sha256", number) for number in range(20, 28)]
+    records = []
+    for number, sha in enumerate(of):
+        structure = {
+            "intact": True,
+            "make": "zz",
+            "model": "zz-model",
+            "width": 640,
+            "height": 480,
+            "tables": "00" * 16 if number else "11" * 16,
+            "sampling": "2x2",
+            "markers": ["APP1", "DQT"],
+            "thumbnail": [160, 120],
+        }
+        camera = {
+            "make": "zz",
+            "model": "zz-model",
+            "serial": "4711",
+            "shutter_count": 100 + number,
+            "taken": f"2026-01-02T03:0{number}:00",
+        }
+        name = b"%d.jpg" % number
+        records += [
+            Item(sha, digest("sha1", number), digest("md5", number), 1, "image/jpeg"),
+            Place("zz", name, "", sha, name, None, ""),
+            Finding(sha, "camera", "1", evidence.STRUCTURE, "zz structure", data=structure),
+            Finding(sha, "camera", "1", evidence.CAMERA, "zz camera", data=camera),
+        ]
+    _, told = filled(case, settings, *records)
+    rules = [{reason["rule"] for reason in told[sha].reasons} for sha in of]
+    assert "encoder-differs" in rules[0]
+    assert all("encoder-agrees" in of_one for of_one in rules[1:])
+    assert ["sequence-fits" in of_one for of_one in rules] == [False, *[True] * 6, False]

@@ -9,6 +9,7 @@ from fanal.model.finding import Finding
 from fanal.model.opinion import TrustList
 from fanal.origin.models import FULL, SHORT
 from fanal.origin.trust import Anchors, judged
+from fanal.pipeline.cameras import Cameras
 from fanal.pipeline.made_from import sources_of
 from fanal.pipeline.model_files import Models
 from fanal.stores.interface import CaseStore
@@ -31,6 +32,7 @@ class Context:
     outputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Picture → the pictures that were made from it."""
     models: Models = field(default_factory=Models)
+    cameras: Cameras | None = None
 
     @classmethod
     def of(cls, store: CaseStore) -> "Context":
@@ -41,7 +43,9 @@ class Context:
             for source, _ in of:
                 outputs.setdefault(source, []).append(output)
         anchors = Anchors(store.find(TrustList, order=("name",)))
-        return cls(anchors, datetime.now(UTC), sources, outputs, Models.of(store))
+        return cls(
+            anchors, datetime.now(UTC), sources, outputs, Models.of(store), Cameras.of(store)
+        )
 
     def with_case(self, sha256: str, found: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a content and those that only the case can tell."""
@@ -52,6 +56,7 @@ class Context:
             *self._outputs(sha256),
             *self._models(sha256, found),
             *self._named(sha256),
+            *(self.cameras.told(sha256, found) if self.cameras else ()),
         ]
 
     def _sources(self, sha256: str) -> Iterator[Finding]:
