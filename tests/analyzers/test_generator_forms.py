@@ -98,6 +98,7 @@ def test_a_signature_that_is_none_is_false_and_one_without_pixels_is_not_checkab
         Pixels(None, lossless=False, why="limit: pixels"),
         Pixels(np.zeros((4, 4), np.uint8), lossless=True),
         Pixels(np.zeros((4, 4, 3), np.uint8), lossless=False),
+        Pixels(np.broadcast_to(np.uint8(0), (9000, 9000, 3)), lossless=True),
     ):
         made = signed(value(text), pixels)
         assert made is not None

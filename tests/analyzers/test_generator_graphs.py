@@ -71,6 +71,40 @@ def test_at_full_strength_nothing_need_be_left_of_the_picture():
     assert any("full strength" in doubt for doubt in found.doubts)
 
 
+def test_a_reference_of_colours_does_not_hide_what_is_worked_over():
+    graph = graphs.picture_to_picture()
+    graph["91"] = {"class_type": "LoadImage", "inputs": {"image": "zz-colours.png"}}
+    matched = {"image_ref": ["91", 0], "image_target": ["8", 0]}
+    graph["92"] = {"class_type": "ColorMatch", "inputs": matched}
+    graph["9"]["inputs"]["images"] = ["92", 0]
+    assert told(graph) == [("init", True), ("guide", False)]
+
+
+def test_a_face_that_was_saved_before_is_an_input_too():
+    graph = graphs.face_swap()
+    graph["20"] = {"class_type": "ReActorLoadFaceModel", "inputs": {"face_model": "zz.safetensors"}}
+    swap = graph["40"]["inputs"]
+    swap["face_model"] = swap.pop("source_image")
+    (found,) = inputs_of(walk(executed(graph)))
+    assert (found.role, found.derives, found.file) == ("face", True, "zz.safetensors")
+
+
+def test_what_comes_through_a_bundle_of_things_is_not_lost():
+    graph = graphs.picture_to_picture()
+    bundle = {"latent": graph["3"]["inputs"]["latent_image"], "model": ["4", 0]}
+    graph["95"] = {"class_type": "Context (rgthree)", "inputs": bundle}
+    graph["3"] = {"class_type": "easy kSampler", "inputs": {"pipe": ["95", 0], "seed": 1}}
+    assert told(graph) == [("init", True)]
+
+
+def test_an_address_of_a_picture_is_kept_as_its_name():
+    graph = graphs.picture_to_picture()
+    address = "https://pictures.example/zz?width=512"
+    graph["20"]["inputs"] = {"image": address}
+    (found,) = inputs_of(walk(executed(graph)))
+    assert found.file == address
+
+
 def test_a_strength_that_another_node_gives_is_followed():
     graph = graphs.picture_to_picture()
     sampler = graph["3"]["inputs"]

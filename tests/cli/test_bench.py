@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from fanal.bench import marks_speed
 from fanal.cli.bench import PARTS
 from makers.program import called
 
@@ -18,3 +19,12 @@ def test_a_missing_peer_says_how_to_get_it(part, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, PARTS[part], None)
     assert called("bench", part) == 2
     assert "run: make bench" in capsys.readouterr().err
+
+
+def test_reading_marks_is_timed_in_the_pass_that_decodes(capsys, monkeypatch):
+    monkeypatch.setattr(marks_speed, "WIDTH", 160)
+    monkeypatch.setattr(marks_speed, "HEIGHT", 120)
+    assert called("bench", "marks", "--", "--files", "2", "--rounds", "1") == 0
+    told = capsys.readouterr().out
+    assert "decode and PDQ alone" in told
+    assert "generator" in told

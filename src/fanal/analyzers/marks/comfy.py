@@ -12,6 +12,7 @@ from fanal.analyzers.marks.record import (
     known,
     networks_in,
     once,
+    size_in,
     size_of,
 )
 from fanal.analyzers.marks.values import (
@@ -131,7 +132,7 @@ def _size(found: walking.Walk) -> list[int] | None:
         if "latent" in node.name.lower():
             width = walking.setting(found.graph, node, "width")
             height = walking.setting(found.graph, node, "height")
-            size = size_of(width, height) or size
+            size = size_of(width, height) or size_in(node.values.get("dimensions")) or size
     return size
 
 

@@ -167,6 +167,7 @@ def _record(value: Value, parsed: Parsed) -> Record:
             model_hashes=hashes(pairs.get("Model hash"), hash_table.get("model")),
             models=models,
             vae=clean(pairs.get("VAE", "")),
+            vae_hashes=hashes(pairs.get("VAE hash"), hash_table.get("vae")),
             seed=as_number(pairs.get("Seed")),
             sampler=clean(pairs.get("Sampler", "")),
             scheduler=clean(pairs.get("Schedule type", "")),

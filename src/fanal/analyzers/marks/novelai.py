@@ -35,6 +35,8 @@ from fanal.model.evidence import SIGNED
 TOOL = "NovelAI"
 PUBLIC_KEY = base64.b64decode("Y2JcQAOhLwzwSDUJPNgL04nS0Tbqm7cSRc4xk0vRMic=")
 """The service's key, as nai_sig.py has it."""
+MOST_SIGNED = 192 << 20
+"""Bytes of pixels over which a signature is checked; the service makes a few megapixels."""
 NOT_CHECKABLE = "not checkable"
 _OUTCOMES = {
     "True": "holds",
@@ -180,6 +182,8 @@ def _checked(
         return NOT_CHECKABLE, pixels.why or "the picture could not be decoded"
     if not pixels.lossless:
         return NOT_CHECKABLE, "the file keeps pixels with losses, so no signature over them holds"
+    if pixels.plane.nbytes > MOST_SIGNED:
+        return NOT_CHECKABLE, "the picture is larger than any that the service makes"
     if pixels.plane.ndim != 3:
         return NOT_CHECKABLE, "the picture has no red, green and blue"
     try:

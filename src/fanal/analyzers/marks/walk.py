@@ -93,7 +93,7 @@ def is_source(node: Node) -> bool:
 
 
 def _file(node: Node) -> str:
-    """Return the name of a picture file among a node's values."""
+    """Return the name of a picture file among a node's values, "" where there is none."""
     for name, value in node.values.items():
         if isinstance(value, str) and len(value) < 1024 and not _is_prose(node, name):
             found = PICTURE_NAME.search(value)
@@ -167,9 +167,19 @@ def _input(found: Walk, key: str) -> Input:
     if len(found.outputs) > 1:
         doubts.append(f"the graph gives out {len(found.outputs)} pictures; this may be any of them")
     derives = _derives(found, key)
+    file = _file(node) or next((node.values[name] for name in _PLACES if _is_text(node, name)), "")
     if role == "init" and not derives:
         doubts.append("the sampler ran at full strength: of the picture only its size need be left")
-    return Input(role, clean(node.name), _file(node), derives, facts, tuple(doubts))
+    return Input(role, clean(node.name), file, derives, facts, tuple(doubts))
+
+
+_PLACES = ("image", "url", "image_url", "path", "image_path", "file", "video", "face_model")
+"""Values of a loading node that say where the picture lies, or what was made of a face."""
+
+
+def _is_text(node: Node, name: str) -> bool:
+    value = node.values.get(name)
+    return isinstance(value, str) and 0 < len(value) < 4096
 
 
 def _final(role: str, found: Walk) -> str:
