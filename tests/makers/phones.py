@@ -78,7 +78,7 @@ def with_records(phones: Phones, two: str = "Model Z", serial: str = "2222") -> 
 
 def record(of: str, model: str, serial: str) -> Finding:
     """A camera record."""
-    data = {"make": "ZZ", "model": model, "serials": {"body": serial}, "width": 768, "height": 512}
+    data = {"make": "ZZ", "model": model, "serial": serial}
     return Finding(of, "camera", "1", CAMERA, f"taken by ZZ {model}", data=data)
 
 

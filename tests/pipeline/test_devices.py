@@ -11,13 +11,13 @@ from fanal.custody.verifier import verify
 from fanal.errors import CaseError, UsageError
 from fanal.model.evidence import COMPARED, NOISE
 from fanal.model.finding import Finding, Seen
-from fanal.model.opinion import Device
+from fanal.model.opinion import Device, Opinion
 from fanal.pipeline import device_learn, device_pictures, devices
 from fanal.pipeline.case import reading, writing
 from fanal.pipeline.copy import copy
 from fanal.pipeline.device_learn import learn
 from fanal.pipeline.device_pictures import From
-from fanal.pipeline.device_weight import NO_CHECK, PUBLISHED, weigh_devices
+from fanal.pipeline.device_weight import NO_CHECK, PUBLISHED, truth_of, weigh_devices
 from fanal.pipeline.devices import compare, described
 from fanal.pipeline.examine import Wanted
 from fanal.pipeline.progress import Silent
@@ -152,6 +152,22 @@ def test_what_agrees_is_weighed_against_other_bodies_of_the_model(ready):
         assert not any("no same-model check" in doubt for doubt in one.doubts)
 
 
+def test_agreement_speaks_for_a_camera_and_its_absence_for_nothing(ready):
+    made, _, _ = ready
+    opinions = {one.sha256: one for one in found(made.case, Opinion)}
+    reasons = [one for sha256 in SENT for one in opinions[sha256].reasons]
+    (reason,) = [one for one in reasons if one["kind"] == NOISE]
+    assert (reason["rule"], reason["for"], reason["against"]) == (
+        "sensor-noise",
+        ["C1", "C2", "C3"],
+        ["G1", "G2"],
+    )
+    assert reason["grade"] == "weak"
+    for sha256 in DRAWN | OTHERS:
+        kinds = {one["kind"] for one in opinions[sha256].reasons} if sha256 in opinions else set()
+        assert not {NOISE, COMPARED} & kinds
+
+
 def test_a_pair_is_compared_once_and_nothing_is_written_twice(learned):
     before = {kind: found(learned.case, kind) for kind in (Seen, Finding, Device)}
     last = leaves(learned.case)[-1].number
@@ -228,6 +244,16 @@ def test_another_device_of_the_case_is_a_check_too(fresh):
     for one in found(fresh.case, Finding, analyzer="sensor"):
         told[one.data["device"]].add(one.sha256)
     assert told == {"phone 1": OWN | SENT}
+
+
+def test_a_body_is_no_check_of_itself(fresh):
+    phones.with_records(fresh, serial="1111")
+    for name, exhibit in (("phone 1", "one"), ("phone 2", "two"), ("again", "one")):
+        learn(fresh.case, fresh.settings, name, From(exhibit=exhibit), Silent())
+    with reading(fresh.case) as store:
+        every = list(store.find(Device))
+        told = [truth_of(store, device, every) for device in every]
+    assert {(len(truth.same), len(truth.other)) for truth in told} == {(0, 0)}
 
 
 def test_a_phone_is_learned_of_ordinary_pictures_too(fresh):

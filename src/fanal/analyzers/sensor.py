@@ -113,11 +113,11 @@ class Sensor:
         self, content: Content, told: Look, within: float, overall: float | None
     ) -> Finding:
         frame = "middle" if overall is None else "whole"
-        pce = within if overall is None else overall
+        pce = _rounded(within if overall is None else overall)
         data = {
             "device": self._reference.device,
             "frame": frame,
-            "pce": _rounded(pce),
+            "pce": pce,
             "pce_middle": _rounded(within),
             "mean": round(told.mean, 1),
             "used": round(told.used, 4),

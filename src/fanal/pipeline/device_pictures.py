@@ -19,6 +19,8 @@ from fanal.stores.interface import CaseStore
 
 MOST_LOOKED = 400
 """Pictures decoded to choose from; of more, evenly spread ones."""
+SERIALS = ("serial", "internal_serial")
+"""Numbers of a body in a camera record; nothing but noughts is none."""
 ANOTHER_SIZE = "another size or orientation"
 NOT_NEEDED = "not needed: enough others are spread over the rest"
 
@@ -43,7 +45,8 @@ class Camera:
 
     make: str = ""
     model: str = ""
-    serials: frozenset[str] = frozenset()
+    serials: Mapping[str, str] = field(default_factory=dict)
+    """Which number of the body, and it: the one outside, the one its maker keeps inside."""
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -55,8 +58,23 @@ class Camera:
         return (
             (not wanted.make or _plain(wanted.make) == self.kind[0])
             and (not wanted.model or _plain(wanted.model) == self.kind[1])
-            and (not wanted.serial or _plain(wanted.serial) in self.serials)
+            and (not wanted.serial or _plain(wanted.serial) in map(_plain, self.serials.values()))
         )
+
+    def is_other_body(self, other: "Camera") -> bool:
+        """Tell whether a number that both have says that they are two bodies."""
+        return False in self._numbers(other)
+
+    def is_same_body(self, other: "Camera") -> bool:
+        """Tell whether all numbers that both have are the same, and there is one."""
+        return self._numbers(other) == {True}
+
+    def _numbers(self, other: "Camera") -> set[bool]:
+        return {
+            _plain(number) == _plain(other.serials[kind])
+            for kind, number in self.serials.items()
+            if kind in other.serials
+        }
 
 
 @dataclass(slots=True)
@@ -101,7 +119,8 @@ def cameras_of(store: CaseStore, among: Collection[str]) -> dict[str, Camera]:
     made: dict[str, Camera] = {}
     for finding in store.find(Finding, among={"sha256": sorted(among), "kind": [CAMERA]}):
         data = finding.data
-        camera = Camera(_text(data, "make"), _text(data, "model"), _serials(data))
+        serials = {kind: text for kind in SERIALS if (text := _text(data, kind)).strip("0 ")}
+        camera = Camera(_text(data, "make"), _text(data, "model"), serials)
         if camera.make or camera.model:
             made.setdefault(finding.sha256, camera)
     return made
@@ -149,15 +168,18 @@ def _one_body(cameras: Collection[Camera]) -> Camera:
         raise UsageError(
             f"these pictures are of several cameras: {named}", "say which: --make, --model"
         )
-    serials = Counter(serial for camera in cameras for serial in camera.serials)
-    several = {camera.serials for camera in cameras if camera.serials}
-    if several and not frozenset.intersection(*several):
-        named = ", ".join(f"{serial} ({n})" for serial, n in serials.most_common(5))
-        raise UsageError(
-            f"these pictures are of several bodies: {named}", "say which: --serial NUMBER"
-        )
+    serials: dict[str, str] = {}
+    for kind in SERIALS:
+        numbers = Counter(of.serials[kind] for of in cameras if kind in of.serials)
+        if len(set(map(_plain, numbers))) > 1:
+            named = ", ".join(f"{number} ({n})" for number, n in numbers.most_common(5))
+            raise UsageError(
+                f"these pictures are of several bodies: {named}", "say which: --serial NUMBER"
+            )
+        if numbers:
+            serials[kind] = numbers.most_common(1)[0][0]
     (make, model), _ = kinds.most_common(1)[0] if kinds else (("", ""), 0)
-    return Camera(make, model, frozenset.intersection(*several) if several else frozenset())
+    return Camera(make, model, serials)
 
 
 def _one_size(found: Candidates, pictures: dict[str, Picture]) -> None:
@@ -217,21 +239,6 @@ def _entries(
         for entry in sources.named(name, roots[name], sorted(wanted)):
             if isinstance(entry, Entry):
                 yield wanted[entry.path], entry
-
-
-def _serials(data: Mapping[str, Any]) -> frozenset[str]:
-    """Return every serial number of the body that a camera record holds, however it is nested."""
-    texts: set[str] = set()
-    waiting = [data.get("serials"), data.get("serial")]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str) and value.strip():
-            texts.add(_plain(value))
-        elif isinstance(value, Mapping):
-            waiting += [part for name, part in value.items() if "lens" not in str(name)]
-        elif isinstance(value, list | tuple):
-            waiting += value
-    return frozenset(texts)
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

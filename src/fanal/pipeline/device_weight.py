@@ -107,20 +107,18 @@ def truth_of(store: CaseStore, device: Device, devices: Collection[Device]) -> T
         picture.sha256
         for picture in store.find(Picture, width=device.width, height=device.height, frames=1)
     }
-    ours = set(device.pictures) | set(device.facts["held_out"])
-    own = Camera(device.make, device.model, frozenset(filter(None, device.serial.split(", "))))
+    ours = {*device.pictures, *device.facts["held_out"]}
+    own = camera_of(device)
     same: set[str] = set()
     other: set[str] = set()
     for one in devices:
-        if one.name != device.name:
-            taken = fitting.intersection((*one.pictures, *one.facts["held_out"])) - ours
-            if not ours.isdisjoint((*one.pictures, *one.facts["held_out"])):
-                continue  # learned of the same pictures: perhaps the same body
-            kind = same if same_model(own, Camera(one.make, one.model)) else other
-            kind |= taken if all(own.kind) and one.make and one.model else set()
+        taken, body = {*one.pictures, *one.facts["held_out"]}, camera_of(one)
+        # Learned of the same pictures, or with the same serial number: perhaps the same body.
+        if ours.isdisjoint(taken) and not own.is_same_body(body) and all((*own.kind, *body.kind)):
+            (same if same_model(own, body) else other).update(fitting & taken)
     for sha256, camera in cameras_of(store, fitting - ours).items():
         if same_model(own, camera):
-            if own.serials and camera.serials and own.serials.isdisjoint(camera.serials):
+            if own.is_other_body(camera):
                 same.add(sha256)
         elif all(own.kind) and all(camera.kind):
             other.add(sha256)
@@ -129,6 +127,11 @@ def truth_of(store: CaseStore, device: Device, devices: Collection[Device]) -> T
         tuple(sorted(same)[:MOST_SAME]),
         tuple(sorted(other - same)[:MOST_OTHER]),
     )
+
+
+def camera_of(device: Device) -> Camera:
+    """Return what the records of a device's pictures say of its body."""
+    return Camera(device.make, device.model, device.facts["serials"])
 
 
 @dataclass(slots=True)
