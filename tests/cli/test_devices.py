@@ -36,7 +36,7 @@ def test_a_case_without_devices(capsys):
 def test_a_device_is_learned_and_chosen_pictures_are_compared(capsys):
     assert called("devices", "learn", "phone 1", "--exhibit", "one") == 0
     out = capsys.readouterr().out
-    assert out.startswith("phone 1: learned of 10 pictures of 768 x 512 pixels, 10 of an even")
+    assert out.startswith("phone 1: learned of 10 pictures of 592 x 448 pixels, 10 of an even")
     assert "not used: held out, to measure how its own pictures agree 11" in out
     assert "weak" not in out
     assert called("devices", "learn", "phone 2", "--folder", "00.jpg", "--exhibit", "two") == 2

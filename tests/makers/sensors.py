@@ -9,7 +9,8 @@ from PIL import Image
 
 from fanal.demo.draw import scene
 
-WIDTH, HEIGHT = 768, 512
+WIDTH, HEIGHT = 592, 448
+"""Hardly more pixels than the least that is compared."""
 SPREAD = 0.03
 """Standard deviation of the cells; a real sensor's is some thousandths, over many more cells."""
 
