@@ -200,6 +200,15 @@ def test_a_record_whose_file_cannot_be_held_is_named():
     assert seen.outcome == "silent"
 
 
+def test_a_graph_too_large_to_be_read_is_named_and_another_large_text_is_not():
+    large = b'{"last_node_id": 1, "nodes": [' + b" " * (9 << 20) + b"]}"
+    (seen,) = Generator().analyze(Content(SHA, "text/plain", MemoryBody(large)))
+    assert (seen.outcome, seen.reason) == ("partly", IN_PART)
+    other = b'{"zz": [' + b" " * (9 << 20) + b"]}"
+    (seen,) = Generator().analyze(Content(SHA, "text/plain", MemoryBody(other)))
+    assert seen.outcome == "silent"
+
+
 @pytest.mark.parametrize(
     ("facts", "size", "told"),
     [

@@ -22,6 +22,8 @@ MOST_SIDE_CAR = 8 << 20
 IN_PART = "marks read in part"
 _LOSSY = {"image/jpeg", "image/heic", "image/heif", "image/jp2"}
 _ASKED = 256
+_BEGINNING = 4096
+"""Bytes by which a file too large to be read is judged."""
 
 
 class Generator:
@@ -50,6 +52,7 @@ class Generator:
             yield self._seen(content, "failed", why.reason, why.detail)
             return
         found = recognise(values) if values else Found()
+        found.problem(_left_unread(content))
         if content.media_type == SIDE_CAR:
             found = _graphs_only(found)
         yield from self._told(content, found)
@@ -58,10 +61,9 @@ class Generator:
         if content.media_type != SIDE_CAR:
             return [*values_of(content), *hidden_values(content)]
         if content.size > MOST_SIDE_CAR or not _begins_as_object(content):
-            return []
+            return []  # `_left_unread` says which of these may be a graph
         raw = content.read_at(0, MOST_SIDE_CAR)
-        graph = b'"class_type"' in raw or (b'"nodes"' in raw and b'"links"' in raw)
-        return [Value(as_text(raw), "file", "", 0, len(raw))] if graph else []
+        return [Value(as_text(raw), "file", "", 0, len(raw))] if _may_be_graph(raw) else []
 
     def _told(self, content: Content, found: Found) -> Iterator[Record]:
         signed = self._signed(content, found.comments)
@@ -102,6 +104,22 @@ class Generator:
 
 def _begins_as_object(content: Content) -> bool:
     return content.read_at(0, _ASKED).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+
+
+def _may_be_graph(raw: bytes) -> bool:
+    return b'"class_type"' in raw or (b'"nodes"' in raw and b'"links"' in raw)
+
+
+def _left_unread(content: Content) -> tuple[str, ...]:
+    """Return that a file of its own begins as a graph and is too large to be read."""
+    if content.media_type != SIDE_CAR or content.size <= MOST_SIDE_CAR:
+        return ()
+    try:
+        head = content.read_at(0, _BEGINNING)
+    except Undecodable:
+        return ()
+    graph = _may_be_graph(head) or b'"last_node_id"' in head
+    return (f"a graph of {content.size} bytes: not read",) if graph else ()
 
 
 def _graphs_only(found: Found) -> Found:
