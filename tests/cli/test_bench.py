@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from fanal.bench import marks_speed
+from fanal.bench import marks_speed, noise
 from fanal.cli.bench import PARTS
 from makers.program import called
 
@@ -28,3 +28,14 @@ def test_reading_marks_is_timed_in_the_pass_that_decodes(capsys, monkeypatch):
     told = capsys.readouterr().out
     assert "decode and PDQ alone" in told
     assert "generator" in told
+
+
+def test_sensor_noise_is_measured_and_a_missing_peer_is_said(capsys, monkeypatch):
+    monkeypatch.setattr(noise, "WIDTH", 256)
+    monkeypatch.setattr(noise, "HEIGHT", 192)
+    monkeypatch.setitem(sys.modules, "prnu", None)
+    assert called("bench", "noise", "--rounds", "1") == 0
+    told = capsys.readouterr().out
+    assert "peer: none" in told
+    assert "256 x 192" in told
+    assert called("bench", "noise", "--rounds", "1", "--corpus", "/nowhere") == 2
