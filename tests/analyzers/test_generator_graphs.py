@@ -251,6 +251,24 @@ def test_a_graph_with_anything_anywhere_is_read_or_left(where, put, drawn):
         json.dumps([one.facts, one.words])
 
 
+@pytest.mark.parametrize("odd", [[], {}, None, 1.5, [[]], "zz", True])
+def test_odd_numbers_types_and_links_are_passed_over(odd):
+    for bend in ("type", "id", "link", "links", "inputs", "widgets_values", "mode", "properties"):
+        graph = graphs.editor(graphs.control())
+        if bend == "link":
+            graph["nodes"][0]["inputs"][0]["link"] = odd
+        elif bend == "links":
+            graph["links"][0] = odd
+            graph["links"][1][0] = odd
+        else:
+            graph["nodes"][0][bend] = odd
+            graph["nodes"].append({"type": "Note", bend: odd})
+        made = editor(graph)
+        assert made is not None
+        one = record([VALUE], None, made, [Loaded(graph)])
+        json.dumps([one.facts, one.words])
+
+
 def test_a_shape_does_not_hang_on_numbers_and_values():
     first = Graph(
         "prompt", {"1": Node("A", {}, {"x": 1}), "2": Node("B", {"i": Link("1", 0, "")}, {})}

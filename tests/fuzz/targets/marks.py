@@ -1,6 +1,8 @@
 """Targets: texts as generators write them, graphs, hidden text, and the whole look at a file."""
 
+import copy
 import json
+from random import Random
 
 from PIL import Image
 
@@ -50,6 +52,29 @@ def comments(data: bytes) -> None:
     for signature in (b"stealth_pnginfo", b"stealth_pngcomp"):
         found = hidden_text(signature + data)
         require(all(isinstance(text, str) and text for text, _ in found), "an empty text")
+
+
+ODD = (
+    *(None, True, 0, -1, 1 << 70, 1.5, float("nan"), "", "zz", "\ud800", "a.png", "9" * 400),
+    *([], {}, [[]], [{}], [None], {"a": []}, ["1", 0], ["zz", "zz"], [1, 2, 3, 4, 5, 6]),
+)
+"""What is put in the place of any part of a record."""
+
+
+def structures(data: bytes) -> None:
+    """Put odd values into the structure of a good record, as many as the bytes say."""
+    chance = Random(data)
+    record = json.loads(chance.choice(text_seeds()[1:12])[1:])
+    for _ in range(1 + len(data) % 5):
+        at = record
+        while at:
+            key = chance.choice(list(at) if isinstance(at, dict) else range(len(at)))
+            if isinstance(at[key], dict | list) and at[key] and chance.random() < 0.75:
+                at = at[key]
+            else:
+                at[key] = copy.deepcopy(chance.choice(ODD))
+                break
+    texts(bytes([chance.randrange(6)]) + json.dumps(record).encode())
 
 
 def looked_at(data: bytes) -> str:
@@ -122,6 +147,7 @@ def file_seeds() -> list[bytes]:
 
 TARGETS = (
     Target("marks-text", texts, text_seeds),
+    Target("marks-structure", structures, lambda: [b"zz", b"", bytes(9)], examples=60),
     Target("marks-comment", comments, comment_seeds),
     Target("marks-file", whole, file_seeds, guided=False, examples=40),
 )

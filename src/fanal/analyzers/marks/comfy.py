@@ -271,7 +271,7 @@ def _editor_words(found: Mapping[str, Any]) -> dict[str, Any]:
     notes = [
         text
         for node in dicts_of(found.get("nodes"), 10_000)
-        if node.get("type") in {"Note", "MarkdownNote"}
+        if text_of(node, "type") in {"Note", "MarkdownNote"}
         for text in _strings(node.get("widgets_values"))
     ]
     return known(

@@ -200,7 +200,8 @@ class _Editor:
         incoming: dict[str, Link] = {}
         order: list[Link | None] = []
         for place, told in enumerate(_listed(each.get("inputs"))):
-            link = links.get(told.get("link"))
+            number = told.get("link")
+            link = links.get(number) if isinstance(number, int | str) else None
             made = _link(link, prefix) if link else None
             order.append(made)
             if made:
