@@ -17,6 +17,7 @@ from fanal.pipeline.account import has_gaps
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.due import Asked
 from fanal.pipeline.examine import look
+from fanal.pipeline.device_weight import weigh_devices
 from fanal.pipeline.intake import Counted, intake
 from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import Matched, match
@@ -71,6 +72,7 @@ def triage(
         finally:
             engine.close()
         matched = match(store, settings, actor(settings), progress)
+        weigh_devices(store, actor(settings), progress)
         weigh_all(store, settings, actor(settings), progress)
         order(store, actor(settings), progress)
         gaps = has_gaps(store) or any(map(cut_short, known))
