@@ -118,3 +118,11 @@ def test_one_digit_counts(log10_lr, number):
 def test_a_number_is_never_far_from_its_ratio(log10_lr):
     shown = float(number_of(log10_lr).replace(",", ""))
     assert 0.66 <= shown / 10 ** abs(log10_lr) <= 1.5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_of_signatures_where_a_camera_is_all_there_is(language):
+    text = statement(facts("camera", FINDING), language, "1.0")
+    frame = templates(language)["frame"]
+    assert frame["open"] not in text
+    assert frame["open"] in statement(facts("inconclusive", FINDING), language, "1.0")

@@ -92,5 +92,8 @@ def _together(origin: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     lines = [frame["state"].format(state=said["states"][origin["state"]])]
     if origin["state"] == "conflicting":
         lines.append(frame["conflict"])
-    lines.append(frame["settled"] if origin["settled"] else frame["open"])
+    if origin["settled"]:
+        lines.append(frame["settled"])
+    elif origin["state"] != "camera":
+        lines.append(frame["open"])
     return " ".join(lines)
