@@ -15,9 +15,9 @@ from fanal.model.known import KnownList
 from fanal.pipeline import made_from
 from fanal.pipeline.account import has_gaps
 from fanal.pipeline.case import actor, writing
+from fanal.pipeline.device_weight import weigh_devices
 from fanal.pipeline.due import Asked
 from fanal.pipeline.examine import look
-from fanal.pipeline.device_weight import weigh_devices
 from fanal.pipeline.intake import Counted, intake
 from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import Matched, match
