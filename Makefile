@@ -37,7 +37,7 @@ fuzz: $(VENV)/fuzz.stamp  ## look for inputs that break a parser: make fuzz SECO
 	@$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
 
 docs: $(VENV)/dev.stamp  ## test the documentation against the program
-	@$(BIN)/python -m pytest tests/house
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/house
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
