@@ -138,3 +138,21 @@ def test_encoder_and_neighbours_of_a_camera_are_told(case, settings):
     assert "encoder-differs" in rules[0]
     assert all("encoder-agrees" in of_one for of_one in rules[1:])
     assert ["sequence-fits" in of_one for of_one in rules] == [False, *[True] * 6, False]
+
+
+def test_a_source_file_is_told_by_its_digest_without_looking_at_pixels(case, settings):
+    named = [{"algorithm": "sha256-file", "value": SOURCE}]
+    _, told = filled(
+        case,
+        settings,
+        finding(OUTPUT, evidence.RECORD, size_agrees=True, init_image_hash=named),
+    )
+    (reason,) = said(told[OUTPUT], evidence.SOURCE_FOUND)
+    assert reason["rule"] == "source-found-file"
+    assert said(told[SOURCE], evidence.SOURCE_OF)
+
+
+def test_a_record_in_a_text_beside_pictures_says_nothing_of_itself(case, settings):
+    beside = finding(OTHER, evidence.RECORD, size_agrees=None, side_car=True)
+    _, told = filled(case, settings, beside)
+    assert OTHER not in told

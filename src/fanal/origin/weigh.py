@@ -6,6 +6,7 @@ finding and nothing that speaks for a camera or a source picture; what contradic
 never averaged; pixels alone decide nothing; what is missing supports nothing.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,11 @@ from fanal.origin.scale import Scale
 
 CAMERA = frozenset(("C1", "C2"))
 GENERATED = frozenset(("G1", "G2"))
+SIDE_CAR = "side_car"
+"""In the data of a record in a text file beside pictures: it describes no pixels of its own."""
 MOST_REASONS = 64
-"""Weighed findings of one content that its opinion names; the strongest ones."""
+"""Weighed findings of one content that its opinion names: the strongest ones, and one of each
+rule, so that a flood of marks hides nothing that speaks against them."""
 _CHILD = frozenset((INPUT, ADD_ON, SOURCE_FOUND, SOURCE_OF))
 """Kinds of finding after which a real child may be behind a generated picture."""
 
@@ -90,17 +94,26 @@ def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) 
         real_child=_is_child_possible(state, findings, weighed),
         propositions=dict(sorted(propositions.items())) or {"U": "none"},
         reasons=tuple(
-            [one.spelled() for one in weighed[:MOST_REASONS]] + _observed(findings, kinds, rules)
+            [one.spelled() for one in _named(weighed)] + _observed(findings, kinds, rules)
         ),
         rules=f"{rules.digest[:16]}-{scale.digest[:16]}",
     )
+
+
+def _named(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Return the findings that an opinion names, in their order."""
+    first: dict[str, int] = {}
+    for place, one in enumerate(weighed):
+        first.setdefault(one.rule, place)
+    places = dict.fromkeys([*first.values(), *range(len(weighed))])
+    return [weighed[place] for place in sorted(list(places)[:MOST_REASONS])]
 
 
 def _observed(
     findings: Sequence[Finding], kinds: set[str], rules: Rules
 ) -> list[Mapping[str, Any]]:
     """Return what only the case can tell and no rule weighs: it is stored nowhere else."""
-    bare = {"rule": None, "family": None, "for": [], "against": [], "grade": None}
+    bare: dict[str, Any] = {"rule": None, "family": None, "for": [], "against": [], "grade": None}
     return [
         {
             "analyzer": finding.analyzer,
@@ -120,9 +133,9 @@ def _observed(
 
 def _weighed(finding: Finding, kinds: set[str], rules: Rules, scale: Scale) -> Weighed | None:
     rule = rules.of(finding.kind, finding.data, kinds)
-    if rule is None:
+    if rule is None or finding.data.get(SIDE_CAR) is True:
         return None
-    ratio = finding.log10_lr
+    ratio = finding.log10_lr if math.isfinite(finding.log10_lr or 0.0) else None
     doubts = (*finding.doubts, *rule.doubts)
     speaks_for, against, grade = rule.speaks_for, rule.against, rule.grade
     if grade == RATIO and ratio is None:
@@ -181,8 +194,14 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
 
 
 def _is_twofold(on: Sequence[Weighed]) -> bool:
-    """Tell whether findings hold a verified signature, or are of two independent kinds."""
-    families = {one.family for one in on}
+    """Tell whether findings hold a verified signature, or are of two independent kinds.
+
+    What is weak, as a record of a picture of another size, is no second kind.
+    """
+    least = GRADES.index("moderate")
+    families = {
+        one.family for one in on if one.family == "signature" or GRADES.index(one.grade) >= least
+    }
     return "signature" in families or {"record", "device"} <= families
 
 

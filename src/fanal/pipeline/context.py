@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from fanal.model import evidence
 from fanal.model.finding import Finding
 from fanal.model.opinion import TrustList
-from fanal.origin.models import FULL, SHORT
+from fanal.origin import models
 from fanal.origin.trust import Anchors, judged
 from fanal.pipeline.cameras import Cameras
-from fanal.pipeline.made_from import sources_of
+from fanal.pipeline.made_from import EQUAL, FILE, SHORT, WHOLE, sources_of
 from fanal.pipeline.model_files import Models
 from fanal.stores.interface import CaseStore
 
 VERSION = "1"
 MOST_NAMED = 8
 """Contents that one content is tied to and that its findings name."""
-WHOLE_DIGITS, SHORT_DIGITS = 32, 8
+DIGITS = {EQUAL[WHOLE]: 32, EQUAL[SHORT]: 8, EQUAL[FILE]: 64}
+"""How a source was told → hexadecimal digits that agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class Context:
 
     def _sources(self, sha256: str) -> Iterator[Finding]:
         for source, how in self.sources.get(sha256, ())[:MOST_NAMED]:
-            digits = WHOLE_DIGITS if "32" in how else SHORT_DIGITS
             says = f"the picture that it names as its source is {source} ({how})"
-            yield _told(sha256, evidence.SOURCE_FOUND, says, source=source, how=how, digits=digits)
+            yield _told(
+                sha256, evidence.SOURCE_FOUND, says, source=source, how=how, digits=DIGITS[how]
+            )
 
     def _outputs(self, sha256: str) -> Iterator[Finding]:
         made = self.outputs.get(sha256, ())
@@ -76,7 +78,7 @@ class Context:
     def _models(self, sha256: str, found: Sequence[Finding]) -> Iterator[Finding]:
         """Yield the model files of the case that the records of a content name."""
         for match in self.models.named_in(found)[:MOST_NAMED]:
-            by = "digest" if match.grade in {FULL, SHORT} else "name"
+            by = "digest" if match.grade in {models.FULL, models.SHORT} else "name"
             how = (
                 f"{match.digits} digits of its {match.by} agree"
                 if match.digits

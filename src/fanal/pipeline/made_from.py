@@ -1,60 +1,62 @@
 """Finds the pictures that others were made from, by what generators wrote of their pixels."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from fanal.analyzers import ANALYZERS
 from fanal.model.evidence import PIXELS, RECORD
 from fanal.model.finding import Finding
+from fanal.model.item import Item
 from fanal.pipeline.due import Asked
 from fanal.stores.interface import CaseStore
 
 HASHES = "init_image_hash"
 """Key in the data of a generator's record: a list of `{"algorithm", "value"}`."""
-WHOLE, SHORT = "md5", "sha256-8"
-"""Algorithms: MD5, and the first eight characters of SHA-256."""
-LENGTHS = {WHOLE: 16, SHORT: 4}
+WHOLE, SHORT, FILE = "md5", "sha256-8", "sha256-file"
+"""Algorithms: MD5 and the first eight characters of SHA-256 over pixels; SHA-256 of the file."""
+LENGTHS = {WHOLE: 16, SHORT: 4, FILE: 32}
 """Algorithm → bytes of its value."""
 EQUAL = {
     WHOLE: "32 hex MD5 equal",
     SHORT: "first 8 hex of SHA-256 equal",
+    FILE: "SHA-256 of the file equal",
 }
 """Algorithm → how a source picture was told; of eight characters one in 4.3 billion pairs is
 equal by chance."""
 ANALYZER = "pixels"
+ASKED = 500
+"""Files that are asked for at once."""
 
 
-@dataclass(slots=True)
-class Told:
-    """What generators wrote of their source pictures: value → the pictures in which it stands."""
-
-    whole: dict[bytes, list[str]] = field(default_factory=dict)
-    short: dict[bytes, list[str]] = field(default_factory=dict)
-
-    def outputs(self) -> set[str]:
-        """Return the pictures that say that they were made from one."""
-        return {
-            sha256 for held in (self.whole, self.short) for of in held.values() for sha256 in of
-        }
+MOST_SOURCES = 64
+"""Pictures of equal pixels that are named as the source of one; what more there are equal these."""
+Told = dict[str, dict[bytes, list[str]]]
+"""What generators wrote of source pictures: algorithm → value → the pictures in which it stands."""
 
 
 def told(store: CaseStore) -> Told:
     """Gather what the generators' records in a case say of source pictures."""
-    found = Told()
-    held = {WHOLE: found.whole, SHORT: found.short}
+    found: Told = {algorithm: {} for algorithm in LENGTHS}
     for finding in store.find(Finding, among={"kind": [RECORD]}):
         for algorithm, value in _values(finding.data):
-            outputs = held[algorithm].setdefault(value, [])
+            outputs = found[algorithm].setdefault(value, [])
             if finding.sha256 not in outputs[-1:]:
                 outputs.append(finding.sha256)
     return found
 
 
+def outputs(named: Told) -> set[str]:
+    """Return the pictures that name their source by its pixels."""
+    held = (of for algorithm in (WHOLE, SHORT) for of in named[algorithm].values())
+    return {sha256 for of in held for sha256 in of}
+
+
 def asked(store: CaseStore) -> bool:
     """Tell whether a picture in the case says that it was made from another one."""
     found = store.find(Finding, among={"kind": [RECORD]})
-    return any(True for finding in found for _ in _values(finding.data))
+    named = (algorithm for finding in found for algorithm, _ in _values(finding.data))
+    return any(algorithm != FILE for algorithm in named)
 
 
 def asking() -> Asked:
@@ -69,16 +71,27 @@ def sources_of(store: CaseStore) -> dict[str, list[tuple[str, str]]]:
     """
     known = told(store)
     found: dict[str, dict[tuple[str, str], None]] = {}
-    if not (known.whole or known.short):
-        return {}
-    for finding in store.find(Finding, among={"kind": [PIXELS]}):
-        for algorithm, value in _digests(finding.data):
-            held = known.whole if algorithm == WHOLE else known.short
-            for output in held.get(value, ()):
-                if output != finding.sha256:
-                    told_by = (finding.sha256, EQUAL[algorithm])
-                    found.setdefault(output, {})[told_by] = None
+    met: Counter[tuple[str, bytes]] = Counter()
+    for source, algorithm, value in _held(store, known):
+        met[algorithm, value] += 1
+        if met[algorithm, value] <= MOST_SOURCES:
+            for output in known[algorithm][value]:
+                if output != source:
+                    found.setdefault(output, {})[source, EQUAL[algorithm]] = None
     return {output: sorted(sources) for output, sources in sorted(found.items())}
+
+
+def _held(store: CaseStore, known: Told) -> Iterator[tuple[str, str, bytes]]:
+    """Yield each content of the case that a record names, the algorithm, and the value."""
+    if known[WHOLE] or known[SHORT]:
+        for finding in store.find(Finding, order=("sha256",), among={"kind": [PIXELS]}):
+            for algorithm, value in dict.fromkeys(_digests(finding.data)):
+                if value in known[algorithm]:
+                    yield finding.sha256, algorithm, value
+    files = [value.hex() for value in known[FILE]]
+    for at in range(0, len(files), ASKED):
+        for item in store.find(Item, among={"sha256": files[at : at + ASKED]}):
+            yield item.sha256, FILE, bytes.fromhex(item.sha256)
 
 
 def _values(data: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:

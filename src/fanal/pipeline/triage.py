@@ -93,7 +93,7 @@ def _source_pictures(
     store: CaseStore, engine: Engine, settings: Settings, progress: Progress
 ) -> dict[str, str]:
     """Digest the pixels of all pictures where one says that it was made from another one."""
-    outputs = made_from.told(store).outputs() if settings.pixels != "never" else set()
+    outputs = made_from.outputs(made_from.told(store)) if settings.pixels != "never" else set()
     if not outputs:
         return {}
     progress.step(f"looking for the source pictures of {len(outputs):,} generated pictures")
