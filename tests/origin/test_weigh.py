@@ -7,7 +7,7 @@ from fanal.model.finding import Finding
 from fanal.model.opinion import GRADES, STATES
 from fanal.origin.rules import load_rules
 from fanal.origin.scale import load_scale
-from fanal.origin.weigh import weigh
+from fanal.origin.weigh import MOST_REASONS, weigh
 
 RULES, SCALE = load_rules(), load_scale()
 
@@ -28,6 +28,7 @@ def credential(**data):
 CREATED = ["trainedAlgorithmicMedia"]
 COMPOSITE = ["compositeWithTrainedAlgorithmicMedia"]
 RECORD = found(evidence.RECORD, size_agrees=True)
+OTHER_SIZE = found(evidence.RECORD, size_agrees=False)
 CAMERA = found(evidence.CAMERA)
 INTACT = found(evidence.STRUCTURE, intact=True)
 MODEL = found(evidence.MODEL_FOUND, by="digest")
@@ -43,6 +44,8 @@ INPUT = found(evidence.INPUT, derives=True)
         ((CAMERA, INTACT), "camera", "moderate", False),
         ((RECORD,), "inconclusive", "strong", False),
         ((RECORD, MODEL), "generator", "strong", True),
+        ((OTHER_SIZE, MODEL), "inconclusive", "moderate", False),
+        ((found(evidence.TAG), MODEL), "inconclusive", "moderate", False),
         ((RECORD, found(evidence.SOURCE_TYPE, value="trainedAlgorithmicMedia")), *3 * [...]),
         ((SIGNED,), "generator", "very strong", True),
         ((SIGNED, CAMERA), "conflicting", "none", False),
@@ -100,6 +103,30 @@ def test_what_only_the_case_tells_is_kept_though_it_weighs_nothing():
     (reason,) = opinion(told).reasons
     assert (reason["says"], reason["grade"], reason["rule"]) == ("zz named as a source", None, None)
     assert opinion(told).state == "inconclusive"
+
+
+def test_a_flood_of_marks_hides_nothing_that_speaks_for_a_camera():
+    """As a graph with a hundred input pictures and a hundred labels beside it, in a photograph."""
+    flood = [found(evidence.INPUT, says=f"zz {n}", derives=True) for n in range(100)]
+    flood += [found(evidence.LABEL, says=f"zz {n}") for n in range(100)]
+    made = opinion(*flood, CAMERA, INTACT)
+    assert made.state == "conflicting"
+    assert len(made.reasons) == MOST_REASONS
+    rules = [reason["rule"] for reason in made.reasons]
+    assert {"camera-record", "structure-intact", "label", "input-derives"} == set(rules)
+    grades = [GRADES.index(reason["grade"]) for reason in made.reasons]
+    assert grades == sorted(grades, reverse=True)
+
+
+def test_one_reason_of_every_rule_can_be_named():
+    assert len(ALL) < MOST_REASONS
+
+
+@pytest.mark.parametrize("ratio", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_no_ratio(ratio):
+    (reason,) = opinion(found(evidence.DETECTOR, ratio)).reasons
+    assert (reason["grade"], reason["log10_lr"]) == ("none", None)
+    assert opinion(found(evidence.NOISE, ratio, agrees=True)).state == "inconclusive"
 
 
 def test_a_ratio_below_one_speaks_the_other_way_round():
