@@ -60,6 +60,10 @@ class Context:
             *(self.cameras.told(sha256, found) if self.cameras else ()),
         ]
 
+    def beyond(self) -> set[str]:
+        """Return the contents of which the case may tell something that they do not say."""
+        return {*self.outputs, *self.models.naming}
+
     def _sources(self, sha256: str) -> Iterator[Finding]:
         for source, how in self.sources.get(sha256, ())[:MOST_NAMED]:
             says = f"the picture that it names as its source is {source} ({how})"

@@ -1,7 +1,7 @@
 """Makes the opinions about origin anew where findings, rules, lists or places have changed."""
 
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 from fanal.model.finding import Finding
@@ -54,9 +54,17 @@ def is_weighed(store: CaseStore, facts: int, rules: str) -> bool:
 
 
 def _opinions(store: CaseStore, context: Context, rules: Rules, scale: Scale) -> Iterator[Opinion]:
-    for sha256, found in groupby(
-        store.find(Finding, order=("sha256",)), key=lambda finding: finding.sha256
-    ):
-        opinion = weigh(sha256, context.with_case(sha256, tuple(found)), rules, scale)
+    """Yield an opinion on every content of which anything is told."""
+    beyond = context.beyond()
+    every = groupby(store.find(Finding, order=("sha256",)), key=lambda finding: finding.sha256)
+    found = ((sha256, tuple(of)) for sha256, of in every)
+    for sha256, own in chain(found, ((sha256, ()) for sha256 in _left(beyond))):
+        beyond.discard(sha256)
+        opinion = weigh(sha256, context.with_case(sha256, own), rules, scale)
         if opinion.reasons:
             yield opinion
+
+
+def _left(contents: set[str]) -> Iterator[str]:
+    """Yield what is left of a set when it is first asked, in order."""
+    yield from sorted(contents)
