@@ -46,6 +46,15 @@ def test_pixels_are_weak_and_bound_to_ten():
     assert (scale.caps["pixels"], scale.bound("pixels")) == ("weak", 1.0)
 
 
+def test_no_words_of_a_laboratory_lift_the_number_of_pixels(tmp_path):
+    own = tmp_path / "scale.toml"
+    words = "\n".join(f'"{word}" = 1e{at}' for at, word in enumerate(GRADES[1:], 3))
+    own.write_text(f"[scale]\n{words}\n")
+    scale = load_scale(own)
+    assert (scale.caps["pixels"], scale.bound("pixels")) == ("weak", 1.0)
+    assert scale.bound("sensor") == 8.0
+
+
 def test_a_laboratory_brings_its_own_words_and_lower_caps(tmp_path):
     own = tmp_path / "scale.toml"
     own.write_text('[caps]\nrecord = "moderate"\n')

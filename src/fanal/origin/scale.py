@@ -15,6 +15,8 @@ from fanal.model.opinion import GRADES
 HIGHEST: Mapping[str, str] = {"record": "strong", "camera": "strong", "pixels": "weak"}
 """What a laboratory may lower and never raise: unsigned marks can be written by anyone, a camera's
 structure can be copied, and pixels alone never order."""
+MOST_PIXELS = 1.0
+"""Logarithm of the likelihood ratio that pixels alone never exceed, whatever the words."""
 FAMILIES = ("signature", "record", "device", "camera", "sensor", "document", "pixels")
 
 
@@ -37,7 +39,8 @@ class Scale:
     def bound(self, family: str) -> float:
         """Return the logarithm of the likelihood ratio that no finding of a family may exceed."""
         at = GRADES.index(self.caps[family])
-        return math.log10(self.least[at]) if at < len(self.least) else math.inf
+        bound = math.log10(self.least[at]) if at < len(self.least) else math.inf
+        return min(bound, MOST_PIXELS) if family == "pixels" else bound
 
     def capped(self, grade: str, family: str) -> str:
         """Return the grade, or the highest one that a finding of the family may have."""
