@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from fanal.cli.main import COMMANDS, fanal
+from fanal.cli.main import COMMANDS, STOPPED, fanal
 from fanal.errors import CanaryMissed
 from fanal.pipeline.canaries import Canaries
 from makers.evidence import fill, small, table, thumb
@@ -66,6 +66,30 @@ def test_a_case_that_is_not_there_ends_with_one_and_is_not_made(said, case, comm
     assert "there is no case in" in err
     assert "fanal triage" in err
     assert not case.exists()
+
+
+class Interrupted:
+    """Ctrl-C in the moment in which a class takes it for an attribute."""
+
+    def __set_name__(self, owner, name):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_a_class_is_made_is_one_like_any_other(said, monkeypatch):
+    def making(*_, **__):
+        type("Made", (), {"part": Interrupted()})
+
+    monkeypatch.setattr(fanal, "main", making)
+    assert said("items") == (1, "", f"{STOPPED}\n")
+
+
+def test_another_fault_stays_one(monkeypatch):
+    def failing(*_, **__):
+        raise RuntimeError("zz")
+
+    monkeypatch.setattr(fanal, "main", failing)
+    with pytest.raises(RuntimeError, match="zz"):
+        called("items")
 
 
 WRONG = {

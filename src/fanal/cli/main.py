@@ -112,13 +112,23 @@ def start() -> None:
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 
+def _run(arguments: list[str] | None) -> object:
+    """Run the command; where Ctrl-C came while a class was made, Python 3.11 says RuntimeError."""
+    try:
+        return fanal.main(arguments, prog_name="fanal", standalone_mode=False)
+    except RuntimeError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names of any alphabet, on any terminal
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = fanal.main(arguments, prog_name="fanal", standalone_mode=False)
+        code = _run(arguments)
     except click.ClickException as error:
         error.show()
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
