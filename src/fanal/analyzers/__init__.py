@@ -11,6 +11,7 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
         "camera": "fanal.analyzers.camera:Camera",
         "credential": "fanal.analyzers.credential:Credential",
         "pixels": "fanal.analyzers.pixels:Pixels",
+        "traces": "fanal.analyzers.traces:Traces",
         "model_file": "fanal.analyzers.model_file:ModelFile",
     },
 )

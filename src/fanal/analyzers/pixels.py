@@ -68,7 +68,7 @@ def _digests(content: Content) -> dict[str, Any]:
     rgb = content.rgb
     opened = None if content.media_type == "image/jxl" else content.opened
     data = {"mode": opened.mode if opened else "RGB", **_of(rgb, opened)}
-    orientation = _orientation(opened)
+    orientation = _orientation(opened) if _may_be_turned(content) else 1
     if opened is not None and orientation > 1:
         own = _upright(opened) if _differs(opened) else None
         data["turned"] = {"orientation": orientation, **_of(_turned(rgb, orientation), own)}
@@ -133,6 +133,14 @@ def _md5_opaque(rgb: Plane) -> str:
         rows[: len(part), :, :3] = part
         md5.update(rows[: len(part)].data)
     return md5.hexdigest()
+
+
+def _may_be_turned(content: Content) -> bool:
+    """Tell whether there is anything that could say so: to look, Pillow decodes a PNG."""
+    return content.media_type != "image/png" or any(
+        part.kind in {"exif", "xmp"} or part.key.casefold().startswith("raw profile")
+        for part in content.metadata.parts
+    )
 
 
 def _orientation(image: Image.Image | None) -> int:

@@ -31,6 +31,17 @@ LUMA = (
 )
 """The luminance table of ITU-T T.81, annex K.1, row by row; libjpeg scales it by the quality."""
 
+_DIAGONAL = {
+    row * 8 + column: place
+    for place, (row, column) in enumerate(
+        sorted(
+            ((row, column) for row in range(8) for column in range(8)),
+            key=lambda at: (sum(at), at[0] if sum(at) % 2 else at[1]),
+        )
+    )
+}
+"""Place in a table row by row → place in it by diagonals."""
+
 
 def condition(width: int, height: int, quality: int | None, *, double: bool) -> str:
     """Return the bin of a picture: `SIZE/QUALITY/SAVED`, as in `large/high/once`.
@@ -54,6 +65,11 @@ def conditions() -> tuple[str, ...]:
     return tuple(
         f"{size}/{kept}/{saved}" for size in sizes for kept in qualities for saved in (ONCE, AGAIN)
     )
+
+
+def by_row(table: Sequence[int]) -> tuple[int, ...]:
+    """Return a table row by row that stands in a file by diagonals (ITU-T T.81, figure A.6)."""
+    return tuple(table[_DIAGONAL[place]] for place in range(64)) if len(table) == 64 else ()
 
 
 def scaled(quality: int) -> tuple[int, ...]:

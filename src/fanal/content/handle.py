@@ -13,7 +13,7 @@ from fanal.content.exif import Exif, exif_of
 from fanal.content.image import Decoded, Frame, Plane, Undecodable, coloured, decode, opened
 from fanal.content.media import is_picture, is_video
 from fanal.content.metadata import Metadata, read_metadata
-from fanal.content.whole import red_green_blue
+from fanal.content.whole import converted, in_colours, plain_jpeg
 from fanal.model.item import Body, FileBody, MemoryBody, StoreBody, StreamedBody
 
 MOST_FILE = 1 << 30
@@ -111,14 +111,16 @@ class Content:
 
         Raises as `decoded` does; what it has decoded whole already is not decoded again.
         """
-        made = self.__dict__.get("decoded")
+        only = self.media_type == "image/jxl"  # which Pillow does not read
+        made = self.decoded if only else self.__dict__.get("decoded")
         if isinstance(made, Decoded) and made.frames and not made.partly:
             first = made.frames[0]
-            if first.scale == 1 and first.plane.ndim == 3:
-                return first.plane
+            if first.scale == 1 and (first.plane.ndim == 3 or only):
+                return in_colours(first.plane)
         if not is_picture(self.media_type):
             raise Undecodable("no pixels: not a picture", self.media_type)
-        return red_green_blue(self.data, self.media_type)
+        plane = plain_jpeg(self.data) if self.media_type == "image/jpeg" else None
+        return converted(self.opened) if plane is None else plane
 
     def coloured(self, scale: int) -> Frame:
         """Return the first frame in red, green and blue, scaled down by no more than `scale`."""

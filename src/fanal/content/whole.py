@@ -2,6 +2,7 @@
 
 import numpy as np
 import simplejpeg
+from PIL import Image
 
 from fanal.content.image import MOST_PIXELS, Plane, Undecodable, opened, quiet, said
 from fanal.content.jpeg import read_header
@@ -12,9 +13,12 @@ def red_green_blue(data: bytes, media_type: str) -> Plane:
 
     Raises Undecodable with the reason.
     """
-    if media_type == "image/jpeg" and (plane := _plain_jpeg(data)) is not None:
-        return plane
-    image = opened(data, media_type)
+    plane = plain_jpeg(data) if media_type == "image/jpeg" else None
+    return converted(opened(data, media_type)) if plane is None else plane
+
+
+def converted(image: Image.Image) -> Plane:
+    """Return red, green and blue of a picture that is open, decoding it if it is not yet."""
     with quiet():
         try:
             return np.asarray(image.convert("RGB"))
@@ -24,7 +28,12 @@ def red_green_blue(data: bytes, media_type: str) -> Plane:
             raise Undecodable("damaged picture", said(error)) from error
 
 
-def _plain_jpeg(data: bytes) -> Plane | None:
+def in_colours(plane: Plane) -> Plane:
+    """Return a plane of grey in red, green and blue; another as it is."""
+    return plane if plane.ndim == 3 else np.repeat(plane[..., None], 3, axis=2)
+
+
+def plain_jpeg(data: bytes) -> Plane | None:
     """Return a luma/chroma JPEG decoded by libjpeg-turbo, as Pillow does it; None for others."""
     header = read_header(data)
     if header is None or not header.plain_luma or len(header.components) != 3:
