@@ -240,6 +240,10 @@ DIGITS = b'{"a":{"dtype":"F16","shape":[' + b"9" * 5000 + b"]}}"
         (models.gguf([("zz", 4, 7)]).replace(b"zz\x04", b"zz\x0e"), "kind 14, which there"),
         (models.torch_zip()[:200], "lists no pickle"),
         (models.torch_zip(compressed=True), "compressed"),
+        (
+            models.torch_zip()[:26] + b"\xfe\xff" + models.torch_zip()[28:],
+            "behind the end of the file",
+        ),
     ],
 )
 def test_a_bad_header_is_told(data, detail):

@@ -64,6 +64,9 @@ def read_torch(content: Content) -> Header:
         detail = "its pickle is compressed, as PyTorch writes none"
         return Header(0, metadata, facts=facts, problem=DAMAGED, detail=detail)
     start = _data_of(content, pickled)
+    if start >= content.size:
+        detail = "its pickle lies behind the end of the file"
+        return Header(0, metadata, facts=facts, problem=DAMAGED, detail=detail)
     return _searched(content, start, min(pickled.size, MOST_PICKLE), facts, metadata)
 
 
