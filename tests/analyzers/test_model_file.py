@@ -241,7 +241,7 @@ DIGITS = b'{"a":{"dtype":"F16","shape":[' + b"9" * 5000 + b"]}}"
         (models.torch_zip()[:200], "lists no pickle"),
         (models.torch_zip(compressed=True), "compressed"),
         (
-            models.torch_zip()[:26] + b"\xfe\xff" + models.torch_zip()[28:],
+            models.torch_zip()[:28] + b"\xfe\xff" + models.torch_zip()[30:],
             "behind the end of the file",
         ),
     ],
