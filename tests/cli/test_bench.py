@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from fanal.bench import marks_speed, noise
+from fanal.bench import marks_speed, noise, traces
 from fanal.cli.bench import PARTS
 from makers.program import called
 
@@ -39,3 +39,13 @@ def test_sensor_noise_is_measured_and_a_missing_peer_is_said(capsys, monkeypatch
     assert "peer: none" in told
     assert "256 x 192" in told
     assert called("bench", "noise", "--rounds", "1", "--corpus", "/nowhere") == 2
+
+
+def test_looks_on_request_are_timed(capsys, monkeypatch):
+    monkeypatch.setattr(traces, "WIDTH", 320)
+    monkeypatch.setattr(traces, "HEIGHT", 280)
+    assert called("bench", "traces", "--", "--rounds", "1") == 0
+    told = capsys.readouterr().out
+    assert "320 x 280" in told
+    assert "decoding and traces" in told
+    assert called("bench", "traces", "--", "--rounds", "1", "--corpus", "/nowhere") == 2

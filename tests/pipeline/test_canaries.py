@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fanal.analyzers import perceptual
+from fanal.analyzers import ANALYZERS, perceptual
+from fanal.analyzers.traces import Traces
 from fanal.content import digest, handle
+from fanal.content.media import media_type
 from fanal.content.pdq import Pdq
 from fanal.errors import CanaryMissed
 from fanal.matching.exact import ExactIndex
@@ -20,7 +22,7 @@ from fanal.pipeline.account import canaries as told
 from fanal.pipeline.canaries import EXHIBIT, SPREAD, TOLERANCE, Canaries, load
 from fanal.pipeline.case import reading
 from fanal.pipeline.lists import ListFile
-from fanal.pipeline.work import DigestWork
+from fanal.pipeline.work import DigestWork, LookTask, LookWork
 from makers.evidence import digests, done, fill, table, thumb
 
 
@@ -56,6 +58,39 @@ def test_what_never_comes_back_is_missed():
     with pytest.raises(CanaryMissed, match="perceptual hash"):
         canaries.check()
     assert canaries.counts() == {"planted": 3, "found": 0}
+
+
+def looked_at(*names: str) -> Canaries:
+    """The planted pictures after these analyzers looked at them."""
+    canaries = Canaries(names)
+    for one in canaries.planted([]):
+        canaries.digested(one, DigestWork()(one))
+        known = next(canary for canary in load() if canary.name == one.inside)
+        kind = media_type(known.data[:4096])
+        canaries.looked(one.inside, LookWork()(LookTask(known.sha256, kind, one.body, "", names)))
+    return canaries
+
+
+def test_they_come_back_from_every_analyzer_that_is_asked():
+    canaries = looked_at(*ANALYZERS.names())
+    assert canaries.counts() == {"planted": 3, "found": 3}
+    canaries.check()
+
+
+def test_an_analyzer_that_fails_on_them_is_found_out(monkeypatch):
+    def failing(_self, _content):
+        raise ValueError("zz")
+        yield
+
+    monkeypatch.setattr(Traces, "analyze", failing)
+    with pytest.raises(CanaryMissed, match="from: traces"):
+        looked_at("perceptual", "traces").check()
+
+
+def test_wrong_digests_of_pixels_are_found_out(monkeypatch):
+    monkeypatch.setattr(handle.Content, "rgb", np.zeros((9, 9, 3), np.uint8))
+    with pytest.raises(CanaryMissed, match="from: pixels"):
+        looked_at("perceptual", "pixels").check()
 
 
 def broken_digests(monkeypatch):

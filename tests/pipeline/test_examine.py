@@ -14,7 +14,7 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Seen
 from fanal.model.item import Item, Place
 from fanal.pipeline import examine as room
-from fanal.pipeline.account import unchecked
+from fanal.pipeline.account import unchecked, unguarded
 from fanal.pipeline.canaries import load
 from fanal.pipeline.case import reading
 from fanal.pipeline.examine import Wanted, With, examine
@@ -253,3 +253,22 @@ def test_no_case_is_made(case, settings):
     with pytest.raises(CaseError):
         run(case, settings)
     assert not case.exists()
+
+
+def test_two_analyzers_of_one_name_are_refused(case, settings, evidence, plugin, monkeypatch):
+    done(case, settings, evidence)
+    with pytest.raises(UsageError, match="two analyzers are named 'zz-count'"):
+        run(case, settings, With((), (str(plugin), str(plugin))))
+    monkeypatch.setattr(plugged.Counting, "name", "pixels")
+    with pytest.raises(UsageError, match="two analyzers are named 'pixels'"):
+        run(case, settings, With((), (str(plugin),)))
+
+
+def test_guards_that_do_not_hold_are_told(case, settings, evidence):
+    done(case, replace(settings, engine="pool", workers=1), evidence)
+    with reading(case) as store:
+        assert not [line for line in unguarded(store) if "inline" in line.detail]
+    run(case, settings)
+    with reading(case) as store:
+        told = [line for line in unguarded(store) if "inline" in line.detail]
+    assert {line.exhibit for line in told} == {"desk"}

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from fanal.pipeline.work import (
     LookPace,
     LookTask,
     LookWork,
+    Made,
     NotRead,
     Pace,
     analyzer_versions,
@@ -25,6 +27,7 @@ from fanal.pipeline.work import (
     file_mark,
 )
 from makers.evidence import digests, thumb
+from makers.plugged import plugin
 
 
 def entry(path: Path, mark: str = "") -> Entry:
@@ -182,3 +185,29 @@ def test_only_a_model_file_may_be_looked_at_longer_for_its_size():
 def test_a_worker_that_took_too_long_did_not_die_of_itself():
     assert end_of(Died(out_of_time=True)) == ("limit: time", "took too long")
     assert end_of(Died()) == ("worker died", "killed the worker")
+
+
+def test_an_analyzer_that_is_made_answers_like_those_of_the_table(tmp_path):
+    made = Made("zz-count", "1", "makers.plugged:load", str(plugin(tmp_path / "p")))
+    asked = replace(task(MemoryBody(thumb(1))), analyzers=("perceptual", "zz-count"))
+    *_, found, seen = LookWork((made,))(asked)
+    assert found.says == f"it has {len(thumb(1))} bytes"
+    assert (seen.analyzer, seen.version, seen.outcome) == ("zz-count", "1", "spoke")
+
+
+@pytest.mark.parametrize(
+    ("version", "factory", "why"),
+    [
+        ("2", "makers.plugged:load", "is version 1"),
+        ("1", "makers.nowhere:load", "cannot be made"),
+        ("1", "makers.plugged:zz", "cannot be made"),
+    ],
+)
+def test_one_that_is_not_here_as_it_was_asked_for_says_so(tmp_path, version, factory, why):
+    made = Made("zz-count", version, factory, str(plugin(tmp_path / "p")))
+    asked = replace(task(MemoryBody(thumb(1))), analyzers=("zz-count",))
+    (seen,) = LookWork((made,))(asked)
+    assert (seen.analyzer, seen.version) == ("zz-count", version)
+    assert (seen.outcome, seen.reason) == ("failed", "analyzer failed")
+    assert why in seen.detail
+    assert seen.detail.isprintable()

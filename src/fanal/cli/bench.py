@@ -15,6 +15,7 @@ PARTS = {
     "noise": "fanal.bench.noise",
     "credentials": "fanal.bench.credentials",
     "marks": "fanal.bench.marks",
+    "traces": "fanal.bench.traces",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -39,6 +40,7 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     `pdq FOLDER…` how far our PDQ is from that of pdqhash, `credentials --corpus DIR` what is found
     of content credentials beside what is true, `marks [--corpus DIR]` what is found of generators'
     marks and what reading them costs,
+    `traces [--corpus DIR]` what digests of pixels and traces cost and how often traces speak,
     `noise [--corpus DIR] [--port CHECKOUT]` the extractor of sensor noise beside the published
     port, and how bodies are told apart. The peers come with `make bench`.
     """

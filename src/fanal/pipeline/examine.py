@@ -22,7 +22,7 @@ from fanal.pipeline.order import order
 from fanal.pipeline.plugins import DETECTOR, trial
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.weigh import weigh_all
-from fanal.pipeline.work import Made, analyzer_versions
+from fanal.pipeline.work import Made
 from fanal.settings import Settings
 from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
@@ -151,7 +151,7 @@ def plugged_in(folder: str, settings: Settings) -> Made:
 def _versions(asking: With, made: Sequence[Made]) -> dict[str, str]:
     versions = {name: ANALYZERS.get(name).version for name in asking.analyzers}
     for one in made:
-        if one.name in versions or one.name in analyzer_versions():
+        if one.name in versions or one.name in ANALYZERS.names():
             raise UsageError(
                 f"two analyzers are named {one.name!r}", f"rename the one in {one.argument}"
             )
