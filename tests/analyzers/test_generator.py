@@ -54,11 +54,15 @@ def check(row: Row, findings: list[Finding]) -> None:
     found = next(each for each in findings if each.kind == row.kind)
     name = {"digital source type": "value", "AI label": "label"}.get(row.kind, "tool")
     assert found.data[name] == row.tool
-    told = {fact: found.data.get(fact) for fact in row.facts}
+    words = found.data.get(SENSITIVE, {})
+    told = {fact: {**found.data, **words}.get(fact) for fact in row.facts}
     assert told == dict(row.facts)
+    assert not found.data.keys() & {"account", "paths", "user"}  # people, and their folders
     inputs = [(each.data["role"], each.data["derives"]) for each in findings if each.kind == INPUT]
     assert inputs == list(row.inputs)
-    assert [each.data["name"] for each in findings if each.kind == ADD_ON] == list(row.add_ons)
+    add_ons = [each.data for each in findings if each.kind == ADD_ON]
+    assert [each[SENSITIVE]["name"] for each in add_ons] == list(row.add_ons)
+    assert not any("name" in each for each in add_ons)
     if row.kind == RECORD:
         assert found.data["size_agrees"] is row.agrees
         assert len([each for each in findings if each.kind == RECORD]) == 1

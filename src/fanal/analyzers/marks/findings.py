@@ -19,6 +19,8 @@ MOST_ROWS = 64
 MOST_EXTENTS = 8
 ROUNDED = 8
 """Pixels by which a picture made larger may differ, for sizes are rounded to multiples of 8."""
+PERSONAL = ("account", "paths", "user")
+"""Facts of a record that name people or their folders: kept among the sensitive words."""
 _ROLES = {
     "init": "a picture was worked over",
     "composite": "a picture was pasted in",
@@ -78,7 +80,11 @@ def drafts(
 
 def _record(stretches: Stretches, record: Record, size: tuple[int, int] | None) -> Draft:
     carriers = list(dict.fromkeys(value.where for value in record.values))
-    facts = dict(record.facts)
+    facts = {name: value for name, value in record.facts.items() if name not in PERSONAL}
+    words = dict(record.words) | {
+        name: record.facts[name] for name in PERSONAL if name in record.facts
+    }
+    words |= known(add_ons=[base_name(each.name) for each in record.add_ons][:32])
     data = {
         "tool": record.tool,
         "carrier": carriers[0],
@@ -87,7 +93,7 @@ def _record(stretches: Stretches, record: Record, size: tuple[int, int] | None) 
         "pass_through": facts.get("pass_through"),
         "size_agrees": agrees(facts, size),
         **known(actual_size=list(size) if size else None),
-        "add_ons": [base_name(each.name) for each in record.add_ons][:32],
+        "add_ons": len(record.add_ons),
         "inputs": sorted({each.role for each in record.inputs}),
     }
     doubts = [*record.doubts]
@@ -97,7 +103,7 @@ def _record(stretches: Stretches, record: Record, size: tuple[int, int] | None) 
     named = f"{record.tool} {version}".strip()
     carried = ": it carries a picture through and makes none" if facts.get("pass_through") else ""
     says = f"record of {named} in the {carriers[0]}{carried}"
-    return Draft(RECORD, says, _with(stretches, data, record.words, record.values), tuple(doubts))
+    return Draft(RECORD, says, _with(stretches, data, words, record.values), tuple(doubts))
 
 
 def agrees(facts: Mapping[str, Any], size: tuple[int, int] | None) -> bool | None:
@@ -162,12 +168,12 @@ def _add_ons(stretches: Stretches, records: Sequence[Record]) -> Iterator[Draft]
     for number, (record, each) in enumerate(every[:MOST_ROWS], 1):
         says = f"add-on model {number} of {len(every)} ({each.kind}) was loaded by {record.tool}"
         data = {
-            "name": each.name,
             "type": each.kind,
             "tool": record.tool,
             **known(weight=each.weight, hash=each.hash, hashes=[each.hash] if each.hash else []),
         }
-        yield Draft(ADD_ON, says, _with(stretches, data, {}, record.values), ())
+        words = {"name": each.name}  # a person may be called so
+        yield Draft(ADD_ON, says, _with(stretches, data, words, record.values), ())
 
 
 def _mark(stretches: Stretches, mark: Mark) -> Draft:
