@@ -56,6 +56,7 @@ INPUT = found(evidence.INPUT, derives=True)
         ((credential(created=CREATED, binding="differs"),), "inconclusive", "weak", False),
         ((credential(edited_with=COMPOSITE),), "altered", "strong", True),
         ((credential(edited_with=COMPOSITE), CAMERA), "altered", "strong", True),
+        ((credential(edited_with=COMPOSITE), CAMERA, INTACT), "conflicting", "none", False),
         ((credential(edited_with=COMPOSITE, trust="untrusted"),), "altered", "moderate", False),
         ((credential(camera_capture=True),), "camera", "very strong", False),
         ((credential(camera_capture=True), RECORD), "conflicting", "none", False),

@@ -161,6 +161,9 @@ def opinion(state, *, settled, real_child=True, reasons=()):
 
 RECORD = {"says": "zz record", "for": ["G2"]}
 CAMERA_SIDE = {"says": "zz camera", "for": ["C1"]}
+EDITED = {"says": "zz edit", "for": ["C3"]}
+PIXELS = {"says": "zz detector", "for": ["G1", "G2"], "family": "pixels", "grade": "weak"}
+BARE = {"says": "zz noise", "for": ["C1", "C2", "C3"], "family": "sensor", "grade": "none"}
 
 
 @pytest.mark.parametrize(
@@ -175,6 +178,22 @@ CAMERA_SIDE = {"says": "zz camera", "for": ["C1"]}
             2,
             "evidence conflicts, treated as camera: zz camera; yet zz record",
         ),
+        (
+            opinion("conflicting", settled=False, reasons=[EDITED, CAMERA_SIDE]),
+            2,
+            "treated as camera: zz camera; yet zz edit",
+        ),
+        (
+            opinion("conflicting", settled=False, reasons=[RECORD, EDITED]),
+            2,
+            "treated as camera: zz edit; yet zz record",
+        ),
+        (
+            opinion("conflicting", settled=False, reasons=[BARE, PIXELS, RECORD, CAMERA_SIDE]),
+            2,
+            "treated as camera: zz camera; yet zz record",
+        ),
+        (opinion("inconclusive", settled=False, reasons=[PIXELS]), 2, "camera: no single finding"),
         (opinion("camera", settled=False, reasons=[CAMERA_SIDE]), 2, "camera (strong): zz camera"),
         (opinion("reproduction", settled=False, reasons=[CAMERA_SIDE]), 2, "a reproduction"),
         (opinion("altered", settled=True, reasons=[RECORD]), 3, "altered (strong)"),

@@ -185,8 +185,9 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
         return ("generator" if _is_twofold(generated) else "inconclusive"), generated
     if altered and camera and not _is_twofold(altered):
         return "inconclusive", [*camera, *altered]  # anyone can say of a photograph that it was
-    if altered:
-        return "altered", altered
+    if altered:  # a camera's intact file does not go with parts that were put in
+        against = any(one.speaks(CAMERA, {"C3"}) for one in weighed)
+        return ("conflicting", []) if against else ("altered", altered)
     if copied:
         return "reproduction", copied
     strong = [one for one in camera if GRADES.index(one.grade) >= GRADES.index("moderate")]

@@ -146,7 +146,8 @@ def _origin(opinion: Opinion | None) -> str:
     if opinion is None or not opinion.reasons:
         return "nothing speaks for a camera or a generator: treated as camera"
     if opinion.state == "conflicting":
-        camera, other = _said(opinion, {"C1", "C2", "S"}), _said(opinion, {"G1", "G2"})
+        camera = _said(opinion, {"C1", "C2", "S"}, {"C3"})
+        other = _said(opinion, {"G1", "G2"}, {"C3"})
         return f"evidence conflicts, treated as camera: {camera}; yet {other}"
     if opinion.state == "camera":
         return f"camera ({opinion.grade}): {_said(opinion, {'C1', 'C2'})}"
@@ -157,9 +158,17 @@ def _origin(opinion: Opinion | None) -> str:
     return f"{words}, not settled and treated as camera: {said}"
 
 
-def _said(opinion: Opinion, codes: set[str]) -> str:
-    """Return what the strongest reason for one of these propositions says."""
-    fitting = (one for one in opinion.reasons if codes.intersection(one["for"]))
+def _said(opinion: Opinion, *groups: set[str]) -> str:
+    """Return what the strongest reason for one of these says; of the first group that has one.
+
+    What pixels alone say, and what has no weight, is never the reason.
+    """
+    weighty = [
+        one
+        for one in opinion.reasons
+        if one.get("family") != "pixels" and one.get("grade") != "none"
+    ]
+    fitting = (one for codes in groups for one in weighty if codes.intersection(one["for"]))
     said = str(next(fitting, {"says": "no single finding"})["says"])
     return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
 
