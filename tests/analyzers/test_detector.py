@@ -13,7 +13,7 @@ from PIL import Image
 
 from fanal.analyzers import detector
 from fanal.analyzers.detector import load
-from fanal.analyzers.detector_condition import condition_of
+from fanal.analyzers.traces import condition_of
 from fanal.content.handle import Content
 from fanal.content.media import media_type
 from fanal.engines.interface import Died
@@ -24,7 +24,7 @@ from fanal.model.finding import Seen
 from fanal.model.item import FileBody, MemoryBody
 from fanal.pipeline.sound import sound
 from fanal.pipeline.work import LookTask, LookWork, Made, file_mark
-from makers import pictures, plugins
+from makers import pictures, plugins, traced
 
 HERE = "small/other/once"
 
@@ -285,6 +285,18 @@ def test_a_network_without_end_costs_its_time_and_no_more(worker, tmp_path):
 )
 def test_the_condition_is_that_of_the_file(data, expected):
     assert condition_of(content(data)) == expected
+
+
+def test_a_picture_that_was_saved_again_is_in_another_condition(folder):
+    once = traced.saved(traced.plain(1), 80)
+    cut = traced.cropped(traced.opened(once), 3, 6)
+    pictures_of = {
+        "small/middle/once": once,
+        "small/high/again": traced.saved(traced.opened(once), 95),
+        "small/other/again": traced.kept(cut),
+    }
+    for expected, data in pictures_of.items():
+        assert answer(folder, data)[0].data["condition"] == expected
 
 
 def test_no_score_is_more_exact_than_two_machines_agree(folder):

@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fanal.analyzers.detector_condition import condition_of
 from fanal.analyzers.detector_folder import (
     MODEL,
     MOST_MODEL,
@@ -25,6 +24,7 @@ from fanal.analyzers.detector_folder import (
 from fanal.analyzers.detector_input import Window, tensor, windows
 from fanal.analyzers.detector_manifest import WHOLE, Unfit
 from fanal.analyzers.detector_network import Network
+from fanal.analyzers.traces import condition_of
 from fanal.content.handle import Content
 from fanal.content.image import Plane, Undecodable
 from fanal.content.media import is_picture, media_type

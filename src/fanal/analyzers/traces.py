@@ -99,28 +99,53 @@ class Traces:
         return Seen(content.sha256, self.name, self.version, outcome, reason, detail)
 
 
+def condition_of(content: Content) -> str:
+    """Return the condition of a picture, by which weights are calibrated; raises as `rgb` does."""
+    rgb = content.rgb
+    seen = _earlier(content, _luma(rgb))
+    return str(_condition(rgb, seen.table, double=seen.again)["bin"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What tells of an earlier JPEG."""
+
+    table: tuple[int, ...]
+    grid: Grid | None
+    twice: Histograms | None
+
+    @property
+    def again(self) -> bool:
+        """Tell whether the picture bears traces of one."""
+        return self.grid is not None or (self.twice is not None and self.twice.again)
+
+
+def _earlier(content: Content, luma: Plane) -> _Earlier:
+    table = _table(content)
+    if table:
+        return _Earlier(table, earlier_grid(luma, table[0]), histograms(luma, table))
+    return _Earlier((), earlier_grid(luma) if _kept_whole(content) else None, None)
+
+
+def _luma(rgb: Plane) -> Plane:
+    return np.asarray(Image.fromarray(rgb).convert("L"))
+
+
 def _observed(content: Content) -> tuple[list[Told], dict[str, Any]]:
     """Return the observations, and the condition of the picture that they were made in."""
     rgb = content.rgb
-    luma = np.asarray(Image.fromarray(rgb).convert("L"))
-    table = _table(content)
-    grid = twice = None
+    luma = _luma(rgb)
+    before = _earlier(content, luma)
     line = None
-    if table:
-        grid = earlier_grid(luma, table[0])
-        twice = histograms(luma, table)
-    elif _kept_whole(content):
-        grid = earlier_grid(luma)
     if content.media_type == "image/jpeg" or _kept_whole(content):
         line = enlarged(luma)  # the blocks of other kinds repeat at sixteenths and less
     seen = (
-        _of_grid(grid, own=bool(table)),
-        _of_histograms(twice),
+        _of_grid(before.grid, own=bool(before.table)),
+        _of_histograms(before.twice),
         _of_scale(line),
         _of_mosaic(mosaic(np.ascontiguousarray(rgb[..., 1]))),
     )
-    again = grid is not None or (twice is not None and twice.again)
-    return [one for one in seen if one], _condition(rgb, table, double=again)
+    return [one for one in seen if one], _condition(rgb, before.table, double=before.again)
 
 
 def _table(content: Content) -> tuple[int, ...]:
