@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fanal.analyzers.detector_folder import MOST_MODEL, read_plugin
 from fanal.analyzers.detector_manifest import Unfit, read_manifest
+from fanal.analyzers.traces import Traces
 from fanal.errors import UsageError
 from fanal.model.calibration import LOGISTIC, Calibrated
 from makers import plugins
@@ -175,13 +176,16 @@ def test_calibrations_are_those_of_this_model_one_a_condition(folder):
     assert "holds 'b.pkl', which is no calibration" in refused(folder)
 
 
-def test_what_makes_a_score_makes_the_recipe(tmp_path):
+def test_what_makes_a_score_makes_the_recipe(tmp_path, monkeypatch):
     one = read_plugin(str(plugins.plugin(tmp_path / "1"))).recipe
     for number, told in enumerate(
         ({"count": 2}, {"aggregation": "max"}, {"more": "std = [2,2,2]"})
     ):
         other = read_plugin(str(plugins.plugin(tmp_path / f"a{number}", **told))).recipe
         assert other != one
+    monkeypatch.setattr(Traces, "version", "zz")
+    assert read_plugin(str(tmp_path / "1")).recipe != one  # other conditions
+    monkeypatch.undo()
     same = plugins.plugin(tmp_path / "2", domain="photographic_only = true", logit=3.0)
     assert read_plugin(str(same)).recipe == one
 

@@ -245,7 +245,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "tensors in a file": (lambda: outside("weights.bin"), "tensors in another file"),
     "tensors anywhere": (lambda: outside("../../../etc/passwd"), "tensors in another file"),
     "dice": (dice, "throws dice"),
-    "names": (other_names, "gives zz, no 'logit'"),
+    "names": (other_names, "gives zz (tensor(float)), no 'logit'"),
     "no number": (no_number, "what is no number"),
     "many numbers": (many_numbers, "numbers, not one"),
     "terabyte": (hungry, "network failed|does not take"),

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from fanal.analyzers.detector_manifest import MOST_TEXT as MOST_MANIFEST
 from fanal.analyzers.detector_manifest import Manifest, Unfit, read_manifest
+from fanal.analyzers.traces import Traces
 from fanal.errors import UsageError
 from fanal.model.calibration import MOST_TEXT, Calibrated, read_calibrated
 
@@ -129,9 +130,9 @@ def _names(place: Path) -> list[str]:
 
 
 def _recipe(manifest: Manifest, model: str) -> str:
-    """Return the digest of what a score depends on; the same score, and calibrations stay good."""
+    """Return the digest of what a score and its condition depend on; it binds calibrations."""
     told = [
-        *(HOST, model, asdict(manifest.input)),
+        *(HOST, Traces.version, model, asdict(manifest.input)),
         *(manifest.output.tensor, manifest.aggregation),
     ]
     text = json.dumps(told, sort_keys=True, separators=(",", ":"))

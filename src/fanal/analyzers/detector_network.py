@@ -74,4 +74,6 @@ def printable(text: str) -> str:
 
 
 def _listed(tensors: dict[str, str]) -> str:
-    return printable(", ".join(sorted(tensors)) or "nothing")
+    return printable(
+        ", ".join(f"{name} ({tensors[name]})" for name in sorted(tensors)) or "nothing"
+    )
