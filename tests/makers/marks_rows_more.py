@@ -544,7 +544,7 @@ def _(width: int, height: int) -> Row:
         "guidance": 4.0,
         "height": height,
         "width": width,
-        "image_path": "/home/zz-user/zz-in.png",
+        "image_path": "/srv/zz-user/zz-in.png",
         "image_strength": 0.4,
         "lora_paths": ["zz-lora.safetensors"],
         "lora_scales": [0.5],
