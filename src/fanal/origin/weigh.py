@@ -57,7 +57,8 @@ class Weighed:
         )
 
     def spelled(self) -> Mapping[str, Any]:
-        """Return it as an opinion keeps it."""
+        """Return it as an opinion keeps it; with how a signer was judged, which no finding has."""
+        judged = _judged(self.finding.data)
         return {
             "rule": self.rule,
             "analyzer": self.finding.analyzer,
@@ -72,7 +73,17 @@ class Weighed:
             "unsigned": self.unsigned,
             "doubts": list(self.doubts),
             "bytes": list(self.finding.data.get(BYTES, ())),
+            **({"judged": judged} if judged else {}),
         }
+
+
+def _judged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how a signer was judged; with the day where a time stamp fixes it."""
+    by = data.get("trusted_by")
+    if not isinstance(by, dict):
+        return {}
+    told = {key: value for key, value in by.items() if key != "at" or by.get("by") == "time stamp"}
+    return {"trust": data.get("trust"), "trusted_by": told}
 
 
 def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) -> Opinion:
@@ -136,7 +147,7 @@ def _weighed(finding: Finding, kinds: set[str], rules: Rules, scale: Scale) -> W
     if rule is None or finding.data.get(SIDE_CAR) is True:
         return None
     ratio = finding.log10_lr if math.isfinite(finding.log10_lr or 0.0) else None
-    doubts = (*finding.doubts, *rule.doubts)
+    doubts = tuple(dict.fromkeys((*finding.doubts, *rule.doubts)))
     speaks_for, against, grade = rule.speaks_for, rule.against, rule.grade
     if grade == RATIO and ratio is None:
         grade, doubts = "none", (*doubts, "no likelihood ratio: nothing to calibrate it on")
