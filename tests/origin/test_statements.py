@@ -78,7 +78,7 @@ def facts(state, *findings):
 def test_a_ratio_is_worded_as_courts_accept_it():
     text = statement(facts("camera", FINDING), "en", "1.0")
     assert "The findings are about 400 times more probable if" in text
-    assert "bytes 5 to 12" in text
+    assert "7 bytes of the file from offset 5 on (counted from 0;" in text
     assert "zz-test-0001" in text
     assert "zz of its own" in text
     assert "12" * 32 in text
@@ -93,6 +93,28 @@ def test_no_statement_claims_a_probability_of_a_proposition(language):
     assert templates(language)["frame"]["caution"] in text
     assert "zz of its own" in text
     assert "400" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_signer_is_named_with_the_list_that_he_was_judged_by(language):
+    by = {"list": "zz list", "anchor": "CN=zz anchor", "at": "2026-01-02", "by": "time stamp"}
+    data = {"issuer": "", "common_name": "zz signer", "trust": "trusted", "trusted_by": by}
+    signed = {**FINDING, "rule": "c2pa-generated", "grade": "very strong", "log10_lr": None}
+    text = statement(facts("generator", {**signed, "data": data}), language, "1.0")
+    assert "zz signer" in text
+    assert "zz list, CN=zz anchor, 2026-01-02" in text
+    data = {**data, "trusted_by": {"list": "", "anchor": "", "at": "2026-01-02"}}
+    text = statement(facts("generator", {**signed, "data": data}), language, "1.0")
+    assert "2026-01-02" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_conflict_does_not_deny_a_signature_that_was_verified(language):
+    frame = templates(language)["frame"]
+    text = statement(facts("conflicting", FINDING), language, "1.0")
+    assert frame["open"] not in text
+    assert frame["treated"] in text
+    assert frame["open"] in statement(facts("inconclusive", FINDING), language, "1.0")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -99,6 +99,15 @@ def test_a_reason_names_its_rule_doubts_and_bytes():
     assert made.propositions == {"G2": "strong"}
 
 
+@pytest.mark.parametrize(("by", "at"), [("time stamp", {"at": "zz"}), ("day of judging", {})])
+def test_by_which_list_a_signer_was_judged_stands_in_the_reason(by, at):
+    told = {"state": "trusted", "list": "zz list", "anchor": "zz anchor", "at": "zz", "by": by}
+    (reason,) = opinion(credential(created=CREATED, trusted_by=told)).reasons
+    wanted = {"state": "trusted", "list": "zz list", "anchor": "zz anchor", "by": by, **at}
+    assert reason["judged"] == {"trust": "trusted", "trusted_by": wanted}
+    assert "judged" not in opinion(RECORD).reasons[0]
+
+
 def test_what_only_the_case_tells_is_kept_though_it_weighs_nothing():
     told = Finding("0" * 64, evidence.CASE, "1", evidence.SOURCE_OF, "zz named as a source")
     (reason,) = opinion(told).reasons

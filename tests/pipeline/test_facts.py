@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanal.model.evidence import CREDENTIAL
 from fanal.model.failure import Failure
+from fanal.model.finding import Finding
+from fanal.model.item import Item
+from fanal.model.opinion import Opinion
+from fanal.origin.rules import load_rules
+from fanal.origin.scale import load_scale
+from fanal.origin.weigh import weigh
 from fanal.pipeline import facts
-from fanal.pipeline.case import reading
+from fanal.pipeline.case import reading, writing
 from fanal.pipeline.lists import ListFile
 from makers.evidence import digests, done, fill, sha256, table, thumb
 from makers.pictures import jpeg
@@ -153,3 +160,31 @@ def test_problems_name_what_was_not_decoded(filled):
     assert bad.count(("perceptual", "damaged picture")) == 1
     assert bad == sorted(bad)
     assert problems[sha256(jpeg(seed=103))] == []
+
+
+def test_how_a_signer_was_judged_stands_beside_what_was_found(case, settings):
+    data = {"trust": "not judged", "created": ["trainedAlgorithmicMedia"], "issuer": "zz"}
+    data |= {"binding": "holds", "signature": "holds", "ingredients": "none"}
+    found = Finding("a" * 64, "credential", "1", CREDENTIAL, "zz", data=data)
+    by = {"state": "trusted", "list": "zz list", "by": "day of judging", "at": "2026-01-02"}
+    judged = Finding(
+        "a" * 64,
+        "credential",
+        "1",
+        CREDENTIAL,
+        "zz",
+        data=data | {"trust": "trusted", "trusted_by": by},
+    )
+    made = weigh("a" * 64, [judged], load_rules(), load_scale())
+    with writing(case, settings) as store:
+        with store.act("zz", "intake") as act:
+            act.put([Item("a" * 64, "b" * 40, "c" * 32, 1, "image/png"), found, made])
+        (item,) = facts.items(store)
+        assert list(store.find(Opinion)) == [made]
+    (told,) = item["origin"]["findings"]
+    assert told["rule"] == "c2pa-generated"
+    assert told["data"] == {
+        **data,
+        "trust": "trusted",
+        "trusted_by": {"state": "trusted", "list": "zz list", "by": "day of judging"},
+    }

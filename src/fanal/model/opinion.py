@@ -56,9 +56,9 @@ class Opinion:
     """Code of PROPOSITIONS → the strongest grade that speaks for it."""
     reasons: tuple[Mapping[str, Any], ...] = ()
     """Each weighed finding: rule, analyzer, version, kind, says, for, against, grade, log10_lr,
-    doubts, bytes."""
+    doubts, bytes; and how the signer of a content credential was judged, by which list."""
     rules: str = ""
-    """Digest of the rules, scale, caps and trust lists it was weighed with."""
+    """Digests of the rules, and of the scale with its caps, that it was weighed with."""
 
 
 @dataclass(frozen=True, slots=True)

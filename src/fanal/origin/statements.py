@@ -51,21 +51,32 @@ def _paragraph(one: Mapping[str, Any], said: Mapping[str, Any]) -> str:
         # What an analyzer adds of its own is quoted as it stands.
         told = said.get("doubts", {}).get(doubt, doubt if said is templates("en") else f"“{doubt}”")
         lines.append(frame["doubt"].format(doubt=told))
-    for rest in one["data"].get("bytes", ())[:3]:
-        end = rest["offset"] + rest["length"]
-        lines.append(frame["bytes"].format(offset=rest["offset"], end=end, sha256=rest["sha256"]))
+    lines += [frame["bytes"].format_map(rest) for rest in one["data"].get("bytes", ())[:3]]
     return " ".join(lines)
 
 
 def _names(one: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the finding names, in brackets."""
+    told = {**one["data"], **_signer(one["data"])}
     named = [
-        said["frame"]["names"].format(name=word, value=one["data"][name][:LONGEST])
+        said["frame"]["names"].format(name=word, value=told[name][:LONGEST])
         for name, word in said["names"].items()
-        if isinstance(one["data"].get(name), str) and one["data"][name]
+        if isinstance(told.get(name), str) and told[name]
     ]
     if named:
         yield f"({'; '.join(named)})"
+
+
+def _signer(data: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return who signed a content credential, and by which list, anchor and time it was judged."""
+    if "issuer" not in data:
+        return {}
+    by = data.get("trusted_by") or {}
+    judged = [by.get(key) for key in ("list", "anchor", "at")] if by.get("list") else []
+    return {
+        "signer": data["issuer"] or data.get("common_name") or "",
+        "list": ", ".join(part for part in judged if part),
+    }
 
 
 def _weight(one: Mapping[str, Any], said: Mapping[str, Any]) -> str:
@@ -91,8 +102,8 @@ def _together(origin: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     frame = said["frame"]
     lines = [frame["state"].format(state=said["states"][origin["state"]])]
     if origin["state"] == "conflicting":
-        lines.append(frame["conflict"])
-    if origin["settled"]:
+        lines += [frame["conflict"], frame["treated"]]
+    elif origin["settled"]:
         lines.append(frame["settled"])
     elif origin["state"] != "camera":
         lines.append(frame["open"])

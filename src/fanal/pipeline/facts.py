@@ -151,7 +151,10 @@ def _key(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _weighed(finding: dict[str, Any], reason: Mapping[str, Any] | None) -> dict[str, Any]:
-    return finding | {name: reason[name] for name in _WEIGHT} if reason else finding
+    if reason is None:
+        return finding
+    data = {**finding.get("data", {}), **reason.get("judged", {})}
+    return finding | {name: reason[name] for name in _WEIGHT} | {"data": data}
 
 
 def without_words(facts: dict[str, Any]) -> dict[str, Any]:
