@@ -16,6 +16,7 @@ from fanal.model.item import MemoryBody
 from fanal.origin.models import (
     COLLIDES,
     FULL,
+    MOST_SAME,
     NAMED,
     SHORT,
     ModelEntry,
@@ -92,7 +93,10 @@ def test_another_digest_leads_nowhere(dialect, value):
 
 
 def test_what_a_header_claims_is_compared_and_told():
-    assert matches(hashes=hashes("autov3", "ab" * 6)) == [(sha(LORA), "stated tensors", SHORT)]
+    """Anybody can let a file claim any digest, so a claim weighs no more than one that collides."""
+    for claim in ("ab" * 6, "ab" * 32):
+        told = matches(hashes=hashes("autov3", claim))
+        assert told == [(sha(LORA), "stated tensors", COLLIDES)]
 
 
 def test_a_name_is_less_than_a_digest():
@@ -157,6 +161,22 @@ def test_many_pictures_and_ten_thousand_models_take_little():
     )
     found = naming(links(index, ((f"{n:064x}", data) for n, data in enumerate(records))))
     assert sum(one.counts[SHORT] for one in found.values()) == 30_000
+    assert time.process_time() - begin < 5
+
+
+def test_a_flood_of_files_with_one_name_and_one_claim_takes_little():
+    claim = ("stated tensors", "ab" * 32)
+    own = sha(b"7")
+    entries = [
+        ModelEntry(sha(b"%d" % n), (("sha256", sha(b"%d" % n)), claim), ("zz",))
+        for n in range(20_000)
+    ]
+    begin = time.process_time()
+    index = ModelIndex(entries)
+    named = {"model": "zz", "model_hashes": hashes("sha256", own) + hashes("sha256", "ab" * 32)}
+    found = naming(links(index, ((f"{n:064x}", named) for n in range(1_000))))
+    assert found[own].counts[FULL] == 1_000
+    assert len(found) <= 2 * MOST_SAME + 1
     assert time.process_time() - begin < 5
 
 

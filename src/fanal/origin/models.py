@@ -6,6 +6,7 @@ says which one it was. `docs/guide/model_files.md` has the table with its source
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,8 +24,8 @@ FEWEST = 8
 FULL, SHORT, COLLIDES, NAMED = "full digest", "short digest", "digest that collides", "name alone"
 GRADES = (FULL, SHORT, COLLIDES, NAMED)
 """How much a match says, the most first: the same bytes beyond doubt; the same but for a chance of
-one in a million million; a digest of a part, or of 8 digits, that other files may have; nothing but
-a name that anyone can give to any file."""
+one in a million million; a digest of a part, or of 8 digits, that other files may have, or one that
+a file claims of itself; nothing but a name that anyone can give to any file."""
 GENERIC = {
     "model",
     "last",
@@ -47,6 +48,9 @@ GENERIC = {
 }
 """Names that so many files have that they tell nothing."""
 MOST_EXAMPLES = 1000
+MOST_SAME = 64
+"""Model files to which one value leads by one computation, or one name; where more have it, it
+tells little, and pictures times files are more than can be told."""
 _ENDING = re.compile(r"\.(?:safetensors|sft|ckpt|pth?|bin|gguf|onnx)$")
 _HASH_BEHIND = re.compile(r"\s*\[[0-9a-f]{6,64}\]$")
 
@@ -102,7 +106,7 @@ class ModelMatch:
         """Return how much it says: one of GRADES."""
         if not self.digits:
             return NAMED
-        if self.digits <= FEWEST or self.by in {LEGACY, KOHYA}:
+        if self.digits <= FEWEST or self.by in {LEGACY, KOHYA, STATED}:
             return COLLIDES
         return FULL if self.digits >= 32 else SHORT
 
@@ -126,15 +130,19 @@ class ModelIndex:
 
     def __init__(self, entries: Iterable[ModelEntry]) -> None:
         """Take the model files; ten thousand of them take about 20 MB."""
-        self._digests: dict[str, list[tuple[str, str, str]]] = {}
+        self._digests: dict[str, list[tuple[str, str]]] = {}
         self._names: dict[str, list[str]] = {}
         self._known: dict[tuple[str, str], tuple[ModelMatch, ...]] = {}
         for entry in entries:
             for by, value in entry.digests:
                 if len(value) >= FEWEST:
-                    self._digests.setdefault(value[:FEWEST], []).append((by, value, entry.sha256))
+                    self._digests.setdefault(by, []).append((value, entry.sha256))
             for name in entry.names:
-                self._names.setdefault(name, []).append(entry.sha256)
+                held = self._names.setdefault(name, [])
+                if len(held) < MOST_SAME:
+                    held.append(entry.sha256)
+        for told in self._digests.values():
+            told.sort()
 
     def named_by(self, data: Mapping[str, Any]) -> list[ModelMatch]:
         """Return the model files that a finding names, each once, the weightiest match first.
@@ -160,14 +168,23 @@ class ModelIndex:
         """Return the files of which a digest begins so; asked once for each value."""
         key = dialect, value
         if key not in self._known:
-            found = self._digests.get(value[:FEWEST], ()) if dialect not in NEVER else ()
             only = ONLY.get(dialect)
             self._known[key] = tuple(
                 ModelMatch(model, by, value, min(len(value), len(whole)))
-                for by, whole, model in found
-                if whole.startswith(value) and (only is None or by in only)
+                for by in self._digests
+                if dialect not in NEVER and (only is None or by in only)
+                for whole, model in self._beginning(by, value)
             )
         return self._known[key]
+
+    def _beginning(self, by: str, value: str) -> Iterator[tuple[str, str]]:
+        """Yield the digests of one computation that begin so, and their files."""
+        told = self._digests[by]
+        first = bisect_left(told, (value, ""))
+        for whole, model in told[first : first + MOST_SAME]:
+            if not whole.startswith(value):
+                return
+            yield whole, model
 
 
 def links(
