@@ -11,6 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanal.analyzers.credential import Credential
 from fanal.content.handle import Content
@@ -331,3 +333,26 @@ def test_a_finding_is_judged_and_others_are_left():
     assert judged(other, anchors(home.root), NOW) is other
     unread = Finding("5a" * 32, "credential", "1", CREDENTIAL, "zz", data={"error": "Other"})
     assert judged(unread, anchors(home.root), NOW).data["trust"] == "untrusted"
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=6,
+)
+NAMES = ["label", "chain", "failures", "serial", "stamp", "signed_at", "stamp_chain"]
+ENTRY = st.dictionaries(st.sampled_from(NAMES), ODD | st.just("holds") | st.just("zz"))
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "certificates": ODD,
+        "graph": st.lists(ENTRY | ODD, max_size=3) | ODD,
+        "line": st.lists(st.just("zz") | ODD, max_size=3) | ODD,
+    },
+)
+
+
+@given(FACTS)
+def test_no_facts_raise_and_none_are_trusted_without_a_certificate(data):
+    """A worker that was taken over may answer anything."""
+    assert judge_credential(data, anchors(), NOW).state == "untrusted"

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageOps
@@ -187,6 +188,16 @@ def test_a_picture_is_not_its_own_source_and_two_may_have_one(case, settings):
             "a" * 64: [("c" * 64, MD5), ("d" * 64, MD5)],
             "b" * 64: [("a" * 64, MD5), ("c" * 64, MD5), ("d" * 64, MD5)],
         }
+
+
+@pytest.mark.parametrize("modes", [7, {"a": 7}, {"a": ["zz"]}, {"a": {"md5": 7}}])
+def test_odd_digests_of_a_worker_lead_nowhere(case, settings, modes):
+    same = [{"algorithm": "md5", "value": "00" * 16}]
+    odd = replace(pixels("b" * 64, "zz"), data={"modes": modes, "turned": modes})
+    with writing(case, settings) as store:
+        with store.act("zz", "intake") as act:
+            act.put([record("a" * 64, same), odd])
+        assert sources_of(store) == {}
 
 
 def pixels(sha: str, value: str) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fanal.engines.interface import Died
+from fanal.model.evidence import extent
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Item, MemoryBody
 from fanal.pipeline.sound import UNSOUND, believed, read, sound
@@ -20,7 +21,9 @@ FINDING = Finding(ASKED, "zz", "1", "k", "says", log10_lr=2, doubts=("d",), data
 
 
 def test_honest_answers_are_taken_as_they_are():
-    answer = (Picture(ASKED, 2, 3, 1), HASH, replace(HASH, turned=b""), FINDING, SEEN)
+    rests = {"bytes": [extent(1, 2, "ab" * 32)], "sensitive": {"prompt": "zz"}}
+    told = (FINDING, replace(FINDING, log10_lr=None, data=rests))
+    answer = (Picture(ASKED, 2, 3, 1), HASH, replace(HASH, turned=b""), *told, SEEN)
     assert believed(TASK, answer, VERSIONS) is answer
     assert believed(TASK, (), VERSIONS) == ()
 
@@ -44,6 +47,14 @@ def test_honest_answers_are_taken_as_they_are():
         replace(FINDING, doubts=("d", 1)),
         replace(FINDING, log10_lr="2"),
         replace(FINDING, log10_lr=1 << 2000),
+        replace(FINDING, log10_lr=float("nan")),
+        replace(FINDING, log10_lr=float("inf")),
+        replace(FINDING, data={"sensitive": ["zz"]}),
+        replace(FINDING, data={"bytes": 7}),
+        replace(FINDING, data={"bytes": ["zz"]}),
+        replace(FINDING, data={"bytes": [{"offset": 1, "length": 2}]}),
+        replace(FINDING, data={"bytes": [extent(1, -2, "ab" * 32)]}),
+        replace(FINDING, data={"bytes": [extent(1, 2, "ab")]}),
         Picture(ASKED, 2, 3, None),
         Item(ASKED, "s", "m", 1, "image/png"),
         "text",

@@ -69,13 +69,13 @@ def _names(one: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
 
 def _signer(data: Mapping[str, Any]) -> Mapping[str, str]:
     """Return who signed a content credential, and by which list, anchor and time it was judged."""
-    if "issuer" not in data:
+    by = data.get("trusted_by")
+    if not isinstance(by, dict):
         return {}
-    by = data.get("trusted_by") or {}
     judged = [by.get(key) for key in ("list", "anchor", "at")] if by.get("list") else []
     return {
-        "signer": data["issuer"] or data.get("common_name") or "",
-        "list": ", ".join(part for part in judged if part),
+        "signer": data.get("issuer") or data.get("common_name") or "",
+        "list": ", ".join(str(part) for part in judged if part),
     }
 
 

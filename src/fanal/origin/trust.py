@@ -100,9 +100,9 @@ def judge_credential(data: Mapping[str, Any], anchors: Anchors, now: datetime) -
     The weakest counts of all who signed for the picture itself: who opened it, and who made it.
     A time stamp counts if it holds and an anchor leads to who made it.
     """
-    held = data.get("certificates", {})
-    entries = {entry.get("label", ""): entry for entry in data.get("graph", ())}
-    line = list(data.get("line", ()))
+    held = _object(data.get("certificates"))
+    entries = {str(entry.get("label", "")): entry for entry in map(_object, _list(data, "graph"))}
+    line = [str(label) for label in _list(data, "line")]
     if not line:
         return Verdict(UNTRUSTED, "no signature could be read")
     worst = Verdict(TRUSTED)
@@ -123,19 +123,28 @@ def _of_manifest(
     if chain and _serial(chain[0]) != _hexadecimal(entry.get("serial")):
         chain = ()  # not the one with which the library checked the signature
     verdict = judge(chain, stamped or now, anchors)
-    broken = [code for code in entry.get("failures", ()) if code in _BROKEN]
+    broken = [code for code in _list(entry, "failures") if code in _BROKEN]
     if broken and verdict.state in {TRUSTED, EXPIRED}:
         verdict = replace(verdict, state=INVALID, reason=broken[0])
     when = (stamped or now).astimezone(UTC).isoformat(timespec="seconds")
     return replace(verdict, at=when, by="time stamp" if stamped else "day of judging")
 
 
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = data.get(name)
+    return value if isinstance(value, list) else []
+
+
 def _chain(names: Any, held: Mapping[str, str]) -> tuple[bytes, ...]:
     """Return certificates as DER by the digests under which a finding keeps them."""
     chain = []
-    for name in list(names or ())[:MOST_CHAIN]:
+    for name in names[:MOST_CHAIN] if isinstance(names, list) else ():
         try:
-            chain.append(base64.b64decode(held.get(name, "")))
+            chain.append(base64.b64decode(held.get(str(name), "")))
         except (ValueError, TypeError):
             continue
     return tuple(der for der in chain if der)

@@ -111,7 +111,8 @@ def _digests(data: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     turned = data.get("turned")
     for held in (data, turned if isinstance(turned, dict) else {}):
         modes = held.get("modes")
-        for digests in (held, *(modes.values() if isinstance(modes, dict) else ())):
+        each = [held, *(modes.values() if isinstance(modes, dict) else ())]
+        for digests in (one for one in each if isinstance(one, dict)):
             if value := _bytes(digests.get("md5")):
                 yield WHOLE, value
             if value := _bytes(digests.get("sha256")):

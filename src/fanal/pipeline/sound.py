@@ -4,6 +4,7 @@ A worker reads hostile bytes, so what it answers is checked as if an enemy had w
 """
 
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from typing import Any, get_args
 
 from fanal.custody.spelling import canonical
 from fanal.engines.interface import Died
+from fanal.model.evidence import BYTES, SENSITIVE, extent
 from fanal.model.finding import Finding, Fingerprint, Record, Seen
 from fanal.model.item import Item
 from fanal.pipeline.work import LookTask, NotRead
@@ -58,9 +60,30 @@ def _about(task: LookTask, record: Any, versions: Mapping[str, str]) -> bool:
         return False
     if isinstance(record, Fingerprint):
         return len(record.value) == 32 and len(record.turned) in {0, 224}
+    if isinstance(record, Finding) and not _can_be_weighed(record):
+        return False
     if isinstance(record, Seen | Finding):
         return record.analyzer in task.analyzers and record.version == versions[record.analyzer]
     return True
+
+
+def _can_be_weighed(finding: Finding) -> bool:
+    """Tell whether ratio, words and bytes of a finding are what all that follows relies on."""
+    words, rests = finding.data.get(SENSITIVE, {}), finding.data.get(BYTES, [])
+    return (
+        math.isfinite(finding.log10_lr or 0.0)
+        and isinstance(words, dict)
+        and isinstance(rests, list | tuple)
+        and all(map(_is_extent, rests))
+    )
+
+
+def _is_extent(rest: Any) -> bool:
+    if not isinstance(rest, dict) or rest.keys() != extent(0, 0, "").keys():
+        return False
+    numbers = (rest["offset"], rest["length"])
+    whole = all(type(number) is int and 0 <= number < LARGEST for number in numbers)
+    return whole and type(rest["sha256"]) is str and len(rest["sha256"]) == LENGTHS[0]
 
 
 def _is_hex(text: str) -> bool:
