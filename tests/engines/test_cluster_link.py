@@ -75,7 +75,7 @@ def test_a_scheduler_that_returns_on_its_port_is_taken_up_again(site):
     assert given == [((n,), (2 * n,)) for n in range(100)]
 
 
-def test_a_scheduler_that_does_not_return_is_said(site):
+def test_a_scheduler_that_does_not_return_is_said(site, monkeypatch):
     site.scheduler()
     site.worker()
     cluster = Cluster(settings(site, wait=1.0))
@@ -83,6 +83,7 @@ def test_a_scheduler_that_does_not_return_is_said(site):
     try:
         next(running)
         site.end()
+        monkeypatch.setattr(cluster_link, "PATIENCE", 1.0)
         with pytest.raises(FanalError, match="cannot be reached") as caught:
             list(running)
     finally:

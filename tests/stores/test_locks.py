@@ -86,12 +86,12 @@ def test_a_second_run_is_refused_and_a_decision_is_not(place):
 
 
 def test_a_second_run_may_wait(place):
-    process = writer(place, "intake", 1, 200)
+    process = writer(place, "intake", 1, 80)
     assert process.stdout.readline() == "0\n"
     with pytest.raises(CaseError, match="another run"):
         place.open(seed=2)
     store = place.open(seed=2, wait=60)
-    assert store.count(Item) == 20_000
+    assert store.count(Item) == 8_000
     store.close()
     ended(process)
 
