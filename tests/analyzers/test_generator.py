@@ -224,6 +224,15 @@ def test_a_signature_over_these_pixels_holds():
     assert found.doubts == ()
 
 
+@pytest.mark.parametrize("request_type", ["", "Img2ImgRequest", "zz"])
+def test_a_signed_record_that_rules_out_no_picture_says_so(request_type):
+    data = as_png(signed(GREY, request_type=request_type), GREY)
+    found = one(look(data, analyzer=Generator(PUBLIC)), SIGNED)
+    assert (found.data["verified"], found.data["ingredients_unknown"]) == (True, True)
+    plain = one(look(as_png(signed(GREY), GREY), analyzer=Generator(PUBLIC)), SIGNED)
+    assert "ingredients_unknown" not in plain.data
+
+
 def test_the_service_s_own_key_does_not_vouch_for_ours():
     found = one(look(as_png(signed(GREY), GREY)), SIGNED)
     assert found.data["verified"] is False

@@ -52,6 +52,8 @@ _ONLY_HERE = {
     "signed_hash",
     "n_samples",
 }
+FROM_TEXT = "PromptGenerateRequest"
+"""What a record calls a request without a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ def signed(value: Value, pixels: Pixels, key: bytes = PUBLIC_KEY) -> Mark | None
         algorithm="Ed25519 over red, green and blue and the record",
         key=base64.b64encode(key).decode(),
     )
+    if facts.get("request") != FROM_TEXT:  # older records do not say what the service was given
+        facts["ingredients_unknown"] = True
     outcome = _OUTCOMES[str(verified)]
     says = f"the signature of NovelAI in {value.where} {outcome}"
     doubts = []
