@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from fanal.model.finding import Finding, Seen
 from fanal.pipeline.case import reading
 from fanal.pipeline.examine import Wanted, With, examine
-from fanal.pipeline.made_from import sources_of
+from fanal.pipeline.made_from import ties_of
 from fanal.pipeline.progress import Silent
 from makers import plugins
 from makers.archives import zip_of
@@ -57,4 +57,4 @@ def test_the_photograph_behind_a_generated_picture_is_found(case, settings, tmp_
     assert found(case, Seen, analyzer="pixels") == []
     done(case, settings, fill(tmp_path / "desk", {b"o.png": output}))
     with reading(case) as store:
-        assert sources_of(store) == {sha256(output): [(sha256(photograph), "32 hex MD5 equal")]}
+        assert ties_of(store).sources == {sha256(output): [(sha256(photograph), "32 hex MD5 equal")]}

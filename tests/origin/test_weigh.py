@@ -40,20 +40,25 @@ INPUT = found(evidence.INPUT, derives=True)
     ("findings", "state", "grade", "settled"),
     [
         ((), "inconclusive", "none", False),
-        ((CAMERA,), "inconclusive", "weak", False),
+        ((CAMERA,), "inconclusive", "none", False),
         ((CAMERA, INTACT), "camera", "moderate", False),
-        ((RECORD,), "inconclusive", "strong", False),
-        ((RECORD, MODEL), "generator", "strong", True),
-        ((OTHER_SIZE, MODEL), "inconclusive", "moderate", False),
-        ((found(evidence.TAG), MODEL), "inconclusive", "moderate", False),
-        ((RECORD, found(evidence.SOURCE_TYPE, value="trainedAlgorithmicMedia")), *3 * [...]),
+        ((RECORD,), "inconclusive", "none", False),
+        ((RECORD, MODEL), "inconclusive", "none", False),
+        ((OTHER_SIZE, MODEL), "inconclusive", "none", False),
+        ((found(evidence.TAG), MODEL), "inconclusive", "none", False),
+        (
+            (RECORD, found(evidence.SOURCE_TYPE, value="trainedAlgorithmicMedia")),
+            "inconclusive",
+            "none",
+            False,
+        ),
         ((SIGNED,), "generator", "very strong", True),
         ((SIGNED, CAMERA), "conflicting", "none", False),
         ((RECORD, MODEL, CAMERA), "conflicting", "none", False),
         ((credential(created=CREATED),), "generator", "very strong", True),
         ((credential(created=CREATED), CAMERA), "conflicting", "none", False),
-        ((credential(created=CREATED, trust="untrusted"),), "inconclusive", *2 * [...]),
-        ((credential(created=CREATED, binding="differs"),), "inconclusive", "weak", False),
+        ((credential(created=CREATED, trust="untrusted"),), "inconclusive", "none", False),
+        ((credential(created=CREATED, binding="differs"),), "inconclusive", "none", False),
         ((credential(edited_with=COMPOSITE),), "altered", "strong", True),
         ((credential(edited_with=COMPOSITE), CAMERA), "altered", "strong", True),
         ((credential(edited_with=COMPOSITE), CAMERA, INTACT), "conflicting", "none", False),
@@ -67,7 +72,7 @@ INPUT = found(evidence.INPUT, derives=True)
         ((found(evidence.REPRODUCTION),), "reproduction", "moderate", False),
         ((found(evidence.REPRODUCTION), RECORD), "conflicting", "none", False),
         ((found(evidence.DETECTOR, 9.0),), "inconclusive", "none", False),
-        ((found(evidence.DETECTOR, 9.0), RECORD), "inconclusive", "strong", False),
+        ((found(evidence.DETECTOR, 9.0), RECORD), "inconclusive", "none", False),
         ((found(evidence.NOISE, 3.5, agrees=True),), "camera", "strong", False),
         ((found(evidence.NOISE, 3.5, agrees=True), SIGNED), "conflicting", "none", False),
         ((found(evidence.NOISE, 3.5, agrees=False),), "inconclusive", "none", False),
@@ -75,11 +80,7 @@ INPUT = found(evidence.INPUT, derives=True)
 )
 def test_states_follow_the_rules_of_the_house(findings, state, grade, settled):
     made = opinion(*findings)
-    if state is ...:  # two records are one kind
-        state, grade, settled = "inconclusive", "strong", False
-    assert made.state == state
-    assert grade is ... or made.grade == grade
-    assert settled is ... or made.settled == settled
+    assert (made.state, made.grade, made.settled) == (state, grade, settled)
 
 
 def test_an_add_on_model_or_a_source_keeps_a_child_possible():
@@ -181,7 +182,7 @@ def test_whatever_is_found_the_laws_hold(findings):
     ]
     if made.state == "generator":
         assert not for_camera
-        assert "signature" in families or {"record", "device"} <= families
+        assert "signature" in families
     if not families:
         assert made.state == "inconclusive"
 

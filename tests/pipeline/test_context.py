@@ -59,14 +59,17 @@ def test_a_source_picture_is_tied_to_what_was_made_from_it(case, settings):
 
 
 @pytest.mark.parametrize(
-    ("named", "state"),
+    ("named", "rule"),
     [
-        ({"model_hashes": [{"dialect": "a1111_short", "value": MODEL[:10]}]}, "generator"),
-        ({"model_hashes": [{"dialect": "a1111_short", "value": OTHER[:10]}]}, "inconclusive"),
-        ({"model": "zz-own.safetensors"}, "inconclusive"),  # a name alone is no second kind
+        (
+            {"model_hashes": [{"dialect": "a1111_short", "value": MODEL[:10]}]},
+            "model-file-found",
+        ),
+        ({"model_hashes": [{"dialect": "a1111_short", "value": OTHER[:10]}]}, ""),
+        ({"model": "zz-own.safetensors"}, None),  # a name alone weighs nothing
     ],
 )
-def test_a_model_file_on_an_exhibit_is_a_second_kind_of_evidence(case, settings, named, state):
+def test_a_model_file_on_an_exhibit_is_told_and_settles_nothing(case, settings, named, rule):
     _, told = filled(
         case,
         settings,
@@ -76,14 +79,14 @@ def test_a_model_file_on_an_exhibit_is_a_second_kind_of_evidence(case, settings,
             "zz", b"models/zz-own.safetensors", "", MODEL, b"models/zz-own.safetensors", None, ""
         ),
     )
-    assert told[OUTPUT].state == state
-    assert told[OUTPUT].settled is (state == "generator")
-    assert bool(said(told[OUTPUT], evidence.MODEL_FOUND)) is (OTHER[:10] not in str(named))
+    assert (told[OUTPUT].state, told[OUTPUT].settled) == ("inconclusive", False)
+    rules = [one["rule"] for one in said(told[OUTPUT], evidence.MODEL_FOUND)]
+    assert rules == ([] if rule == "" else [rule])
     naming = said(told[MODEL], evidence.NAMED_BY) if MODEL in told else []
     assert bool(naming) is (OTHER[:10] not in str(named))
 
 
-def test_a_camera_forbids_what_record_and_model_file_would_settle(case, settings):
+def test_a_camera_contradicts_record_and_model_file(case, settings):
     _, told = filled(
         case,
         settings,
@@ -150,6 +153,18 @@ def test_a_source_file_is_told_by_its_digest_without_looking_at_pixels(case, set
     (reason,) = said(told[OUTPUT], evidence.SOURCE_FOUND)
     assert reason["rule"] == "source-found-file"
     assert said(told[SOURCE], evidence.SOURCE_OF)
+
+
+def test_a_flood_of_equal_pictures_loses_no_source_and_costs_little(case, settings):
+    named = [{"algorithm": "md5", "value": PIXELS}]
+    outputs = [digest("sha256", number) for number in range(100, 400)]
+    sources = [digest("sha256", number) for number in range(400, 700)]
+    records = [finding(of, evidence.RECORD, init_image_hash=named) for of in outputs]
+    pixels = {"md5": PIXELS, "sha256": "0" * 64}
+    held = [Finding(of, "zz", "1", evidence.PIXELS, "zz", data=pixels) for of in sources]
+    _, told = filled(case, settings, *records, *held)
+    assert all("in 300 pictures" in said(told[of], evidence.SOURCE_OF)[0]["says"] for of in sources)
+    assert all(len(said(told[of], evidence.SOURCE_FOUND)) == 8 for of in outputs)
 
 
 def test_a_record_in_a_text_beside_pictures_says_nothing_of_itself(case, settings):

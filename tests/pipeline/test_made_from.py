@@ -13,7 +13,7 @@ from fanal.errors import UsageError
 from fanal.model.evidence import PIXELS
 from fanal.model.finding import Finding, Seen
 from fanal.pipeline.case import reading, writing
-from fanal.pipeline.made_from import asked, sources_of
+from fanal.pipeline.made_from import asked, ties_of
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.triage import triage
 from makers.archives import zip_of
@@ -55,7 +55,7 @@ def turned() -> bytes:
 
 def sources(case) -> dict[str, list[tuple[str, str]]]:
     with reading(case) as store:
-        return sources_of(store)
+        return ties_of(store).sources
 
 
 def test_the_source_is_found_in_every_way_in_which_tools_take_it(case, settings, tmp_path, says):
@@ -174,7 +174,7 @@ def test_what_is_no_hash_asks_for_nothing(case, settings, hashes):
         with store.act("zz", "intake") as act:
             act.put([record("a" * 64, hashes), pixels("b" * 64, "00" * 16)])
         assert not asked(store)
-        assert sources_of(store) == {}
+        assert ties_of(store).sources == {}
 
 
 def test_a_picture_is_not_its_own_source_and_two_may_have_one(case, settings):
@@ -184,7 +184,7 @@ def test_a_picture_is_not_its_own_source_and_two_may_have_one(case, settings):
             act.put([record(n * 64, same) for n in "ab"])
             act.put([pixels(n * 64, "00" * 16) for n in "acd"])
         assert asked(store)
-        assert sources_of(store) == {
+        assert ties_of(store).sources == {
             "a" * 64: [("c" * 64, MD5), ("d" * 64, MD5)],
             "b" * 64: [("a" * 64, MD5), ("c" * 64, MD5), ("d" * 64, MD5)],
         }
@@ -197,7 +197,7 @@ def test_odd_digests_of_a_worker_lead_nowhere(case, settings, modes):
     with writing(case, settings) as store:
         with store.act("zz", "intake") as act:
             act.put([record("a" * 64, same), odd])
-        assert sources_of(store) == {}
+        assert ties_of(store).sources == {}
 
 
 def pixels(sha: str, value: str) -> Finding:

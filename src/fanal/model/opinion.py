@@ -48,8 +48,8 @@ class Opinion:
     grade: str
     """Grade of the strongest reason for that state; "none" where nothing speaks."""
     settled: bool
-    """It rests on a verified signature or two independent kinds of finding, and nothing speaks
-    against it; only then may it place a picture in a later step of the queue."""
+    """It rests on a verified signature, and nothing speaks against it; only then may it place a
+    picture in a later step of the queue."""
     real_child: bool
     """A real child may be behind it: a source picture, a swapped face, an add-on model."""
     propositions: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,10 @@ from typing import Any
 from fanal.errors import UsageError
 from fanal.model.opinion import GRADES
 
-HIGHEST: Mapping[str, str] = {"record": "strong", "camera": "strong", "pixels": "weak"}
+HIGHEST: Mapping[str, str] = {
+    **dict.fromkeys(("record", "device", "camera", "document"), "strong"),
+    "pixels": "weak",
+}
 """What a laboratory may lower and never raise: unsigned marks can be written by anyone, a camera's
 structure can be copied, and pixels alone never order."""
 MOST_PIXELS = 1.0
@@ -88,7 +91,7 @@ def _scale(told: Mapping[str, Any], raw: bytes, name: str) -> Scale:
             f"give each of these its least likelihood ratio, in order: {', '.join(GRADES[1:])}",
         )
     least = tuple(words.values())
-    good = all(type(value) in {int, float} and 1 <= value < math.inf for value in least)
+    good = all(type(value) in {int, float} and 1 < value < math.inf for value in least)
     if not good or list(least) != sorted(set(least)):
         raise UsageError(
             f"the likelihood ratios in {name} do not rise", "each word begins above the one before"

@@ -1,9 +1,9 @@
 """Weighs the findings of one content: an opinion about where the picture comes from, and why.
 
 A pure function of findings, rules and scale. Costly is one error only: a photograph of a real
-child taken for generated. So `generator` needs a verified signature or two independent kinds of
-finding and nothing that speaks for a camera or a source picture; what contradicts is shown and
-never averaged; pixels alone decide nothing; what is missing supports nothing.
+child taken for generated. So `generator` needs a verified signature, and nothing that speaks for a
+camera or a source picture; no two kinds of unsigned finding are independent. What contradicts is
+shown and never averaged; pixels alone decide nothing; what is missing supports nothing.
 """
 
 import math
@@ -100,7 +100,7 @@ def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) 
     return Opinion(
         sha256,
         state,
-        max((one.grade for one in on), key=GRADES.index, default="none"),
+        _grade(state, on),
         settled=_is_settled(state, on),
         real_child=_is_child_possible(state, findings, weighed),
         propositions=dict(sorted(propositions.items())) or {"U": "none"},
@@ -109,6 +109,12 @@ def weigh(sha256: str, findings: Sequence[Finding], rules: Rules, scale: Scale) 
         ),
         rules=f"{rules.digest[:16]}-{scale.digest[:16]}",
     )
+
+
+def _grade(state: str, on: Sequence[Weighed]) -> str:
+    """Return the strongest grade of what a state rests on; "none" where it rests on too little."""
+    grades = (one.grade for one in on if state != "inconclusive")
+    return max(grades, key=GRADES.index, default="none")
 
 
 def _named(weighed: Sequence[Weighed]) -> list[Weighed]:
@@ -193,8 +199,8 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
     if source:
         return "made_from_picture", made
     if generated:
-        return ("generator" if _is_twofold(generated) else "inconclusive"), generated
-    if altered and camera and not _is_twofold(altered):
+        return ("generator" if _is_signed(generated) else "inconclusive"), generated
+    if altered and camera and not _is_signed(altered):
         return "inconclusive", [*camera, *altered]  # anyone can say of a photograph that it was
     if altered:  # a camera's intact file does not go with parts that were put in
         against = any(one.speaks(CAMERA, {"C3"}) for one in weighed)
@@ -205,20 +211,17 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
     return ("camera", strong) if strong else ("inconclusive", camera)
 
 
-def _is_twofold(on: Sequence[Weighed]) -> bool:
-    """Tell whether findings hold a verified signature, or are of two independent kinds.
+def _is_signed(on: Sequence[Weighed]) -> bool:
+    """Tell whether a verified signature is among findings.
 
-    What is weak, as a record of a picture of another size, is no second kind.
+    Two kinds of finding that nobody signed are not independent: whoever has the files writes both,
+    a record into a photograph and, beside it, the model file whose digest the record names.
     """
-    least = GRADES.index("moderate")
-    families = {
-        one.family for one in on if one.family == "signature" or GRADES.index(one.grade) >= least
-    }
-    return "signature" in families or {"record", "device"} <= families
+    return any(one.family == "signature" for one in on)
 
 
 def _is_settled(state: str, on: Sequence[Weighed]) -> bool:
-    return state in {"generator", "altered", "made_from_picture"} and _is_twofold(on)
+    return state in {"generator", "altered", "made_from_picture"} and _is_signed(on)
 
 
 def _is_child_possible(state: str, findings: Sequence[Finding], weighed: Sequence[Weighed]) -> bool:

@@ -1,6 +1,6 @@
 """What a case knows besides one content's own findings, and what follows for that content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from fanal.model.opinion import TrustList
 from fanal.origin import models
 from fanal.origin.trust import Anchors, judged
 from fanal.pipeline.cameras import Cameras
-from fanal.pipeline.made_from import EQUAL, FILE, SHORT, WHOLE, sources_of
+from fanal.pipeline.made_from import EQUAL, FILE, SHORT, WHOLE, Ties, ties_of
 from fanal.pipeline.model_files import Models
 from fanal.stores.interface import CaseStore
 
@@ -28,25 +28,16 @@ class Context:
     anchors: Anchors
     now: datetime
     """The day as of which a signature without a time stamp is judged."""
-    sources: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """Picture → the pictures it was made from, each with how that is told."""
-    outputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Picture → the pictures that were made from it."""
+    ties: Ties = field(default_factory=Ties)
+    """Which pictures were made from which."""
     models: Models = field(default_factory=Models)
     cameras: Cameras | None = None
 
     @classmethod
     def of(cls, store: CaseStore) -> "Context":
         """Gather it, in a pass over the findings of each kind."""
-        sources = sources_of(store)
-        outputs: dict[str, list[str]] = {}
-        for output, of in sources.items():
-            for source, _ in of:
-                outputs.setdefault(source, []).append(output)
         anchors = Anchors(store.find(TrustList, order=("name",)))
-        return cls(
-            anchors, datetime.now(UTC), sources, outputs, Models.of(store), Cameras.of(store)
-        )
+        return cls(anchors, datetime.now(UTC), ties_of(store), Models.of(store), Cameras.of(store))
 
     def with_case(self, sha256: str, found: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a content and those that only the case can tell."""
@@ -62,22 +53,20 @@ class Context:
 
     def beyond(self) -> set[str]:
         """Return the contents of which the case may tell something that they do not say."""
-        return {*self.outputs, *self.models.naming}
+        return {*self.ties.outputs, *self.models.naming}
 
     def _sources(self, sha256: str) -> Iterator[Finding]:
-        for source, how in self.sources.get(sha256, ())[:MOST_NAMED]:
+        for source, how in self.ties.sources.get(sha256, ()):
             says = f"the picture that it names as its source is {source} ({how})"
             yield _told(
                 sha256, evidence.SOURCE_FOUND, says, source=source, how=how, digits=DIGITS[how]
             )
 
     def _outputs(self, sha256: str) -> Iterator[Finding]:
-        made = self.outputs.get(sha256, ())
-        if made:
-            first = ", ".join(made[:MOST_NAMED])
-            more = f" and {len(made) - MOST_NAMED} more" if len(made) > MOST_NAMED else ""
-            says = f"named as their source by the pixels' digest in {len(made)} pictures"
-            yield _told(sha256, evidence.SOURCE_OF, says, pictures=f"{first}{more}")
+        count, first = self.ties.outputs.get(sha256, (0, ()))
+        if count:
+            says = f"named as their source by the digest in {count} pictures"
+            yield _told(sha256, evidence.SOURCE_OF, says, pictures=list(first), count=count)
 
     def _models(self, sha256: str, found: Sequence[Finding]) -> Iterator[Finding]:
         """Yield the model files of the case that the records of a content name."""

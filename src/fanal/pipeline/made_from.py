@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fanal.analyzers import ANALYZERS
@@ -29,8 +30,8 @@ ASKED = 500
 """Files that are asked for at once."""
 
 
-MOST_SOURCES = 64
-"""Pictures of equal pixels that are named as the source of one; what more there are equal these."""
+MOST_SOURCES = 8
+"""Pictures that are named beside one as its source, or as made from it; others are counted."""
 Told = dict[str, dict[bytes, list[str]]]
 """What generators wrote of source pictures: algorithm → value → the pictures in which it stands."""
 
@@ -64,21 +65,37 @@ def asking() -> Asked:
     return Asked({ANALYZER: ANALYZERS.get(ANALYZER).version}, known=True)
 
 
-def sources_of(store: CaseStore) -> dict[str, list[tuple[str, str]]]:
-    """Return picture → the pictures in the case that it was made from, each with how it is told.
+@dataclass(slots=True)
+class Ties:
+    """Which pictures were made from which, as far as their records say so."""
 
-    Only what generators wrote is held in memory, however many pictures there are.
-    """
-    known = told(store)
-    found: dict[str, dict[tuple[str, str], None]] = {}
+    sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Picture → the pictures in the case that it was made from, each with how it is told; the first
+    MOST_SOURCES, in order."""
+    outputs: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    """Source picture → how many name it, and the first MOST_SOURCES of these."""
+
+
+def ties_of(store: CaseStore) -> Ties:
+    """Return the ties of a case; what is held in memory grows with what generators wrote."""
+    known, ties = told(store), Ties()
     met: Counter[tuple[str, bytes]] = Counter()
     for source, algorithm, value in _held(store, known):
+        named = known[algorithm][value]
+        others = len(named) - (source in named)
+        count, first = ties.outputs.get(source, (0, ()))
+        if others:
+            more = [output for output in named[: MOST_SOURCES + 1] if output != source]
+            kept = tuple(dict.fromkeys((*first, *more)))[:MOST_SOURCES]
+            ties.outputs[source] = count + others, kept
         met[algorithm, value] += 1
-        if met[algorithm, value] <= MOST_SOURCES:
-            for output in known[algorithm][value]:
-                if output != source:
-                    found.setdefault(output, {})[source, EQUAL[algorithm]] = None
-    return {output: sorted(sources) for output, sources in sorted(found.items())}
+        # The pictures of one value share their sources: past the first ones nothing is added.
+        for output in named if met[algorithm, value] <= MOST_SOURCES + 1 else ():
+            held = ties.sources.setdefault(output, [])
+            if len(held) < MOST_SOURCES and output != source:
+                held.append((source, EQUAL[algorithm]))
+    ties.sources = {output: sorted(of) for output, of in ties.sources.items() if of}
+    return ties
 
 
 def _held(store: CaseStore, known: Told) -> Iterator[tuple[str, str, bytes]]:

@@ -133,7 +133,7 @@ def _unknown(item: Item, seen: Sequence[Seen], opinion: Opinion | None) -> Place
 
 
 def _settled(opinion: Opinion) -> Placed:
-    """Place what a verified signature or two independent kinds of finding speak for."""
+    """Place what a verified signature speaks for."""
     said = _said(opinion, {"G1", "G2", "C3"})
     if opinion.state == "generator" and not opinion.real_child:
         return Placed(GENERATOR, f"generator: {said}; no link to a photograph or person is known")

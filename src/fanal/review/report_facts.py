@@ -26,7 +26,7 @@ class Funnel:
     """Contents that have a place in the queue."""
     aside: int
     """Of these, placed last (steps 6 to 8): by the digest of a list, or in step 6 by a verified
-    signature or two independent kinds of finding."""
+    signature."""
     left: int
     """Of these, left for people to look at (steps 1 to 5)."""
 
@@ -97,7 +97,7 @@ class Crossed:
     columns: tuple[str, ...]
     rows: tuple[Origin, ...]
     settled: int
-    """Pictures whose state rests on a verified signature or two independent kinds of finding."""
+    """Pictures whose state rests on a verified signature."""
 
 
 @dataclass(frozen=True, slots=True)
