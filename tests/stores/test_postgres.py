@@ -1,11 +1,13 @@
 """What only a server can do to a case: go away, come back, refuse, and keep text its own way."""
 
+import gc
 import os
 import signal
 import threading
 import time
 
 import pytest
+import sqlalchemy
 from sqlalchemy.exc import OperationalError
 
 from fanal.errors import CaseError, UsageError
@@ -343,6 +345,17 @@ def test_who_may_not_make_a_case_is_told_what_to_ask_for(server):
 def test_an_address_is_shown_without_its_password(address, shown):
     assert str(Server(address)) == shown
     assert "secret" not in repr(Server(address))
+
+
+def test_the_cursor_of_a_lost_connection_is_closed(server, store, place):
+    with store._engine.connect() as connection:
+        connection.execute(sqlalchemy.text("SELECT 1"))
+        for process in backends(server, place):
+            os.kill(process, signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(OperationalError):
+            connection.execution_options(yield_per=5).execute(sqlalchemy.text("SELECT 1"))
+    gc.collect()  # a cursor left open would say so now
 
 
 def test_a_reader_cannot_write(store, place):

@@ -3,10 +3,11 @@
 import re
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from fanal.errors import CaseError, UsageError
@@ -82,9 +83,18 @@ def connected(address: str, schema: str, *, writing: bool) -> Engine:
             raise
         return connection
 
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_size=4, max_overflow=40
     )
+    event.listen(engine, "handle_error", _let_go)
+    return engine
+
+
+def _let_go(told: ExceptionContext) -> None:
+    """Close the cursor of a lost connection, which SQLAlchemy leaves open."""
+    if told.is_disconnect and told.execution_context is not None:
+        with suppress(Exception):
+            told.execution_context.cursor.close()
 
 
 def _prepare(connection: Any, schema: str, *, writing: bool) -> None:
