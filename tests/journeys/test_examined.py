@@ -57,4 +57,6 @@ def test_the_photograph_behind_a_generated_picture_is_found(case, settings, tmp_
     assert found(case, Seen, analyzer="pixels") == []
     done(case, settings, fill(tmp_path / "desk", {b"o.png": output}))
     with reading(case) as store:
-        assert ties_of(store).sources == {sha256(output): [(sha256(photograph), "32 hex MD5 equal")]}
+        assert ties_of(store).sources == {
+            sha256(output): [(sha256(photograph), "32 hex MD5 equal")]
+        }
