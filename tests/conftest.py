@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from fanal.demo.operation import Operation, build_operation
@@ -27,9 +28,11 @@ LONGEST = (
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach the programs under test, also where the tests run in the background."""
+    """Let Ctrl-C reach the programs under test; measure no example's time, others run beside it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # which programs would inherit
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hypothesis.settings.register_profile("beside others", deadline=None)
+    hypothesis.settings.load_profile("beside others")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
