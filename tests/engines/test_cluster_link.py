@@ -78,12 +78,13 @@ def test_a_scheduler_that_returns_on_its_port_is_taken_up_again(site):
 def test_a_scheduler_that_does_not_return_is_said(site, monkeypatch):
     site.scheduler()
     site.worker()
-    cluster = Cluster(settings(site, wait=1.0))
+    cluster = Cluster(settings(site))
     running = cluster.run(cluster_work.slow, [(n,) for n in range(100)])
     try:
         next(running)
         site.end()
         monkeypatch.setattr(cluster_link, "PATIENCE", 1.0)
+        monkeypatch.setattr(cluster, "_wait", 1.0)
         with pytest.raises(FanalError, match="cannot be reached") as caught:
             list(running)
     finally:

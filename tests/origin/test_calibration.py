@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fanal.model.calibration import ISOTONIC, LOGISTIC, METHODS, Calibrated, read_calibrated
@@ -152,6 +152,9 @@ def test_tippett_counts_what_is_at_least_as_large():
 
 
 @EACH
+@example(
+    same=[0.0, 0.0, 1.0, 1.0], other=[0.0, 0.0, 0.0, -1.0, -1.0], asked=[-4.955265791487307e-235]
+)
 @settings(max_examples=60, deadline=None)
 @given(same=SCORES, other=SCORES, asked=st.lists(st.floats(allow_nan=False), max_size=20))
 def test_no_weight_is_beyond_its_caps(method, same, other, asked):

@@ -101,7 +101,8 @@ def _stairs(parameters: Mapping[str, Any], score: float) -> float:
         return float(weights[max(at - 1, 0)])
     left, right = scores[at - 1], scores[at]
     share = (score - left) / (right - left)
-    return float(weights[at - 1] + share * (weights[at] - weights[at - 1]))
+    weight = weights[at - 1] + share * (weights[at] - weights[at - 1])
+    return float(min(weight, weights[at]))  # rounding must not lift it above the next knot
 
 
 def _number(value: Any) -> bool:
