@@ -83,6 +83,8 @@ def test_every_object_has_the_documented_fields(filled):
         for match in item["matches"]:
             assert {"list", "kind", "via", "distance", "entry"} <= match.keys()
             assert match["via"] in {"sha256", "sha1", "md5", "pdq"}
+        looked = item["origin"].pop("looked")
+        assert {"generator", "camera", "credential"} <= set(looked)
         assert item["origin"] == {
             "state": "inconclusive" if item["media_type"] == "image/jpeg" else "not_assessed",
             "grade": None,

@@ -27,8 +27,9 @@ def finding(kind, **more):
     return told | more
 
 
-def lines(state="inconclusive", findings=(), matches=(), grade="strong"):
+def lines(state="inconclusive", findings=(), matches=(), grade="strong", looked=()):
     origin = {
+        "looked": list(looked),
         "state": state,
         "grade": grade,
         "propositions": [{"code": "G2", "says": "zz proposition", "grade": "strong"}],
@@ -65,6 +66,14 @@ def test_a_kind_from_elsewhere_is_shown_too():
 def test_what_is_missing_is_listed_as_neutral():
     told = lines()
     assert sum("neutral" in line for line in told) == 7
+
+
+def test_what_nobody_looked_for_is_not_said_to_be_absent():
+    assert sum("not looked at; neutral" in line for line in lines()) == 6
+    told = lines(looked=["generator", "traces", "sensor zz", "detector:zz", "camera", "credential"])
+    assert not any("not looked at" in line for line in told)
+    assert any("no mark of a generator; neutral" in line for line in told)
+    assert any("no trace was seen; neutral" in line for line in told)
 
 
 def test_a_ratio_is_worded():

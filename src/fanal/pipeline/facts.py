@@ -133,6 +133,7 @@ def _origin(known: Known) -> dict[str, Any]:
         "real_child_possible": opinion.real_child if opinion else True,
         "settled": bool(opinion and opinion.settled),
         "rules": opinion.rules if opinion else None,
+        "looked": sorted({seen.analyzer for seen in known.seen if seen.outcome != "failed"}),
         "findings": weighed,
     }
 

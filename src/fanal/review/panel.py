@@ -24,10 +24,11 @@ CAUTION = (
     "A real child may still be depicted or resembled: the victim track stays open until a person"
     " closes it."
 )
-_GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+_GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     (
         "provenance data",
         (evidence.CREDENTIAL, evidence.CREDENTIAL_ABSENT, evidence.SIGNED),
+        "credential",
         "no content credential and no signed record; neutral",
     ),
     (
@@ -41,6 +42,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
             evidence.REPRODUCTION,
             evidence.SOURCE_TYPE,
         ),
+        "camera",
         "no camera metadata: platforms and messengers strip it; neutral",
     ),
     (
@@ -55,17 +57,27 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
             evidence.SOURCE_FOUND,
             evidence.SOURCE_OF,
         ),
+        "generator",
         "no mark of a generator; neutral",
     ),
     (
         "sensor noise",
         (evidence.NOISE, evidence.COMPARED),
-        "not compared with a device of the case; neutral",
+        "sensor ",
+        "agrees with no device that it was compared with; neutral",
     ),
-    ("compression history", (evidence.TRACE, evidence.PIXELS), "not examined; neutral"),
-    ("detector models", (evidence.DETECTOR,), "none was run; neutral"),
-    ("files of tools", (evidence.MODEL_FILE, evidence.NAMED_BY, evidence.SETUP), ""),
+    (
+        "compression history",
+        (evidence.TRACE, evidence.PIXELS),
+        "traces",
+        "no trace was seen; neutral",
+    ),
+    ("detector models", (evidence.DETECTOR,), "detector:", "they abstained; neutral"),
+    ("files of tools", (evidence.MODEL_FILE, evidence.NAMED_BY, evidence.SETUP), "", ""),
 )
+"""Title, kinds of finding, how the analyzers that look for them are called, and what it means
+where one looked and found none."""
+NOT_LOOKED = "not looked at; neutral"
 
 
 def panel(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -73,12 +85,13 @@ def panel(facts: Mapping[str, Any]) -> Iterator[str]:
     origin = facts["origin"]
     yield from _verdict(origin)
     found = origin["findings"]
-    for title, kinds, missing in _GROUPS:
+    for title, kinds, looker, missing in _GROUPS:
         lines = [line for one in found if one["kind"] in kinds for line in _finding(one)]
         if lines or missing:
+            looked = any(name.startswith(looker) for name in origin["looked"])
             yield f"  {title}"
-            yield from lines or [f"    – {missing}"]
-    others = [one for one in found if not any(one["kind"] in kinds for _, kinds, _ in _GROUPS)]
+            yield from lines or [f"    – {missing if looked else NOT_LOOKED}"]
+    others = [one for one in found if not any(one["kind"] in kinds for _, kinds, *_ in _GROUPS)]
     if others:
         yield "  other findings"
         for one in others:
