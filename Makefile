@@ -7,7 +7,7 @@ SIZE ?= 300
 SEED ?= 1
 UPGRADE ?= --upgrade
 SECONDS ?= 60
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: help demo test check format bench fuzz docs lock clean
 
@@ -17,7 +17,7 @@ help:  ## say what there is
 demo: $(VENV)/run.stamp  ## draw a benign operation, run the main job on it, compare with the truth
 	@$(BIN)/fanal demo --size $(SIZE) --seed $(SEED)
 
-test: $(VENV)/dev.stamp  ## run every test, JOBS=2 files at a time
+test: $(VENV)/dev.stamp  ## run every test, JOBS=3 files at a time: two cores are never idle then
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp  ## format, lint, types, floors

@@ -24,7 +24,7 @@ LONGEST = (
     "stores/test_locks.py",
     "sources/test_object_store.py",
 )
-"""Files whose tests take longest, in order: begun first, so that two at a time end together."""
+"""Files whose tests take longest, begun first in this order: so all jobs end at the same time."""
 
 
 def pytest_configure() -> None:

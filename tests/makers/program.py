@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +66,10 @@ def kill_group(leader: int) -> None:
 def group(leader: int) -> list[int]:
     """Return the living processes of a group."""
     found = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == leader and fields[0] != "Z":
-            found.append(int(folder.name))
+    for process in map(int, filter(str.isdigit, os.listdir("/proc"))):  # noqa: PTH208 (often asked)
+        with suppress(ProcessLookupError):
+            if os.getpgid(process) == leader and alive(process):
+                found.append(process)
     return found
 
 
