@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanal.model.evidence import SOURCE_OF
 from fanal.model.finding import Seen
 from fanal.model.item import Item
 from fanal.model.known import LIST_KINDS, Match
@@ -160,6 +161,7 @@ def opinion(state, *, settled, real_child=True, reasons=()):
 
 
 RECORD = {"says": "zz record", "for": ["G2"]}
+SOURCE = {"says": "zz named as source", "for": [], "kind": SOURCE_OF}
 CAMERA_SIDE = {"says": "zz camera", "for": ["C1"]}
 EDITED = {"says": "zz edit", "for": ["C3"]}
 PIXELS = {"says": "zz detector", "for": ["G1", "G2"], "family": "pixels", "grade": "weak"}
@@ -171,8 +173,9 @@ BARE = {"says": "zz noise", "for": ["C1", "C2", "C3"], "family": "sensor", "grad
     [
         (opinion("inconclusive", settled=False, reasons=[RECORD]), 2, "treated as camera: zz rec"),
         (opinion("made_from_picture", settled=False, reasons=[RECORD]), 2, "treated as camera"),
-        (opinion("altered", settled=False, reasons=[RECORD]), 2, "not settled"),
-        (opinion("generator", settled=False, reasons=[RECORD]), 2, "not settled"),
+        (opinion("altered", settled=False, reasons=[RECORD]), 2, "altered by what nobody signed"),
+        (opinion("generator", settled=False, reasons=[RECORD]), 2, "by what nobody signed"),
+        (opinion("inconclusive", settled=False, reasons=[SOURCE]), 2, "camera; zz named as source"),
         (
             opinion("conflicting", settled=False, reasons=[RECORD, CAMERA_SIDE]),
             2,

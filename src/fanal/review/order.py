@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fanal.content.media import is_picture, is_video
+from fanal.model.evidence import SOURCE_OF
 from fanal.model.finding import Seen
 from fanal.model.item import Item
 from fanal.model.known import Match
@@ -129,7 +130,7 @@ def _unknown(item: Item, seen: Sequence[Seen], opinion: Opinion | None) -> Place
         return Placed(UNKNOWN, f"on no list; {partly.reason}")
     if not looked:
         return Placed(UNKNOWN, "on no list; not looked at yet")
-    return Placed(UNKNOWN, f"on no list; {_origin(opinion)}")
+    return Placed(UNKNOWN, f"on no list; {_origin(opinion)}{_source(opinion)}")
 
 
 def _settled(opinion: Opinion) -> Placed:
@@ -153,9 +154,18 @@ def _origin(opinion: Opinion | None) -> str:
         return f"camera ({opinion.grade}): {_said(opinion, {'C1', 'C2'})}"
     if opinion.state == "reproduction":
         return f"a reproduction, of what is not known: {_said(opinion, {'S'})}"
+    if not any(one["for"] for one in opinion.reasons):
+        return "nothing speaks for a camera or a generator: treated as camera"
     said = _said(opinion, set(opinion.propositions))
-    words = opinion.state.replace("_", " ")
-    return f"{words}, not settled and treated as camera: {said}"
+    if opinion.state == "inconclusive":
+        return f"not enough to tell where it comes from, treated as camera: {said}"
+    return f"{opinion.state.replace('_', ' ')} by what nobody signed, treated as camera: {said}"
+
+
+def _source(opinion: Opinion | None) -> str:
+    """Say whether other pictures of the case name this one as what they were made from."""
+    reasons = opinion.reasons if opinion else ()
+    return next((f"; {one['says']}" for one in reasons if one.get("kind") == SOURCE_OF), "")
 
 
 def _said(opinion: Opinion, *groups: set[str]) -> str:
