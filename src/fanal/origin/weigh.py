@@ -187,9 +187,8 @@ def _state(weighed: Sequence[Weighed]) -> tuple[str, list[Weighed]]:
     altered = [
         one
         for one in weighed
-        if one.speaks({"C3"}, {"C1", "G2"}) and CAMERA.isdisjoint(one.speaks_for)
+        if one.speaks({"C3"}, {"C1", "G2"}) and {*CAMERA, "G1"}.isdisjoint(one.speaks_for)
     ]
-    altered = [one for one in altered if one not in source]
     copied = [one for one in weighed if one.speaks({"S"}, CAMERA)]
     made = [*generated, *(one for one in source if one not in generated)]
     if made and (camera or copied):

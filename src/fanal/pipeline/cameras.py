@@ -1,7 +1,8 @@
 """What the camera pictures of a case tell of each other: how a model encodes, who follows whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fanal.model import evidence
 from fanal.model.finding import Finding
@@ -9,8 +10,6 @@ from fanal.origin.encoders import Encoders
 from fanal.origin.neighbours import Neighbours, Sequences, shot_of
 from fanal.pipeline.joined import everything
 from fanal.stores.interface import CaseStore
-
-VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,16 @@ class Cameras:
                                 sequences.add(shot)
         return cls(encoders, sequences.sorted())
 
-    def told(self, sha256: str, found: Sequence[Finding]) -> Iterator[Finding]:
-        """Yield how a content agrees with the other files of its model, and with its neighbours."""
+    def told(
+        self, sha256: str, found: Sequence[Finding]
+    ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Yield kind, sentence and data of how a content goes with its model and its neighbours."""
         for finding in found:
             if finding.kind == evidence.STRUCTURE:
                 compared = self.encoders.compare(finding.data)
                 if compared is not None and compared.outcome in {"agrees", "differs"}:
-                    yield _told(sha256, evidence.ENCODER, compared.says, compared.data)
+                    yield evidence.ENCODER, compared.says, compared.data
         if any(finding.kind == evidence.CAMERA for finding in found):
             placed = self.neighbours.of(sha256)
             if placed is not None and (placed.fits or placed.differs):
-                yield _told(sha256, evidence.SEQUENCE, placed.says, placed.data)
-
-
-def _told(sha256: str, kind: str, says: str, data: dict[str, object]) -> Finding:
-    return Finding(sha256, evidence.CASE, VERSION, kind, says, data=data)
+                yield evidence.SEQUENCE, placed.says, placed.data

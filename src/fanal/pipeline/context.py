@@ -1,8 +1,9 @@
 """What a case knows besides one content's own findings, and what follows for that content."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from fanal.model import evidence
 from fanal.model.finding import Finding
@@ -15,6 +16,8 @@ from fanal.pipeline.model_files import Models
 from fanal.stores.interface import CaseStore
 
 VERSION = "1"
+Told = tuple[str, str, Mapping[str, Any]]
+"""Kind, sentence and data of a finding that only the case can make."""
 MOST_NAMED = 8
 """Contents that one content is tied to and that its findings name."""
 DIGITS = {EQUAL[WHOLE]: 32, EQUAL[SHORT]: 8, EQUAL[FILE]: 64}
@@ -41,53 +44,49 @@ class Context:
 
     def with_case(self, sha256: str, found: Sequence[Finding]) -> list[Finding]:
         """Return the findings of a content and those that only the case can tell."""
-        told = [judged(finding, self.anchors, self.now) for finding in found]
-        return [
-            *told,
+        only_case = (
             *self._sources(sha256),
             *self._outputs(sha256),
-            *self._models(sha256, found),
+            *self._models(found),
             *self._named(sha256),
             *(self.cameras.told(sha256, found) if self.cameras else ()),
+        )
+        return [
+            *(judged(finding, self.anchors, self.now) for finding in found),
+            *(
+                Finding(sha256, evidence.CASE, VERSION, kind, says, data=data)
+                for kind, says, data in only_case
+            ),
         ]
 
     def beyond(self) -> set[str]:
         """Return the contents of which the case may tell something that they do not say."""
         return {*self.ties.outputs, *self.models.naming}
 
-    def _sources(self, sha256: str) -> Iterator[Finding]:
+    def _sources(self, sha256: str) -> Iterator[Told]:
         for source, how in self.ties.sources.get(sha256, ()):
             says = f"the picture that it names as its source is {source} ({how})"
-            yield _told(
-                sha256, evidence.SOURCE_FOUND, says, source=source, how=how, digits=DIGITS[how]
-            )
+            yield evidence.SOURCE_FOUND, says, {"source": source, "how": how, "digits": DIGITS[how]}
 
-    def _outputs(self, sha256: str) -> Iterator[Finding]:
+    def _outputs(self, sha256: str) -> Iterator[Told]:
         count, first = self.ties.outputs.get(sha256, (0, ()))
         if count:
             says = f"named as their source by the digest in {count} pictures"
-            yield _told(sha256, evidence.SOURCE_OF, says, pictures=list(first), count=count)
+            yield evidence.SOURCE_OF, says, {"pictures": list(first), "count": count}
 
-    def _models(self, sha256: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    def _models(self, found: Sequence[Finding]) -> Iterator[Told]:
         """Yield the model files of the case that the records of a content name."""
         for match in self.models.named_in(found)[:MOST_NAMED]:
             by = "digest" if match.grade in {models.FULL, models.SHORT} else "name"
-            how = (
-                f"{match.digits} digits of its {match.by} agree"
-                if match.digits
-                else "by name alone"
-            )
+            agree = f"{match.digits} digits of its {match.by} agree"
+            how = agree if match.digits else "by name alone"
             says = f"a model file that its record names is in the case: {match.model} ({how})"
             data = {"model_file": match.model, "by": by, "strength": match.grade}
-            yield _told(sha256, evidence.MODEL_FOUND, says, **data)
+            yield evidence.MODEL_FOUND, says, data
 
-    def _named(self, sha256: str) -> Iterator[Finding]:
+    def _named(self, sha256: str) -> Iterator[Told]:
         naming = self.models.naming.get(sha256)
         if naming is not None:
             counts = ", ".join(f"{count} by {grade}" for grade, count in naming.counts.items())
             says = f"pictures of the case name this model file: {counts}"
-            yield _told(sha256, evidence.NAMED_BY, says, pictures=naming.pictures[:MOST_NAMED])
-
-
-def _told(sha256: str, kind: str, says: str, **data: object) -> Finding:
-    return Finding(sha256, evidence.CASE, VERSION, kind, says, data=data)
+            yield evidence.NAMED_BY, says, {"pictures": naming.pictures[:MOST_NAMED]}
