@@ -1,13 +1,14 @@
 """The header of a JPEG is what Pillow finds in it, however its markers stand."""
 
 import io
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fanal.content.jpeg import JpegHeader, read_header
+from fanal.content.jpeg import MOST_SEGMENTS, JpegHeader, read_header, segments
 from makers.pictures import adobe_rgb_jpeg, jpeg, picture, ycck_jpeg
 
 
@@ -118,6 +119,25 @@ def test_a_comment_that_holds_a_frame_is_passed_over(data):
 )
 def test_markers_that_lead_to_no_frame(data):
     assert read_header(data) is None
+
+
+def test_segments_and_where_their_payload_is_said_to_lie():
+    data = b"\xff\xd8" + b"\xff\xe0\0\4ab" + b"\xff\xff\xff\xfe\0\2" + b"\xff\xe5\0\x09c"
+    assert list(segments(data)) == [(0xE0, 6, 8), (0xFE, 14, 14), (0xE5, 18, 25)]
+    assert list(segments(data[:14] + b"\xff\xda\0\2" + data)) == [
+        *segments(data[:14]),
+        (0xDA, 18, 18),
+    ]
+    assert list(segments(b"\xff\xd8\xff\xe0\0\1\xff\xe0\0\4ab")) == [(0xE0, 6, 5)]
+
+
+@pytest.mark.parametrize("piece", [b"\xff", b"\xff\x01", b"\xff\xd0", b"\xff\xfe\0\2"])
+def test_a_file_of_nothing_but_markers_is_left_early(piece):
+    data = b"\xff\xd8" + piece * (16 << 20)
+    begin = time.process_time()
+    assert read_header(data) is None
+    assert sum(1 for _ in segments(data)) <= MOST_SEGMENTS
+    assert time.process_time() - begin < 1
 
 
 def test_a_cut_anywhere_gives_the_header_or_nothing():

@@ -3,10 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a length (ITU-T T.81, B.1.1.3)."""
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+from fanal.content.jpeg import FRAMES, segments
+
 _NAMES = {
     0xC4: "DHT",
     0xCC: "DAC",
@@ -90,21 +90,11 @@ class JpegStructure:
 def read_structure(data: bytes) -> JpegStructure:
     """Return how a JPEG was encoded, as far as its markers lead; never raises."""
     found = _Found()
-    at, end = 2, len(data)
-    while data[:2] == b"\xff\xd8" and at + 4 <= end and len(found.markers) < _MOST_MARKERS:
-        marker = data[at + 1]
-        if data[at] != 0xFF:
-            break
-        if marker == 0xFF or marker in _ALONE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        length = data[at + 2] << 8 | data[at + 3]
-        found.markers.append(_name(data, marker, at + 4, min(at + 2 + length, at + 40)))
-        if length < 2 or marker in {0xDA, 0xD9}:
-            break
-        if marker in _FRAMES or marker in {0xDB, 0xDD}:
-            found.read(marker, data[at + 4 : at + 2 + length])
-        at += 2 + length
+    if data[:2] == b"\xff\xd8":
+        for marker, begin, end in islice(segments(data), _MOST_MARKERS):
+            found.markers.append(_name(data, marker, begin, min(end, begin + 36)))
+            if marker in FRAMES or marker in {0xDB, 0xDD}:
+                found.read(marker, data[begin:end])
     return found.told()
 
 
@@ -165,7 +155,7 @@ def _tables(body: bytes) -> dict[int, tuple[int, ...]]:
 
 def _name(data: bytes, marker: int, at: int, end: int) -> str:
     """Return a marker's name, of an APP segment with the identifier up to its first NUL."""
-    if marker in _FRAMES:
+    if marker in FRAMES:
         return f"SOF{marker - 0xC0}"
     if not 0xE0 <= marker <= 0xEF:
         return _NAMES.get(marker, f"{marker:02X}")

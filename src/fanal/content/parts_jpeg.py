@@ -1,13 +1,12 @@
-"""Walks the segments of a JPEG (ITU-T T.81, B.1.1) up to its first scan."""
+"""Takes the parts of a JPEG (ITU-T T.81, B.1.1) that lie in segments before its first scan."""
 
 from dataclasses import dataclass, field
 
+from fanal.content.jpeg import END, SCAN, segments
 from fanal.content.parts import MOST_VALUE, Basket, name_of
 from fanal.content.parts_photoshop import resources
 
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a length (T.81, B.1.1.3)."""
-_END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
+_COMMENT = 0xFE
 _EXIF = b"Exif\0"
 _TIFF = (b"II*\0", b"MM\0*")
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -16,8 +15,6 @@ _XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
 specification part 3, 1.1.3.1)."""
 _ICC = b"ICC_PROFILE\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
-_MOST_SEGMENTS = 20_000
-"""Segments before the first scan; 65,535 bytes each would be more than a gigabyte."""
 _MOST_RUNS = 16
 """Parts that may lie in several segments each."""
 
@@ -76,28 +73,18 @@ def walk(basket: Basket) -> None:
 
 
 def _segments(state: _Walk) -> None:
-    data = state.basket.data
-    at, end = 2, len(data)
-    for _ in range(_MOST_SEGMENTS):
-        if at + 4 > end or data[at] != 0xFF:
-            state.basket.problem("the segments end before the first scan")
+    most = len(state.basket.data)
+    for marker, begin, end in segments(state.basket.data):
+        if marker in {SCAN, END}:
             return
-        marker = data[at + 1]
-        if marker in {_SCAN, _END}:
-            return
-        if marker == 0xFF or marker in _ALONE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        length = data[at + 2] << 8 | data[at + 3]
-        if length < 2:
+        if end < begin:
             state.basket.problem("a segment states no length: what follows was not read")
             return
-        if at + 2 + length > end:
+        if end > most:
             state.basket.problem("a segment is cut off by the end of the file")
         if 0xE0 <= marker <= 0xEF or marker == _COMMENT:
-            _segment(state, marker, at + 4, min(length - 2, end - at - 4))
-        at += 2 + length
-    state.basket.problem("too many segments: the rest was not read")
+            _segment(state, marker, begin, min(end, most) - begin)
+    state.basket.problem("the segments do not lead to a scan")
 
 
 def _segment(state: _Walk, marker: int, at: int, length: int) -> None:
