@@ -11,7 +11,7 @@ import pytest
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry, FileBody
-from fanal.sources import walk
+from fanal.sources import named, walk
 
 
 def seen(root: bytes | Path) -> list[Entry | Failure]:
@@ -213,3 +213,46 @@ def test_a_folder_mounted_inside_itself_is_read_once(tmp_path):
         ]
     finally:
         subprocess.run(["umount", inner], check=True)
+
+
+def again(root: bytes | Path, *paths: bytes) -> list[Entry | Failure]:
+    return list(named("17", os.fsencode(root), paths))
+
+
+def test_named_files_are_told_as_on_a_walk(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name in ("a/z", "a/\udcff", "b"):
+        (tmp_path / name).write_bytes(b"zz")
+    (tmp_path / "link").symlink_to("b")
+    os.mkfifo(tmp_path / "pipe")
+    found = seen(tmp_path)
+    assert len(found) == 5
+    assert again(tmp_path, *(one.path for one in found)) == found
+    assert again(os.fsencode(tmp_path) + b"//", b"b") == again(tmp_path, b"b")
+    assert again(tmp_path / "b", b"b") == seen(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    "path", [b"gone", b"../b", b"a/../b", b"link/z", b"a/deep/z", b"b/z", b"\0"]
+)
+def test_a_named_file_that_a_walk_would_not_reach_has_disappeared(tmp_path, path):
+    root = tmp_path / "desk"
+    (root / "a").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for file in (root / "b", tmp_path / "b", elsewhere / "z"):
+        file.write_bytes(b"zz")
+    (root / "link").symlink_to(elsewhere)
+    (root / "a" / "deep").symlink_to(elsewhere)
+    (found,) = again(root, path)
+    assert (found.path, found.reason) == (path, "disappeared")
+
+
+def test_nothing_is_named_below_a_link(tmp_path):
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "b").write_bytes(b"zz")
+    (tmp_path / "link").symlink_to("desk")
+    assert [one.reason for one in again(tmp_path / "link", b"b", b"link")] == [
+        "disappeared",
+        "symbolic link",
+    ]

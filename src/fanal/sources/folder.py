@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
 
 from fanal.model.failure import Failure
 from fanal.model.item import Entry, FileBody
@@ -38,19 +39,29 @@ def walk(exhibit: str, root: bytes) -> Iterator[Found]:
 
 
 def named(exhibit: str, root: bytes, paths: Iterable[bytes]) -> Iterator[Found]:
-    """Yield the files of these paths below a folder, or the single file, without walking it."""
+    """Yield the files of these paths below a folder, or the single file, without walking it.
+
+    As on a walk, no link is followed: a file that lies behind one by now has disappeared.
+    """
     root = root.rstrip(b"/") or b"/"
-    single = not os.path.isdir(root)  # noqa: PTH112 (bytes)
+    single = os.path.islink(root) or not os.path.isdir(root)  # noqa: PTH112, PTH114 (bytes)
     for path in paths:
         full = root if single else root.rstrip(b"/") + b"/" + path
         try:
-            if b".." in path.split(b"/") or (single and path != root.rpartition(b"/")[2]):
+            if (single and path != root.rpartition(b"/")[2]) or _is_elsewhere(root, path):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             status = os.lstat(full)
         except (OSError, ValueError) as error:
             yield _unread(exhibit, path, "disappeared", error)
         else:
             yield _leaf(exhibit, path, full, status)
+
+
+def _is_elsewhere(root: bytes, path: bytes) -> bool:
+    """Tell whether the way from the root to a file leads up, or through a link."""
+    *folders, _ = path.split(b"/")
+    ways = accumulate(folders, lambda above, name: above + b"/" + name, initial=root)
+    return b".." in path.split(b"/") or any(map(os.path.islink, islice(ways, 1, None)))
 
 
 def _tree(exhibit: str, root: bytes, status: os.stat_result) -> Iterator[Found]:
