@@ -22,7 +22,6 @@ from fanal.origin.models import (
     ModelEntry,
     ModelIndex,
     digests_in,
-    links,
     names_in,
     naming,
     shortened,
@@ -126,8 +125,8 @@ def test_an_add_on_leads_to_the_model_it_was_trained_on():
 
 def test_both_ways():
     short = {"model_hashes": hashes("a1111_short", sha(CHECKPOINT)[:10])}
-    records = [(f"{n:064x}", short) for n in range(3)] + [("ff" * 32, {"model": "zz-base"})]
-    told = naming(links(INDEX, records))
+    records = [(f"{n:064x}", [short]) for n in range(3)] + [("ff" * 32, [{"model": "zz-base"}])]
+    told = naming(INDEX, records)
     assert told.keys() == {sha(CHECKPOINT)}
     assert told[sha(CHECKPOINT)].counts == {SHORT: 3, NAMED: 1}
     assert told[sha(CHECKPOINT)].pictures == [*(f"{n:064x}" for n in range(3)), "ff" * 32]
@@ -159,7 +158,7 @@ def test_many_pictures_and_ten_thousand_models_take_little():
     records = (
         {"model_hashes": hashes("autov3", sha(b"t%d" % (n % 20_000))[:12])} for n in range(50_000)
     )
-    found = naming(links(index, ((f"{n:064x}", data) for n, data in enumerate(records))))
+    found = naming(index, ((f"{n:064x}", [data]) for n, data in enumerate(records)))
     assert sum(one.counts[SHORT] for one in found.values()) == 30_000
     assert time.process_time() - begin < 5
 
@@ -174,7 +173,7 @@ def test_a_flood_of_files_with_one_name_and_one_claim_takes_little():
     begin = time.process_time()
     index = ModelIndex(entries)
     named = {"model": "zz", "model_hashes": hashes("sha256", own) + hashes("sha256", "ab" * 32)}
-    found = naming(links(index, ((f"{n:064x}", named) for n in range(1_000))))
+    found = naming(index, ((f"{n:064x}", [named]) for n in range(1_000)))
     assert found[own].counts[FULL] == 1_000
     assert len(found) <= 2 * MOST_SAME + 1
     assert time.process_time() - begin < 5

@@ -86,6 +86,23 @@ def test_a_model_file_on_an_exhibit_is_told_and_settles_nothing(case, settings, 
     assert bool(naming) is (OTHER[:10] not in str(named))
 
 
+def test_a_picture_counts_once_for_a_model_file_that_it_names_twice(case, settings):
+    words = {evidence.SENSITIVE: {"add_ons": ["zz-own"]}}
+    context, told = filled(
+        case,
+        settings,
+        finding(OUTPUT, evidence.RECORD, **words),  # by name alone
+        finding(OUTPUT, evidence.ADD_ON, hashes=[{"dialect": "autov3", "value": MODEL[:12]}]),
+        finding(MODEL, evidence.MODEL_FILE, format="safetensors"),
+        Place(
+            "zz", b"models/zz-own.safetensors", "", MODEL, b"models/zz-own.safetensors", None, ""
+        ),
+    )
+    (reason,) = said(told[MODEL], evidence.NAMED_BY)
+    assert reason["says"] == "pictures of the case name this model file: 1 by short digest"
+    assert context.models.naming[MODEL].pictures == [OUTPUT]
+
+
 def test_a_camera_contradicts_record_and_model_file(case, settings):
     _, told = filled(
         case,

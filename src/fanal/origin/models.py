@@ -144,14 +144,14 @@ class ModelIndex:
         for told in self._digests.values():
             told.sort()
 
-    def named_by(self, data: Mapping[str, Any]) -> list[ModelMatch]:
-        """Return the model files that a finding names, each once, the weightiest match first.
+    def named_by(self, *told: Mapping[str, Any]) -> list[ModelMatch]:
+        """Return the model files that the findings of one content name, the weightiest match first.
 
-        The finding is a generator's record, an add-on model, a tool set-up or a model file (whose
-        base model is then looked for); a name counts only for files that no digest leads to.
+        Each is returned once. A finding is a generator's record, an add-on model, a tool set-up or
+        a model file (whose base model is then looked for).
         """
         best: dict[str, ModelMatch] = {}
-        for match in self._matches(data):
+        for match in (match for data in told for match in self._matches(data)):
             before = best.get(match.model)
             if before is None or match.rank < before.rank:
                 best[match.model] = match
@@ -187,23 +187,17 @@ class ModelIndex:
             yield whole, model
 
 
-def links(
-    index: ModelIndex, records: Iterable[tuple[str, Mapping[str, Any]]]
-) -> Iterator[tuple[str, ModelMatch]]:
-    """Yield the picture and the match for every model file that a picture's finding names."""
-    for picture, data in records:
-        for match in index.named_by(data):
-            yield picture, match
-
-
-def naming(found: Iterable[tuple[str, ModelMatch]]) -> dict[str, Naming]:
-    """Return model file → the pictures that name it, as `links` yields them."""
+def naming(
+    index: ModelIndex, pictures: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]
+) -> dict[str, Naming]:
+    """Return model file → the pictures that name it, each once, of pictures and their findings."""
     told: dict[str, Naming] = {}
-    for picture, match in found:
-        entry = told.setdefault(match.model, Naming())
-        entry.counts[match.grade] = entry.counts.get(match.grade, 0) + 1
-        if len(entry.pictures) < MOST_EXAMPLES:
-            entry.pictures.append(picture)
+    for picture, findings in pictures:
+        for match in index.named_by(*findings):
+            entry = told.setdefault(match.model, Naming())
+            entry.counts[match.grade] = entry.counts.get(match.grade, 0) + 1
+            if len(entry.pictures) < MOST_EXAMPLES:
+                entry.pictures.append(picture)
     return told
 
 

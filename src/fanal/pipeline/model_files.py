@@ -1,18 +1,18 @@
 """Ties the pictures of a case to the model files that lie on its exhibits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from fanal.model import evidence
 from fanal.model.finding import Finding
 from fanal.model.item import Item, Place
-from fanal.origin.models import ModelEntry, ModelIndex, ModelMatch, Naming, links, naming
+from fanal.origin.models import ModelEntry, ModelIndex, ModelMatch, Naming, naming
 from fanal.stores.interface import CaseStore
 
 NAMING = (evidence.RECORD, evidence.ADD_ON)
 """Kinds of finding in which a picture names a model file."""
-ASKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +33,25 @@ class Models:
         if not files:
             return cls()
         index = ModelIndex(_entries(store, files))
-        found = (
-            (finding.sha256, finding.data)
-            for finding in store.find(Finding, among={"kind": NAMING})
-        )
-        return cls(index, naming(links(index, found)))
+        found = store.find(Finding, order=("sha256",), among={"kind": NAMING})
+        pictures = groupby(found, key=lambda finding: finding.sha256)
+        return cls(index, naming(index, ((sha256, _data(told)) for sha256, told in pictures)))
 
     def named_in(self, found: Iterable[Finding]) -> list[ModelMatch]:
         """Return the model files that the findings of one content name, weightiest first."""
-        best: dict[str, ModelMatch] = {}
-        if self.index is None:
-            return []
-        for finding in found:
-            for match in self.index.named_by(finding.data) if finding.kind in NAMING else ():
-                before = best.get(match.model)
-                if before is None or match.rank < before.rank:
-                    best[match.model] = match
-        return sorted(best.values(), key=lambda match: (match.rank, match.model))
+        return self.index.named_by(*_data(found)) if self.index else []
 
 
-def _entries(store: CaseStore, files: Mapping[str, Mapping[str, Any]]) -> Iterable[ModelEntry]:
-    every = sorted(files)
-    for at in range(0, len(every), ASKED):
-        among = {"sha256": every[at : at + ASKED]}
-        names: dict[str, list[str]] = {}
-        for place in store.find(Place, among=among):
-            last = place.name.replace(b"\\", b"/").rsplit(b"/", 1)[-1]
-            names.setdefault(place.sha256, []).append(last.decode("utf-8", "replace"))
-        for item in store.find(Item, among=among):
-            others = {"md5": item.md5, "sha1": item.sha1}
-            yield ModelEntry.of(item.sha256, files[item.sha256], others, names.get(item.sha256, ()))
+def _data(found: Iterable[Finding]) -> Iterator[Mapping[str, Any]]:
+    return (finding.data for finding in found if finding.kind in NAMING)
+
+
+def _entries(store: CaseStore, files: Mapping[str, Mapping[str, Any]]) -> Iterator[ModelEntry]:
+    among = {"sha256": sorted(files)}
+    names: dict[str, list[str]] = {}
+    for place in store.find(Place, among=among):
+        last = place.name.replace(b"\\", b"/").rsplit(b"/", 1)[-1]
+        names.setdefault(place.sha256, []).append(last.decode("utf-8", "replace"))
+    for item in store.find(Item, among=among):
+        others = {"md5": item.md5, "sha1": item.sha1}
+        yield ModelEntry.of(item.sha256, files[item.sha256], others, names.get(item.sha256, ()))
