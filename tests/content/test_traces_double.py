@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fanal.content.condition import scaled
+from fanal.content.jpeg_tables import LUMA, scaled
 from fanal.content.traces_double import Histograms, histograms
 from makers.traced import filtered, grey, opened, plain, saved
 
@@ -17,7 +17,7 @@ def judged(picture, *qualities: int) -> Histograms:
     """What is judged of a picture that was saved so often."""
     for quality in qualities:
         picture = opened(saved(picture, quality))
-    return histograms(grey(picture), scaled(qualities[-1]))
+    return histograms(grey(picture), scaled(LUMA, qualities[-1]))
 
 
 @pytest.mark.parametrize("quality", [60, 85, 95, 100])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fanal.content.condition import scaled
+from fanal.content.jpeg_tables import LUMA, scaled
 from fanal.content.traces_grid import earlier_grid
 from makers.traced import cropped, filtered, grey, kept, opened, plain, saved
 
@@ -38,7 +38,7 @@ def test_the_step_is_that_of_the_earlier_table_or_a_whole_part_of_it():
         grid = earlier_grid(grey(opened(saved(plain(1), quality))))
         assert grid is not None
         assert (grid.x, grid.y) == (0, 0)
-        assert scaled(quality)[0] % grid.step == 0
+        assert scaled(LUMA, quality)[0] % grid.step == 0
 
 
 @pytest.mark.parametrize(("first", "last", "least"), [(50, 75, 8), (75, 90, 8), (90, 95, 8)])
@@ -47,7 +47,7 @@ def test_a_grid_below_the_files_own_is_found_where_it_was_coarser(first, last, l
         opened(saved(cropped(opened(saved(plain(seed), first)), *PLACES[seed]), last))
         for seed in SEEDS
     ]
-    assert right(found(pictures, scaled(last)[0])) >= least
+    assert right(found(pictures, scaled(LUMA, last)[0])) >= least
 
 
 @pytest.mark.parametrize(("first", "last"), [(90, 75), (75, 75)])
@@ -56,7 +56,7 @@ def test_a_grid_that_was_finer_is_lost_and_nothing_else_is_told(first, last):
         opened(saved(cropped(opened(saved(plain(seed), first)), *PLACES[seed]), last))
         for seed in SEEDS
     ]
-    assert found(pictures, scaled(last)[0]) == [None] * len(SEEDS)
+    assert found(pictures, scaled(LUMA, last)[0]) == [None] * len(SEEDS)
 
 
 def test_pictures_without_an_earlier_jpeg_have_none():
@@ -67,7 +67,7 @@ def test_pictures_without_an_earlier_jpeg_have_none():
 @pytest.mark.parametrize("quality", [60, 90])
 def test_a_jpegs_own_grid_is_no_earlier_one(quality):
     pictures = [opened(saved(plain(seed), quality)) for seed in SEEDS]
-    assert found(pictures, scaled(quality)[0]) == [None] * 8
+    assert found(pictures, scaled(LUMA, quality)[0]) == [None] * 8
 
 
 def test_blocks_of_eight_that_no_jpeg_made_are_none():

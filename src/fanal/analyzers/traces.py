@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 from PIL import Image
 
-from fanal.content.condition import by_row, condition, quality_of
+from fanal.content.condition import condition, quality_of
 from fanal.content.handle import Content
 from fanal.content.image import Plane, Undecodable
 from fanal.content.jpeg import read_header
 from fanal.content.jpeg_structure import read_structure
+from fanal.content.jpeg_tables import by_row
 from fanal.content.media import is_picture
 from fanal.content.traces_double import Histograms, histograms
 from fanal.content.traces_grid import Grid, earlier_grid

@@ -7,6 +7,8 @@ worse than silence. So calibrations are kept, and chosen, by condition.
 
 from collections.abc import Sequence
 
+from fanal.content.jpeg_tables import LUMA, scaled
+
 SIZES = ((640, "small"), (2048, "medium"))
 """Long side in pixels below which a picture is called so; a larger one is `large`. Messengers and
 social networks scale down to 1024 to 2048, previews and old web pages to 640 and less."""
@@ -18,29 +20,6 @@ HIGH, NOT_JPEG = "high", "other"
 """`other`: the file is no JPEG, or its tables are not known."""
 ONCE, AGAIN = "once", "again"
 """`again`: there are traces of a JPEG compression before the file's own."""
-
-LUMA = (
-    *(16, 11, 10, 16, 24, 40, 51, 61),
-    *(12, 12, 14, 19, 26, 58, 60, 55),
-    *(14, 13, 16, 24, 40, 57, 69, 56),
-    *(14, 17, 22, 29, 51, 87, 80, 62),
-    *(18, 22, 37, 56, 68, 109, 103, 77),
-    *(24, 35, 55, 64, 81, 104, 113, 92),
-    *(49, 64, 78, 87, 103, 121, 120, 101),
-    *(72, 92, 95, 98, 112, 100, 103, 99),
-)
-"""The luminance table of ITU-T T.81, annex K.1, row by row; libjpeg scales it by the quality."""
-
-_DIAGONAL = {
-    row * 8 + column: place
-    for place, (row, column) in enumerate(
-        sorted(
-            ((row, column) for row in range(8) for column in range(8)),
-            key=lambda at: (sum(at), at[0] if sum(at) % 2 else at[1]),
-        )
-    )
-}
-"""Place in a table row by row → place in it by diagonals."""
 
 
 def condition(width: int, height: int, quality: int | None, *, double: bool) -> str:
@@ -67,17 +46,6 @@ def conditions() -> tuple[str, ...]:
     )
 
 
-def by_row(table: Sequence[int]) -> tuple[int, ...]:
-    """Return a table row by row that stands in a file by diagonals (ITU-T T.81, figure A.6)."""
-    return tuple(table[_DIAGONAL[place]] for place in range(64)) if len(table) == 64 else ()
-
-
-def scaled(quality: int) -> tuple[int, ...]:
-    """Return the luminance table that libjpeg makes for a quality of 1 to 100, row by row."""
-    factor = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return tuple(min(max((step * factor + 50) // 100, 1), 255) for step in LUMA)
-
-
 def quality_of(table: Sequence[int]) -> int | None:
     """Return the quality whose table is nearest to a luminance table, row by row; None for none.
 
@@ -85,7 +53,7 @@ def quality_of(table: Sequence[int]) -> int | None:
     """
     if len(table) != len(LUMA) or min(table) < 1:
         return None
-    return min(range(1, 101), key=lambda quality: (_apart(table, scaled(quality)), -quality))
+    return min(range(1, 101), key=lambda quality: (_apart(table, scaled(LUMA, quality)), -quality))
 
 
 def _apart(one: Sequence[int], other: Sequence[int]) -> int:

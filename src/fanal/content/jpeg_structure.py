@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from fanal.content.jpeg import FRAMES, segments
+from fanal.content.jpeg_tables import CHROMA, LUMA, by_diagonals, scaled
 
 _NAMES = {
     0xC4: "DHT",
@@ -26,25 +27,6 @@ _IDENTIFIERS = (
 """How identifiers begin that are long or do not end with NUL → their name here."""
 _MOST_MARKERS = 256
 """Markers named; an ordinary file has fewer than thirty before its first scan."""
-_LUMA = (
-    (16, 11, 10, 16, 24, 40, 51, 61),
-    (12, 12, 14, 19, 26, 58, 60, 55),
-    (14, 13, 16, 24, 40, 57, 69, 56),
-    (14, 17, 22, 29, 51, 87, 80, 62),
-    (18, 22, 37, 56, 68, 109, 103, 77),
-    (24, 35, 55, 64, 81, 104, 113, 92),
-    (49, 64, 78, 87, 103, 121, 120, 101),
-    (72, 92, 95, 98, 112, 100, 103, 99),
-)
-"""T.81, table K.1."""
-_CHROMA = (
-    (17, 18, 24, 47, 99, 99, 99, 99),
-    (18, 21, 26, 66, 99, 99, 99, 99),
-    (24, 26, 56, 99, 99, 99, 99, 99),
-    (47, 66, 99, 99, 99, 99, 99, 99),
-    *((99,) * 8,) * 4,
-)
-"""T.81, table K.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +154,8 @@ def _name(data: bytes, marker: int, at: int, end: int) -> str:
 def _scaled() -> dict[tuple[int, tuple[int, ...]], frozenset[int]]:
     """Return every table that libjpeg makes → the qualities at which it does."""
     found: dict[tuple[int, tuple[int, ...]], frozenset[int]] = {}
-    order = _zigzag()
-    for which, base in enumerate((_LUMA, _CHROMA)):
-        values = [base[row][column] for row, column in order]
+    for which, base in enumerate((LUMA, CHROMA)):
         for quality in range(1, 101):
-            scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-            table = tuple(min(255, max(1, (value * scale + 50) // 100)) for value in values)
+            table = by_diagonals(scaled(base, quality))
             found[which, table] = found.get((which, table), frozenset()) | {quality}
     return found
-
-
-def _zigzag() -> list[tuple[int, int]]:
-    """Return (row, column) of the 64 places in zigzag order (T.81, figure A.6)."""
-    places = [(row, column) for row in range(8) for column in range(8)]
-    return sorted(
-        places,
-        key=lambda place: (sum(place), place[0] if sum(place) % 2 else place[1]),
-    )
