@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from fanal.review.svg import box, figure, line, text
+
 WIDTH = 960
 RIGHT = 860
 """Where the longest bar ends; its number stands after it."""
@@ -45,7 +47,7 @@ def bars(key: str, title: str, rows: Sequence[Bar]) -> Markup:
         drawn += _bar(row, left, top, most)
         top += 34 + 20 * (len(_lines(row.parts, left)) + bool(row.note))
     said = "; ".join(_sentence(row) for row in rows)
-    return _svg(key, title, f"{said}.", top, drawn)
+    return figure(key, title, f"{said}.", (WIDTH, top), drawn)
 
 
 def histogram(key: str, title: str, counts: Sequence[tuple[int, int]], radius: int) -> Markup:
@@ -54,42 +56,43 @@ def histogram(key: str, title: str, counts: Sequence[tuple[int, int]], radius: i
     most = max((count for _, count in counts), default=1)
     start, floor, high = 60, 210, 170
     step = (WIDTH - start - 20) / (last + 1)
-    drawn = [_line(start, floor, WIDTH - 20, floor, "axis")]
-    drawn.append(_text(start - 8, floor - high + 5, f"{most:,}", "small end"))
-    drawn.append(_text(start - 8, floor + 4, "0", "small end"))
+    drawn = [line(start, floor, WIDTH - 20, floor, "axis")]
+    drawn.append(text(start - 8, floor - high + 5, f"{most:,}", "small end"))
+    drawn.append(text(start - 8, floor + 4, "0", "small end"))
     for bits, count in counts:
         tall = max(2.0, high * count / most)
-        drawn.append(_box(start + bits * step + 1.5, floor - tall, max(step - 3, 1), tall, "full"))
+        drawn.append(box(start + bits * step + 1.5, floor - tall, max(step - 3, 1), tall, "full"))
     drawn += [
-        _text(start + (bits + 0.5) * step, floor + 20, str(bits), "small mid")
+        text(start + (bits + 0.5) * step, floor + 20, str(bits), "small mid")
         for bits in range(0, last + 1, 5 if last <= 60 else 10)
     ]
     at = start + (radius + 1) * step
-    drawn.append(_line(at, 14, at, floor, "limit"))
-    drawn.append(_text(at - 8, 24, f"radius {radius}", "small end strong"))
-    drawn.append(_text((start + WIDTH) / 2, floor + 44, "bits that differ", "small mid muted"))
+    drawn.append(line(at, 14, at, floor, "limit"))
+    drawn.append(text(at - 8, 24, f"radius {radius}", "small end strong"))
+    drawn.append(text((start + WIDTH) / 2, floor + 44, "bits that differ", "small mid muted"))
     said = ", ".join(f"{bits} bits: {count:,}" for bits, count in counts)
-    return _svg(key, title, f"The radius is {radius} bits. {said}.", floor + 54, drawn)
+    said = f"The radius is {radius} bits. {said}."
+    return figure(key, title, said, (WIDTH, floor + 54), drawn)
 
 
 def _bar(row: Bar, left: float, top: float, most: int) -> Iterator[Markup]:
     """Yield the label, the parts, the total, the key of the parts and the line under them."""
-    yield _text(left - 14, top + 17, row.label, "label end")
+    yield text(left - 14, top + 17, row.label, "label end")
     scale = (RIGHT - left) / most if most else 0
     at = left
     for part in row.parts:
         if part.count:
             # A part of a millionth still has to be seen.
             wide = max(3.0, part.count * scale)
-            yield _box(at, top, wide, 24, part.fill)
+            yield box(at, top, wide, 24, part.fill)
             at += wide
-    yield _text(at + 9, top + 17, f"{row.total:,}", "number")
+    yield text(at + 9, top + 17, f"{row.total:,}", "number")
     under = top + 42
-    for line in _lines(row.parts, left):
-        yield from _key(line, left, under)
+    for parts in _lines(row.parts, left):
+        yield from _key(parts, left, under)
         under += 20
     if row.note:
-        yield _text(left, under, row.note, "small muted")
+        yield text(left, under, row.note, "small muted")
 
 
 def _lines(parts: Sequence[Part], left: float) -> list[list[Part]]:
@@ -108,8 +111,8 @@ def _lines(parts: Sequence[Part], left: float) -> list[list[Part]]:
 def _key(parts: Sequence[Part], left: float, top: float) -> Iterator[Markup]:
     at = left
     for part in parts:
-        yield _box(at + 0.5, top - 10, 11, 11, part.fill)
-        yield _text(at + 17, top, _words(part), "small")
+        yield box(at + 0.5, top - 10, 11, 11, part.fill)
+        yield text(at + 17, top, _words(part), "small")
         at += _wide(part)
 
 
@@ -126,31 +129,3 @@ def _sentence(row: Bar) -> str:
     if len(row.parts) > 1:
         told += f" ({', '.join(map(_words, row.parts))})"
     return told + (f", {row.note}" if row.note else "")
-
-
-def _svg(key: str, title: str, said: str, height: float, drawn: Sequence[Markup]) -> Markup:
-    head = Markup(
-        '<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{key}-title {key}-desc">'
-        '<title id="{key}-title">{title}</title><desc id="{key}-desc">{said}</desc>{drawn}</svg>'
-    )
-    tall = f"{height:.0f}"
-    marks = Markup("").join(drawn)
-    return head.format(width=WIDTH, height=tall, key=key, title=title, said=said, drawn=marks)
-
-
-def _box(left: float, top: float, wide: float, tall: float, fill: str) -> Markup:
-    return Markup('<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>').format(
-        f"{left:.1f}", f"{top:.1f}", f"{wide:.1f}", f"{tall:.1f}", fill
-    )
-
-
-def _text(left: float, top: float, words: str, kind: str) -> Markup:
-    return Markup('<text x="{}" y="{}" class="{}">{}</text>').format(
-        f"{left:.1f}", f"{top:.1f}", kind, words
-    )
-
-
-def _line(left: float, top: float, right: float, bottom: float, kind: str) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>').format(
-        f"{left:.1f}", f"{top:.1f}", f"{right:.1f}", f"{bottom:.1f}", kind
-    )

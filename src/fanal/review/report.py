@@ -1,14 +1,10 @@
 """Writes the report of a case as one page that needs nothing but itself."""
 
-from itertools import count
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from fanal.review.figures import Bar, Part, bars, histogram
+from fanal.review.page import page
 from fanal.review.report_facts import Funnel, Report, Step
-from fanal.review.report_names import name, output, size
 from fanal.review.report_reasons import meaning
 
 FIRST_ASIDE = 6
@@ -24,41 +20,15 @@ QUEUED = (
 
 def render(report: Report) -> str:
     """Return the whole page as HTML."""
-    page = _environment().get_template("report.html")
-    return page.render(
+    return page(
+        "report.html",
         report=report,
         places=_places(report),
         funnel_figure=_funnel(report.funnel, report.steps),
         queue_figure=_queue(report.steps),
         distance_figure=_distances(report),
-        **_helpers(),
+        meaning=meaning,
     )
-
-
-def _environment() -> Environment:
-    """Return an environment in which a text that nobody thought of is spelt out all the same."""
-    environment = Environment(
-        loader=PackageLoader("fanal.review"),
-        autoescape=True,
-        finalize=output,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["name"] = name
-    environment.filters["size"] = size
-    return environment
-
-
-def _helpers() -> dict[str, Any]:
-    loader = PackageLoader("fanal.review")
-    style, _, _ = loader.get_source(Environment(autoescape=True), "report.css")
-    return {
-        "style": Markup(style),  # noqa: S704 (our own file)
-        "meaning": meaning,
-        "table": count(1).__next__,
-        "figure": count(1).__next__,
-    }
 
 
 def _places(report: Report) -> dict[str, int]:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from fanal.review.svg import figure, line, text
+
 WIDTH, HEIGHT = 760, 360
 LEFT, RIGHT, TOP, FLOOR = 64, 740, 20, 290
-STYLE = Markup(
+STYLE = (
     "<style>"
-    "svg{{background:#fcfcfa;font-family:system-ui,sans-serif}}"
-    "text{{fill:#1c2126;font-size:14px}}.small{{font-size:13px}}.muted{{fill:#59636d}}"
-    ".end{{text-anchor:end}}.mid{{text-anchor:middle}}"
-    ".axis{{stroke:#59636d;fill:none}}.curve{{stroke:#0a5a8c;stroke-width:2;fill:none}}"
-    ".dashed{{stroke-dasharray:7 4}}.limit{{stroke:#8a3d00;stroke-width:1.5;stroke-dasharray:2 4}}"
+    "svg{background:#fcfcfa;font-family:system-ui,sans-serif}"
+    "text{fill:#1c2126;font-size:14px}.small{font-size:13px}.muted{fill:#59636d}"
+    ".end{text-anchor:end}.mid{text-anchor:middle}"
+    ".axis{stroke:#59636d;fill:none}.curve{stroke:#0a5a8c;stroke-width:2;fill:none}"
+    ".dashed{stroke-dasharray:7 4}.limit{stroke:#8a3d00;stroke-width:1.5;stroke-dasharray:2 4}"
     "</style>"
 )
 
@@ -38,30 +40,30 @@ def draw(key: str, title: str, plot: Plot) -> Markup:
     def across(weight: float) -> float:
         return LEFT + (RIGHT - LEFT) * (weight - least) / ((most - least) or 1)
 
-    drawn = [_line(LEFT, FLOOR, RIGHT, FLOOR, "axis"), _line(LEFT, TOP, LEFT, FLOOR, "axis")]
+    drawn = [line(LEFT, FLOOR, RIGHT, FLOOR, "axis"), line(LEFT, TOP, LEFT, FLOOR, "axis")]
     drawn += [
-        _text(LEFT - 8, _down(share) + 4, f"{share:.0%}", "small end")
+        text(LEFT - 8, _down(share) + 4, f"{share:.0%}", "small end")
         for share in (0.0, 0.25, 0.5, 0.75, 1.0)
     ]
     for whole in range(int(least), int(most) + 1):
-        drawn.append(_line(across(whole), FLOOR, across(whole), FLOOR + 5, "axis"))
-        drawn.append(_text(across(whole), FLOOR + 20, f"{whole}", "small mid"))
-    drawn.append(_line(across(0), TOP, across(0), FLOOR, "axis"))
-    drawn += [_line(across(cap), TOP, across(cap), FLOOR, "limit") for cap in plot.caps or ()]
+        drawn.append(line(across(whole), FLOOR, across(whole), FLOOR + 5, "axis"))
+        drawn.append(text(across(whole), FLOOR + 20, f"{whole}", "small mid"))
+    drawn.append(line(across(0), TOP, across(0), FLOOR, "axis"))
+    drawn += [line(across(cap), TOP, across(cap), FLOOR, "limit") for cap in plot.caps or ()]
     for shares, kind in ((plot.same, "curve"), (plot.other, "curve dashed")):
         drawn.append(_curve([across(edge) for edge in plot.edges], shares, kind))
     middle = (LEFT + RIGHT) / 2
-    drawn.append(_text(middle, FLOOR + 40, "log10 LR, at least", "small mid muted"))
+    drawn.append(text(middle, FLOOR + 40, "log10 LR, at least", "small mid muted"))
     first, second = plot.names
-    drawn.append(_text(LEFT, HEIGHT - 6, f"whole line: {first}", "small"))
-    drawn.append(_text(RIGHT, HEIGHT - 6, f"dashed: {second}; dotted: caps", "small end"))
-    return _svg(key, title, _said(plot), drawn)
+    drawn.append(text(LEFT, HEIGHT - 6, f"whole line: {first}", "small"))
+    drawn.append(text(RIGHT, HEIGHT - 6, f"dashed: {second}; dotted: caps", "small end"))
+    return figure(key, title, _said(plot), (WIDTH, HEIGHT), drawn)
 
 
-def standalone(figure: Markup) -> str:
+def standalone(drawn: Markup) -> str:
     """Return a figure as a file of its own."""
-    head, rest = figure.split(">", 1)
-    return f'{head} xmlns="http://www.w3.org/2000/svg">{STYLE.format()}{rest}\n'
+    head, rest = drawn.split(">", 1)
+    return f'{head} xmlns="http://www.w3.org/2000/svg">{STYLE}{rest}\n'
 
 
 def _said(plot: Plot) -> str:
@@ -85,24 +87,3 @@ def _curve(across: Sequence[float], shares: Sequence[float], kind: str) -> Marku
     for at, before, share in zip(across[1:], shares, shares[1:], strict=False):
         points.append(f"V{_down(share):.1f}H{at:.1f}" if share != before else f"H{at:.1f}")
     return Markup('<path d="{}" class="{}"/>').format("".join(points), kind)
-
-
-def _svg(key: str, title: str, said: str, drawn: Sequence[Markup]) -> Markup:
-    head = Markup(
-        '<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{key}-title {key}-desc">'
-        '<title id="{key}-title">{title}</title><desc id="{key}-desc">{said}</desc>{drawn}</svg>'
-    )
-    marks = Markup("").join(drawn)
-    return head.format(width=WIDTH, height=HEIGHT, key=key, title=title, said=said, drawn=marks)
-
-
-def _line(left: float, top: float, right: float, bottom: float, kind: str) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>').format(
-        f"{left:.1f}", f"{top:.1f}", f"{right:.1f}", f"{bottom:.1f}", kind
-    )
-
-
-def _text(left: float, top: float, words: str, kind: str) -> Markup:
-    return Markup('<text x="{}" y="{}" class="{}">{}</text>').format(
-        f"{left:.1f}", f"{top:.1f}", kind, words
-    )
