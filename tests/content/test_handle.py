@@ -1,14 +1,18 @@
 """Evidence is opened read only, links are not followed and nothing is waited for."""
 
+import io
 import os
 import sys
 
 import pytest
+from PIL import Image
 
 from fanal.content import handle
 from fanal.content.handle import Content, open_evidence, read_whole
 from fanal.content.image import Undecodable
+from fanal.content.media import media_type
 from fanal.model.item import Digests, FileBody, MemoryBody, StoreBody, StreamedBody
+from makers import pictures
 from makers.pictures import jpeg, png
 
 SHA = "0" * 64
@@ -214,3 +218,33 @@ def test_what_is_not_here_has_a_size_and_at_most_a_head():
             content.read_at(0, length)
         with pytest.raises(Undecodable, match="limit: memory"):
             list(content.blocks())
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("png", {}),
+        ("bmp", {}),
+        ("ppm", {}),
+        ("jpeg", {"quality": 100}),
+        ("avif", {}),
+        *(("webp", {"lossless": lossless}) for lossless in (False, True)),
+        *(("webp", {"lossless": lossless, "exif": b"zz"}) for lossless in (False, True)),
+        *(("webp", {"lossless": lossless, "save_all": True}) for lossless in (False, True)),
+    ],
+)
+def test_which_files_keep_their_pixels_is_what_a_decoder_gives_back(kind, options):
+    noise = Image.effect_noise((64, 48), 90).convert("RGB")
+    more = {"append_images": [noise.rotate(180)]} if "save_all" in options else {}
+    out = io.BytesIO()
+    noise.save(out, kind, **options, **more)
+    data = out.getvalue()
+    kept = pictures.opened(data).convert("RGB").tobytes() == noise.tobytes()
+    content = Content(SHA, media_type(data[:4096]), MemoryBody(data))
+    assert content.keeps_pixels is kept
+
+
+@pytest.mark.parametrize("length", [0, 12, 16, 30, 200])
+def test_a_webp_that_ends_early_keeps_no_pixels(length):
+    data = pictures.webp(64, 48)[:length].replace(b"VP8 ", b"VP8X")
+    assert Content(SHA, "image/webp", MemoryBody(data)).keeps_pixels is False

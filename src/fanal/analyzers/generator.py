@@ -20,7 +20,6 @@ SIDE_CAR = "text/plain"
 MOST_SIDE_CAR = 8 << 20
 """Bytes of such a file that is read."""
 IN_PART = "marks read in part"
-_LOSSY = {"image/jpeg", "image/heic", "image/heif", "image/jp2"}
 _ASKED = 256
 _BEGINNING = 4096
 """Bytes by which a file too large to be read is judged."""
@@ -154,7 +153,7 @@ def _pixels(content: Content) -> Pixels:
         frame = content.decoded.frames[0]
     except Undecodable as why:
         return Pixels(None, lossless=False, why=why.reason)
-    if frame.scale != 1 or content.media_type in _LOSSY:
+    if not content.keeps_pixels:
         return Pixels(frame.plane, lossless=False)
     if content.decoded.partly:
         return Pixels(None, lossless=False, why="the picture is damaged")

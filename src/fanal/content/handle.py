@@ -13,11 +13,14 @@ from fanal.content.exif import Exif, exif_of
 from fanal.content.image import Decoded, Frame, Plane, Undecodable, coloured, decode, opened
 from fanal.content.media import is_picture, is_video
 from fanal.content.metadata import Metadata, read_metadata
+from fanal.content.parts_webp import keeps_pixels
 from fanal.content.whole import converted, in_colours, plain_jpeg
 from fanal.model.item import Body, FileBody, MemoryBody, StoreBody, StreamedBody
 
 MOST_FILE = 1 << 30
 """Bytes of a picture file that is read into memory to be decoded."""
+KEPT_WHOLE = frozenset({"image/png", "image/bmp", "image/x-portable-anymap"})
+"""Kinds of picture file whose pixels are always kept without loss."""
 
 
 class Content:
@@ -96,6 +99,13 @@ class Content:
         for part in self.metadata.of("exif"):
             return exif_of(part)
         return Exif()
+
+    @property
+    def keeps_pixels(self) -> bool:
+        """Whether the file surely keeps its pixels without loss; raises as `data` does."""
+        if self.media_type == "image/webp":
+            return keeps_pixels(self.data)
+        return self.media_type in KEPT_WHOLE
 
     @cached_property
     def opened(self) -> Image.Image:

@@ -35,6 +35,21 @@ def walk(basket: Basket) -> None:
     basket.tail(end + (end & 1))
 
 
+def keeps_pixels(data: bytes) -> bool:
+    """Tell whether the first frame of a WebP is kept without loss (RFC 9649, 2.6: `VP8L`)."""
+    at = 12
+    for _ in range(_MOST_CHUNKS):
+        name = data[at : at + 4]
+        if name in {b"VP8 ", b"VP8L", b""}:
+            break
+        if name == b"ANMF":  # sixteen bytes of its own, then the chunks of the frame
+            at += 8 + 16
+            continue
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        at += 8 + length + (length & 1)
+    return data[at : at + 4] == b"VP8L"
+
+
 def _chunk(basket: Basket, name: bytes, at: int, length: int) -> None:
     kind = _KINDS.get(name)
     if kind is None:

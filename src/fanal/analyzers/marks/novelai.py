@@ -185,7 +185,10 @@ def _checked(
     if pixels.plane is None:
         return NOT_CHECKABLE, pixels.why or "the picture could not be decoded"
     if not pixels.lossless:
-        return NOT_CHECKABLE, "the file keeps pixels with losses, so no signature over them holds"
+        return (
+            NOT_CHECKABLE,
+            "such a file may keep pixels with losses, over which no signature holds",
+        )
     if pixels.plane.nbytes > MOST_SIGNED:
         return NOT_CHECKABLE, "the picture is larger than any that the service makes"
     if pixels.plane.ndim != 3:
