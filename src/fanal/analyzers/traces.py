@@ -27,8 +27,6 @@ from fanal.model.finding import Finding, Record, Seen
 
 GRID, TWICE, SCALED, FILTER = "jpeg grid", "double compression", "resampling", "demosaicing"
 """The traces, as findings name them under `trace`."""
-KEPT_WHOLE = frozenset({"image/png", "image/bmp", "image/x-portable-anymap"})
-"""Kinds of file that add no blocks of their own."""
 DOUBTS = {
     GRID: (
         "gone after resizing; not seen where the earlier JPEG was about as fine as the last one",
@@ -125,7 +123,7 @@ def _earlier(content: Content, luma: Plane) -> _Earlier:
     table = _table(content)
     if table:
         return _Earlier(table, earlier_grid(luma, table[0]), histograms(luma, table))
-    return _Earlier((), earlier_grid(luma) if _kept_whole(content) else None, None)
+    return _Earlier((), earlier_grid(luma) if content.keeps_pixels else None, None)
 
 
 def _luma(rgb: Plane) -> Plane:
@@ -138,7 +136,7 @@ def _observed(content: Content) -> tuple[list[Told], dict[str, Any]]:
     luma = _luma(rgb)
     before = _earlier(content, luma)
     line = None
-    if content.media_type == "image/jpeg" or _kept_whole(content):
+    if content.media_type == "image/jpeg" or content.keeps_pixels:
         line = enlarged(luma)  # the blocks of other kinds repeat at sixteenths and less
     seen = (
         _of_grid(before.grid, own=bool(before.table)),
@@ -158,12 +156,6 @@ def _table(content: Content) -> tuple[int, ...]:
     if not header or not header.plain_luma or not tables or min(tables[0][1]) < 1:
         return ()
     return by_row(tables[0][1])
-
-
-def _kept_whole(content: Content) -> bool:
-    """Tell whether the file holds the pixels without loss."""
-    lossless = content.media_type == "image/webp" and content.data[12:16] == b"VP8L"
-    return lossless or content.media_type in KEPT_WHOLE
 
 
 def _condition(rgb: Plane, table: tuple[int, ...], *, double: bool) -> dict[str, Any]:
