@@ -6,8 +6,7 @@ that erred on 4 % of the photographs it was measured on erred on a third from ca
 """
 
 import hashlib
-import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +21,7 @@ from fanal.analyzers.detector_folder import (
     read_plugin,
 )
 from fanal.analyzers.detector_input import Window, tensor, windows
-from fanal.analyzers.detector_manifest import WHOLE, Unfit
+from fanal.analyzers.detector_manifest import AGGREGATIONS, WHOLE, Unfit
 from fanal.analyzers.detector_network import Network
 from fanal.analyzers.traces import condition_of
 from fanal.content.handle import Content
@@ -41,11 +40,6 @@ DOUBTS = (
     "a detector errs far more often on cameras and generators that it never met",
 )
 PHOTOGRAPHS = "made for photographs: on drawings, screens and scans it says nothing of worth"
-_AGGREGATED: dict[str, Callable[[Sequence[float]], float]] = {
-    "mean": statistics.fmean,
-    "max": max,
-    "median": statistics.median,
-}
 
 
 class Abstained(Exception):  # noqa: N818 (an answer, not a fault)
@@ -171,7 +165,7 @@ class Detector:
             (window, _rounded(network.logit(tensor(manifest.input, plane, window))))
             for window in windows(manifest.input, width, height)
         )
-        joined = _AGGREGATED[manifest.aggregation]([logit for _, logit in crops])
+        joined = AGGREGATIONS[manifest.aggregation]([logit for _, logit in crops])
         return _rounded(joined), crops
 
     def _finding(self, content: Content, score: Score) -> Finding:

@@ -6,9 +6,9 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from fanal.analyzers.detector_manifest import MOST_TEXT as MOST_MANIFEST
 from fanal.analyzers.detector_manifest import Manifest, Unfit, read_manifest
@@ -23,7 +23,6 @@ MOST_MODEL = 2 << 30
 """Bytes of a model: what a protocol buffer may have."""
 MOST_PICTURE = 32 << 20
 """Bytes of the self-test picture."""
-BLOCK = 1 << 20
 MOST_NAMES = 200
 """Files in the folder, and in that of the calibrations."""
 WORDS = (".md", ".txt")
@@ -88,7 +87,7 @@ def read_file(path: Path, most: int) -> bytes:
         return stream.read(most)
 
 
-def _opened(path: Path, most: int) -> BinaryIO:
+def _opened(path: Path, most: int) -> BufferedReader:
     """Open a regular file of the plug-in; raise Unfit where it is something else or too long."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     stream = open(descriptor, "rb")  # noqa: PTH123, SIM115 (a descriptor; closed by who asked)
@@ -100,11 +99,8 @@ def _opened(path: Path, most: int) -> BinaryIO:
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with _opened(path, MOST_MODEL) as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _same(found: str, told: str) -> None:

@@ -2,8 +2,9 @@
 
 import math
 import re
+import statistics
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -12,7 +13,12 @@ MOST_TEXT = 64 << 10
 """Bytes of a plugin.toml."""
 CROP, WHOLE, RESIZE = POLICIES = ("crop", "whole", "resize")
 CHANNELS = {"rgb": 3, "bgr": 3, "grey": 1}
-AGGREGATIONS = ("mean", "max", "median")
+AGGREGATIONS: Mapping[str, Callable[[Sequence[float]], float]] = {
+    "mean": statistics.fmean,
+    "max": max,
+    "median": statistics.median,
+}
+"""Name → what makes one number of those of the crops."""
 GRID = 8
 """Crops begin on the grid of JPEG blocks, so that its traces lie in every crop alike."""
 MOST_SIDE = 8192
@@ -104,6 +110,7 @@ class Manifest:
     output: Output
     domain: Domain
     aggregation: str
+    """A name of AGGREGATIONS."""
     selftest: SelfTest
 
 

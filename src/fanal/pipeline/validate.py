@@ -11,7 +11,7 @@ from typing import Any
 
 from fanal import __version__
 from fanal.analyzers.detector import MOST_WEIGHT
-from fanal.analyzers.detector_folder import Plugin
+from fanal.analyzers.detector_folder import CALIBRATION, Plugin
 from fanal.custody.spelling import canonical
 from fanal.errors import FanalError, UsageError
 from fanal.model.calibration import LOGISTIC, Calibrated
@@ -24,7 +24,7 @@ from fanal.review.card import figures, render_card
 from fanal.review.tippett import standalone
 from fanal.settings import Settings
 
-CARD, PAGE, CALIBRATION = "card.json", "card.html", "calibration"
+CARD, PAGE = "card.json", "card.html"
 KIND = "fanal calibration card"
 OURS = re.compile(r"card\.json|card\.html|tippett-[^/]+\.svg|calibration/[^/]+\.json")
 DIGITS = 6

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from fanal.errors import UsageError
+from fanal.model.calibration import MOST_NUMBER, MOST_WORDS
 
 MOST_BYTES = 256 << 20
 MOST_ROWS = 1_000_000
-MOST_WORDS = 200
 TRUTHS = {"generated": True, "camera": False}
 """Word in a list of pictures → whether the first proposition is true."""
 SIDES = {"same": True, "other": False, **TRUTHS}
@@ -151,6 +151,6 @@ def _number(row: Mapping[str, Any], where: str) -> float:
         value = float(row["score"])
     except (TypeError, ValueError, OverflowError):
         value = math.nan
-    if isinstance(row["score"], bool) or not abs(value) <= 1e150:
+    if isinstance(row["score"], bool) or not abs(value) <= MOST_NUMBER:
         raise UsageError(f"{where}: the score is no number", "mend it")
     return value
