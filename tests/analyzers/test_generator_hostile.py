@@ -15,7 +15,7 @@ from fanal.content.handle import Content
 from fanal.content.media import media_type
 from fanal.custody.spelling import canonical
 from fanal.model.evidence import ADD_ON, INPUT, RECORD, SENSITIVE
-from fanal.model.item import MemoryBody
+from fanal.model.item import Digests, MemoryBody, StreamedBody
 from fanal.pipeline.sound import believed
 from fanal.pipeline.work import LookTask
 from makers import graphs, parts
@@ -147,6 +147,93 @@ def test_more_texts_than_are_looked_at_is_said():
 @pytest.mark.parametrize(
     "text",
     [
+        '{"a":' * 50_000 + "1" + "}" * 50_000,
+        "[" * 500_000,
+        '{"prompt": ' + "[" * 900 + "]" * 900 + ', "workflow": {}}',
+        '{"nodes": ' + "[" * 900 + "]" * 900 + ', "links": []}',
+    ],
+)
+def test_deep_json_ends(text):
+    findings, seen = look(png(workflow=text))
+    assert findings == []
+    assert seen.outcome in {"silent", "partly"}
+
+
+def test_names_that_stand_twice_are_doubted():
+    text = json.dumps(graphs.text_to_picture()).replace('"seed": 4711', '"seed": 4711, "seed": 1')
+    findings, _ = look(png(prompt=text))
+    assert findings[0].data["seed"] == 1
+    assert any("twice" in doubt for doubt in findings[0].doubts)
+
+
+def test_a_circular_and_a_wide_graph_end():
+    graph = {
+        str(n): {"class_type": "KSampler", "inputs": {"latent_image": [str((n + 1) % 9000), 0]}}
+        for n in range(9000)
+    }
+    graph["out"] = {"class_type": "SaveImage", "inputs": {"images": ["0", 0]}}
+    findings, _ = look(png(prompt=json.dumps(graph)))
+    assert findings[0].data["samplers"] == 9000
+
+
+def test_a_thousand_inputs_are_counted_and_some_told():
+    graph = graphs.composite()
+    previous = "70"
+    for number in range(1000, 2000):
+        graph[str(number)] = {"class_type": "LoadImage", "inputs": {"image": f"zz-{number}.png"}}
+        pasted = {"destination": [previous, 0], "source": [str(number), 0]}
+        previous = f"{number}p"
+        graph[previous] = {"class_type": "ImageCompositeMasked", "inputs": pasted}
+    graph["9"]["inputs"]["images"] = [previous, 0]
+    findings, _ = look(png(prompt=json.dumps(graph)))
+    assert len([each for each in findings if each.kind == INPUT]) == MOST_ROWS
+    assert any("1001 pictures go in" in doubt for doubt in findings[0].doubts)
+
+
+def test_a_thousand_add_ons_are_bounded():
+    prompt = "".join(f"<lora:zz-{number}:1>" for number in range(1000))
+    findings, _ = look(png(parameters=infotext(64, 64, prompt=prompt)))
+    assert len([each for each in findings if each.kind == ADD_ON]) == MOST_ROWS
+
+
+def test_words_of_many_records_stay_within_the_budget():
+    texts = {
+        f"key {number}": infotext(64, 64, f"Version: v1.{number}", prompt="灯" * 9000).replace(
+            "Seed: 4711", f"Seed: {number}"
+        )
+        for number in range(20)
+    }
+    findings, seen = look(png(**texts))
+    assert len([each for each in findings if each.kind == RECORD]) > 5
+    assert any("too many to be kept" in doubt for each in findings for doubt in each.doubts)
+    assert seen.outcome == "partly"
+
+
+def test_more_texts_than_are_looked_at_is_said():
+    values = [Value("zz zz", "PNG text", str(number)) for number in range(MOST_TEXTS + 9)]
+    assert recognise(values).problems == []
+    bent = [Value(json.dumps({"Comment": "zz zz", "Title": "zz zz"}), "PNG text", "Comment")]
+    assert recognise(bent * MOST_TEXTS).problems
+
+
+@pytest.mark.parametrize("form", [graphs.editor, lambda graph: graph], ids=["drawn", "ran"])
+def test_graphs_that_are_not_told_are_named(form):
+    def texts(count):
+        for number in range(count):
+            graph = graphs.text_to_picture()
+            graph["3"]["inputs"]["seed"] = number
+            yield f"key {number}", json.dumps(form(graph))
+
+    findings, seen = look(png(**dict(texts(3))))
+    assert len(findings) <= 2
+    assert (seen.outcome, seen.reason) == ("partly", IN_PART)
+    findings, seen = look(png(**dict(texts(1))))
+    assert (len(findings), seen.outcome) == (1, "spoke")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "</script><script>alert(1)</script>",
         "\u202ezz\u2066\x1b[31m",
         "zz\r\nSet-Cookie: zz",
@@ -191,8 +278,6 @@ def test_a_file_cut_off_says_what_it_still_can(name, cut):
 
 
 def test_a_record_whose_file_cannot_be_held_is_named():
-    from fanal.model.item import Digests, StreamedBody  # noqa: PLC0415
-
     body = StreamedBody(Digests(SHA, "", "", 1 << 40, b"zz"))
     (seen,) = Generator().analyze(Content(SHA, "image/png", body))
     assert (seen.outcome, seen.reason) == ("failed", "limit: memory")

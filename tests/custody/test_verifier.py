@@ -1,4 +1,5 @@
 # ruff: noqa: S608 (statements made of our own names)
+import errno
 import json
 import random
 import re
@@ -131,6 +132,20 @@ def test_an_unsealed_case_is_checked_record_by_record(unsealed, home, file):
     (folder,) = (unsealed / home).iterdir()
     unflip(folder / file, 3, 1)
     assert places(verify(unsealed)) == [(folder / file).relative_to(unsealed).as_posix()]
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(unsealed, monkeypatch):
+    folder = unsealed / "devices" / "zz"
+    unflip(folder / "reference.bin", 3, 1)
+    digest = verifier.hashlib.file_digest
+
+    def failing(stream, kind):
+        if stream.name == str(folder / "near" / "b"):
+            raise OSError(errno.EIO, "zz-test-0001")
+        return digest(stream, kind)
+
+    monkeypatch.setattr(verifier.hashlib, "file_digest", failing)
+    assert places(verify(unsealed)) == ["devices/zz/near/b", "devices/zz/reference.bin"]
 
 
 def test_a_forged_row_is_named_by_its_act(case):

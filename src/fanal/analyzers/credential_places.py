@@ -7,8 +7,10 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
+from fanal.content.boxes import C2PA, HEAD_OF_C2PA, XMP, boxes, store_in
 from fanal.content.handle import Content
 from fanal.content.media import UNKNOWN, is_picture
 from fanal.content.xmp import DCTERMS, read_xmp
@@ -27,8 +29,6 @@ LONGEST_ADDRESS = 2048
 JUMBF = UUID("63327061-0011-0010-8000-00aa00389b71").bytes
 """The type of a C2PA manifest store among JUMBF boxes."""
 SIGNATURE = b"jumd" + JUMBF
-_C2PA_BOX = UUID("d8fec3d6-1b0e-483c-9297-5828877ec481").bytes
-_XMP_BOX = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
 _SVG_MANIFEST = re.compile(rb"<c2pa:manifest\b[^>]{0,1000}>([^<]*)")
 _PROVENANCE = re.compile(
     rb"dcterms:provenance\s{0,9}(?:=\s{0,9}[\"']([^\"'<>]{1,2048})|>([^<]{1,2048})<)"
@@ -93,42 +93,15 @@ def _base_media(content: Content) -> Places:
     """Walk the outermost boxes of MP4 and MOV (ISO/IEC 14496-12) by their heads alone."""
     stores: list[Store] = []
     packets: list[bytes] = []
-    for at, size in _boxes(content):
-        head = content.read_at(at, 24 + 64)
-        kind = head[8:24] if int.from_bytes(head[:4], "big") != 1 else head[16:32]
-        if head[4:8] != b"uuid":
-            continue
-        begin = at + (32 if int.from_bytes(head[:4], "big") == 1 else 24)
-        if kind == _XMP_BOX:
-            packets.append(content.read_at(begin, min(MOST_PACKET, at + size - begin)))
-        elif kind == _C2PA_BOX:
-            stores += _boxed(content, begin, at + size)
+    for name, begin, end in islice(boxes(content.read_at, 0, content.size), MOST_BOXES):
+        kind = content.read_at(begin, 16) if name == b"uuid" else b""
+        start = min(begin + 16, end)
+        if kind == XMP:
+            packets.append(content.read_at(start, min(MOST_PACKET, end - start)))
+        elif kind == C2PA:
+            skip = store_in(content.read_at(start, min(HEAD_OF_C2PA, end - start)))
+            stores += [_taken(content, start + skip, end - start - skip)] if skip else []
     return Places(tuple(stores), _distinct(iter(packets)))
-
-
-def _boxes(content: Content) -> Iterator[tuple[int, int]]:
-    at, end = 0, content.size
-    for _ in range(MOST_BOXES):
-        if at + 8 > end:
-            return
-        head = content.read_at(at, 16)
-        size = int.from_bytes(head[:4], "big")
-        if size == 1:
-            size = int.from_bytes(head[8:16], "big")
-        size = size or end - at  # 0: to the end of the file
-        if size < 8 or len(head) < 8:
-            return
-        yield at, min(size, end - at)
-        at += size
-
-
-def _boxed(content: Content, begin: int, end: int) -> Iterator[Store]:
-    """Yield the store of a C2PA box: version and flags, its purpose, an offset, then JUMBF."""
-    head = content.read_at(begin, min(64, end - begin))
-    purpose = head[4:].partition(b"\0")[0]
-    if purpose in {b"manifest", b"original", b"update"}:
-        start = begin + 4 + len(purpose) + 1 + 8
-        yield _taken(content, start, end - start)
 
 
 def _taken(content: Content, offset: int, length: int) -> Store:

@@ -1,12 +1,13 @@
 """Reads the size a JPEG XL states, before anything is decoded."""
 
+from fanal.content.boxes import boxes
+
 _CONTAINER = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 _BARE = b"\xff\x0a"
 _BITS = (9, 13, 18, 30)
 """Lengths of a size, chosen by two bits (ISO/IEC 18181-1, SizeHeader)."""
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 """Width to height, chosen by three bits; 0 means that the width is written out."""
-_MOST_BOXES = 1000
 
 
 def read_size(data: bytes) -> tuple[int, int] | None:
@@ -42,16 +43,13 @@ def _codestream(data: bytes) -> int:
     """Return where the codestream starts: at once, or in the first box that holds some of it."""
     if not data.startswith(_CONTAINER):
         return 0
-    at = len(_CONTAINER)
-    for _ in range(_MOST_BOXES):
-        size, kind, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
-        if size == 1:
-            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+
+    def read(at: int, length: int) -> bytes:
+        return data[at : at + length]
+
+    for kind, begin, _ in boxes(read, len(_CONTAINER), len(data)):
         if kind == b"jxlc":
-            return at + head
+            return begin
         if kind == b"jxlp":
-            return at + head + 4  # after the number of the part
-        if size < head:
-            break
-        at += size
+            return begin + 4  # after the number of the part
     return len(data)

@@ -67,6 +67,10 @@ class Basket:
         """Tell whether no more parts are taken."""
         return len(self.parts) >= MOST_PARTS
 
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return a stretch of the file, shorter where it ends."""
+        return self.data[offset : offset + length]
+
     def problem(self, sentence: str) -> None:
         """Note what was not read, each sentence once."""
         if len(self.problems) < MOST_PROBLEMS and sentence not in self.problems:

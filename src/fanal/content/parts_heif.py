@@ -1,15 +1,11 @@
 """Walks the boxes of HEIF and AVIF (ISO/IEC 14496-12, 23008-12) and of JPEG XL (18181-2)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from uuid import UUID
 
+from fanal.content.boxes import C2PA, HEAD_OF_C2PA, XMP, boxes, store_in
 from fanal.content.heif_items import Item, read_items
 from fanal.content.parts import MOST_VALUE, Basket, name_of
 
-_C2PA = UUID("d8fec3d6-1b0e-483c-9297-5828877ec481").bytes
-_XMP = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
-_MOST_BOXES = 4096
 _PICTURE = frozenset(
     {b"ftyp", b"mdat", b"free", b"skip", b"moov", b"JXL ", b"jxlc", b"jxlp", b"jxll", b"jxli"}
 )
@@ -23,22 +19,6 @@ class _Found:
     idat: tuple[int, int] = (0, 0)
 
 
-def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the name, begin and end of the payload of every box that lies in a stretch."""
-    for _ in range(_MOST_BOXES):
-        if at + 8 > end:
-            return
-        size, name, head = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], 8
-        if size == 1 and at + 16 <= end:
-            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
-        elif size == 0:
-            size = end - at
-        if size < head:
-            return
-        yield name, at + head, min(at + size, end)
-        at += size
-
-
 def walk(basket: Basket) -> None:
     """Put the boxes and items that are not pixels into the basket."""
     data = basket.data
@@ -47,7 +27,7 @@ def walk(basket: Basket) -> None:
             basket.problem("it does not begin with a box of its kind")
         return
     last = 0
-    for name, begin, end in boxes(data, 0, len(data)):
+    for name, begin, end in boxes(basket.read_at, 0, len(data)):
         _box(basket, name, begin, end)
         last = end
         if basket.full:
@@ -83,18 +63,14 @@ def _jumbf(basket: Basket, begin: int, end: int) -> None:
 
 
 def _own(basket: Basket, begin: int, end: int) -> None:
-    data = basket.data
-    kind = data[begin : begin + 16]
+    kind = basket.read_at(begin, 16)
     begin = min(begin + 16, end)
-    if kind == _XMP:
+    if kind == XMP:
         basket.take("xmp", "uuid", begin, end - begin)
-    elif kind == _C2PA:  # version and flags, purpose, an offset of eight bytes, the store
-        purpose = data.find(b"\0", begin + 4, min(end, begin + 68))
-        if purpose < 0 or data[begin + 4 : purpose] not in {b"manifest", b"original", b"update"}:
-            basket.take("app", "uuid C2PA", begin, end - begin)
-            return
-        begin = min(purpose + 9, end)
-        basket.take("c2pa", "uuid", begin, end - begin)
+    elif kind == C2PA:
+        skip = store_in(basket.read_at(begin, min(HEAD_OF_C2PA, end - begin)))
+        start = min(begin + skip, end)
+        basket.take("c2pa" if skip else "app", "uuid" if skip else "uuid C2PA", start, end - start)
     else:
         basket.take("app", f"uuid {kind.hex()}", begin, end - begin)
 
@@ -115,7 +91,7 @@ def _exif(basket: Basket, begin: int, end: int) -> None:
 def _meta(basket: Basket, begin: int, end: int) -> None:
     found = _Found()
     tables: dict[bytes, tuple[int, int]] = {}
-    for name, start, stop in boxes(basket.data, begin, end):
+    for name, start, stop in boxes(basket.read_at, begin, end):
         if name in {b"iinf", b"iloc"}:
             tables.setdefault(name, (start, stop))
         elif name == b"idat":

@@ -264,8 +264,9 @@ def check_files(case: Case) -> None:
         for name, folder, listed in case.database.execute(query):
             with case.report.guard(home := f"{HOMES[table]}/{folder}"):
                 for file, wanted in json.loads(listed).items():
-                    if case.digest(path := f"{home}/{file}") != wanted:
-                        case.report.problem(path, f"is not the file of {table} {name!r}")
+                    with case.report.guard(path := f"{home}/{file}"):
+                        if case.digest(path) != wanted:
+                            case.report.problem(path, f"is not the file of {table} {name!r}")
 
 
 def check_facts(case: Case) -> None:
@@ -317,8 +318,7 @@ def check_log(case: Case) -> None:
     if wrong:
         more = f"this head and {len(wrong) - 1} later ones do not fit"
         report.problem(f"{LOG}/leaf {wrong[0]}", f"it, or its head, was changed: {more}")
-    alone = "SELECT size FROM head WHERE size NOT IN (SELECT number FROM log)"
-    for (size,) in case.database.execute(alone):
+    for (size,) in case.database.execute("SELECT size FROM head EXCEPT SELECT number FROM log"):
         report.problem(f"{LOG}/head {size}", "its leaf is missing")
     if not seen:
         report.problem(LOG, f"the head noted earlier is not one of this log: {case.noted}")

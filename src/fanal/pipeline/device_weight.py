@@ -37,7 +37,6 @@ PUBLISHED = (
     "published tests found many false matches between recent phones, and no other test covers"
     " the phones of this case"
 )
-UNSEARCHED = "a picture that was cropped, scaled or turned does not agree; that means nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +209,12 @@ def _finding(device: Device, found: Finding, made: Weight) -> Finding:
         "device": device.name,
         "reference": version_of(device.files),
         "pce": pce,
-        "pce_crop": float(found.data["pce_middle"]),
+        "pce_middle": float(found.data["pce_middle"]),
         "frame": frame,
         "log10_lr": lr,
         "calibration": calibration,
     }
-    says = (
-        f"sensor noise agrees with device {device.name}: PCE {spelled(pce)}"
-        f" ({'full frame' if frame == 'whole' else 'screening only'})"
-    )
+    says = f"sensor noise agrees with device {device.name}: PCE {spelled(pce)} ({FRAMES[frame]})"
     doubts = tuple(_doubts(device, found.data, made))
     return Finding(
         found.sha256, ANALYZER, device.version, NOISE, says, log10_lr=lr, doubts=doubts, data=data
@@ -241,8 +237,6 @@ def _doubts(device: Device, data: Mapping[str, Any], made: Weight) -> Iterator[s
             f"a weak reference: {len(device.pictures)} pictures,"
             f" whose halves agree with PCE {spelled(device.facts['halves'])}"
         )
-    if data["frame"] != "whole":
-        yield f"compared by its middle alone ({FRAMES['middle']})"
 
 
 def _spelled(finding: Finding) -> str:

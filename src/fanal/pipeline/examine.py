@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint
 from itertools import islice
 
 from fanal import sources
@@ -22,7 +21,7 @@ from fanal.pipeline.order import order
 from fanal.pipeline.plugins import DETECTOR, trial
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.weigh import weigh_all
-from fanal.pipeline.work import Made
+from fanal.pipeline.work import Made, build
 from fanal.settings import Settings
 from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
@@ -142,7 +141,7 @@ def chosen_of(store: CaseStore, wanted: Wanted) -> frozenset[str]:
 def plugged_in(folder: str, settings: Settings) -> Made:
     """Return the analyzer that lies in a folder, with its name and version, once it was tried."""
     place = os.path.realpath(folder)
-    analyzer = EntryPoint(name="plugin", value=DETECTOR, group="").load()(place)
+    analyzer = build(DETECTOR, place)
     made = Made(analyzer.name, analyzer.version, DETECTOR, place)
     trial(made, settings)
     return made

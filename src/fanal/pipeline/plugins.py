@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint
 from typing import ClassVar
 
 from fanal.analyzers.detector import load
@@ -11,7 +10,7 @@ from fanal.analyzers.detector_manifest import Unfit
 from fanal.engines import ENGINES
 from fanal.engines.interface import Died
 from fanal.pipeline.sound import sound
-from fanal.pipeline.work import Made
+from fanal.pipeline.work import Made, build
 from fanal.settings import Settings
 
 DETECTOR = "fanal.analyzers.detector:load"
@@ -35,10 +34,7 @@ class TryWork:
     def __call__(self, made: Made) -> Tried:
         """Return how it went."""
         try:
-            analyzer = EntryPoint(name=made.name, value=made.factory, group="").load()(
-                made.argument
-            )
-            getattr(analyzer, "ready", bool)()
+            getattr(build(made.factory, made.argument), "ready", bool)()
         except Unfit as why:
             return Tried(str(why))
         except Exception as error:  # noqa: BLE001 (what a laboratory brings may fail in any way)

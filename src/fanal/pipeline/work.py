@@ -214,8 +214,13 @@ def _analyzer(name: str) -> Analyzer:
 
 @cache
 def _built(made: Made) -> Analyzer:
-    point = EntryPoint(name=made.name, value=made.factory, group="")
-    return cast("Analyzer", point.load()(made.argument))
+    return build(made.factory, made.argument)
+
+
+def build(factory: str, argument: str) -> Analyzer:
+    """Return the analyzer that `module:function` makes of what a laboratory brings."""
+    point = EntryPoint(name="made", value=factory, group="")
+    return cast("Analyzer", point.load()(argument))
 
 
 def analyzer_versions(*requested: str) -> Mapping[str, str]:
