@@ -57,6 +57,17 @@ class StoppedError(Exception):
     """Stops a block."""
 
 
+def test_columns_come_as_they_are_kept(filled):
+    told = list(filled.columns(Place, "sha256", "path", order=("sha256",), exhibit="zz-1"))
+    places = filled.find(Place, order=("sha256",), exhibit="zz-1")
+    assert told == [(found.sha256, found.path) for found in places]
+    assert told
+    some = {"sha256": [digest("sha256", number) for number in range(0, MANY, 2)]}
+    among = list(filled.columns(Place, "path", "sha256", order=("path", "sha256"), among=some))
+    assert among == sorted(among)
+    assert len(among) == len(list(filled.find(Place, among=some))) > 500
+
+
 def test_every_kind_comes_back(store):
     written = [record for number in range(3) for record in of_every_kind(number)]
     with store.act("zz", "write") as act:

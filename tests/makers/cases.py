@@ -10,12 +10,24 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fanal.custody.sign import Signer
+from fanal.model.decision import IDENTIFIED, Decision
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.opinion import Device, Opinion, TrustList
-from fanal.model.review import Task
+from fanal.model.review import Drawn, Moved, Priorities, Task
+from fanal.model.series import (
+    SAME_DEVICE,
+    SAME_PICTURE,
+    SAME_SESSION,
+    Cut,
+    Link,
+    Member,
+    Regroup,
+    Series,
+    Tie,
+)
 from fanal.stores import STORES
 
 
@@ -83,6 +95,21 @@ def of_every_kind(number: int) -> Iterator[Any]:
     yield Device(
         f"zz-{number}", "1", "zz", "zz", "", 640, 480, (sha256,), f"zz-{number}", {}, {"zz": 0.5}
     )
+    yield from _grouped(number, sha256)
+
+
+def _grouped(number: int, sha256: str) -> Iterator[Any]:
+    other, when = digest("sha256", number + 1), "2026-03-01T10:00:00.000+00:00"
+    yield Link(sha256, other, SAME_PICTURE, "pdq", 90, joins=True, says="zz é")
+    yield Tie(sha256, SAME_DEVICE, f"zz-{number}", "zz")
+    yield Series(f"s-{number}", 2, sha256, held=False, says="zz", facts={"exhibits": 1})
+    yield Member(sha256, f"s-{number}")
+    yield Cut(f"c-{number}", SAME_SESSION, 900, 20, "zz", (sha256,))
+    yield Regroup(f"{number}", "split", "zz", "zz", when, "zz", (sha256,), (other,))
+    yield Decision(f"{number}", sha256, "zz", "zz", when, IDENTIFIED, "zz", via=f"s-{number}")
+    yield Moved(sha256, number, 2, 0, f"zz-{number}", "zz")
+    yield Drawn(sha256, 7)
+    yield Priorities(sha256, "zz", "zz é", "00", "00")
 
 
 def write_for_ever(folder: Path) -> None:

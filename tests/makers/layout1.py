@@ -1,4 +1,4 @@
-"""Cases of layouts 1 and 2, as their versions made them: the tables are frozen text, not ours."""
+"""Cases of layouts 1 to 3, as their versions made them: the tables are frozen text, not ours."""
 
 import sqlite3
 from contextlib import closing
@@ -90,6 +90,22 @@ OF_LAYOUT_2 = """
 CREATE INDEX match_by_0 ON "match" (list);
 UPDATE case_info SET value = '2' WHERE name = 'layout';
 """
+OF_LAYOUT_3 = """
+CREATE TABLE opinion ( sha256 TEXT, state TEXT, grade TEXT, settled INTEGER, real_child INTEGER,
+    propositions TEXT, reasons TEXT, rules TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE UNIQUE INDEX opinion_key ON opinion (sha256);
+CREATE INDEX opinion_act ON opinion (act);
+CREATE TABLE trust_list ( name TEXT, date TEXT, sha256 TEXT, anchors INTEGER, pem TEXT, refused
+    TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX trust_list_act ON trust_list (act);
+CREATE UNIQUE INDEX trust_list_key ON trust_list (name);
+CREATE TABLE device ( name TEXT, version TEXT, make TEXT, model TEXT, serial TEXT, width INTEGER,
+    height INTEGER, pictures TEXT, folder TEXT, files TEXT, facts TEXT, act INTEGER NOT NULL,
+    seal BLOB NOT NULL );
+CREATE UNIQUE INDEX device_key ON device (name, version);
+CREATE INDEX device_act ON device (act);
+UPDATE case_info SET value = '3' WHERE name = 'layout';
+"""
 KINDS = (
     Exhibit,
     Item,
@@ -107,7 +123,7 @@ KINDS = (
     MatchRun,
     Task,
 )
-"""The kinds of record that both layouts have."""
+"""The kinds of record that all of these layouts have."""
 
 
 def layout2(folder, acts=3):
@@ -115,6 +131,14 @@ def layout2(folder, acts=3):
     layout1(folder, acts)
     with closing(sqlite3.connect(folder / "case.db")) as database:
         database.executescript(OF_LAYOUT_2)
+    return folder
+
+
+def layout3(folder, acts=3):
+    """Make the same case as the third version made it; of what came with it there is none yet."""
+    layout2(folder, acts)
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        database.executescript(OF_LAYOUT_3)
     return folder
 
 

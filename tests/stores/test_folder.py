@@ -134,7 +134,7 @@ def test_a_reader_that_stays_does_not_spoil_the_seal(tmp_path):
 
 
 def test_damage_met_while_reading_is_a_sentence(tmp_path):
-    folder = filled(tmp_path / "case", count=200)
+    folder = filled(tmp_path / "case", count=1200)
     size = (folder / "case.db").stat().st_size
     with (folder / "case.db").open("r+b") as stream:
         stream.seek(size // 3)

@@ -1,5 +1,6 @@
 """One act: a transaction and a leaf, whole even where the database goes away in the middle."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
@@ -159,6 +160,13 @@ class SqlAct:
 def now() -> str:
     """Return the time as leaves spell it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def leaf_of(text: str) -> Leaf:
+    """Return the leaf that the log keeps as this text."""
+    facts = json.loads(text)
+    facts["drops"] = tuple((kind, act) for kind, act in facts["drops"])
+    return Leaf(**facts)
 
 
 def leaf_text(leaf: Leaf) -> str:

@@ -136,6 +136,17 @@ class CaseStore(Protocol):
         """Yield the records of a kind whose fields are equal to, or among, the given values."""
         ...
 
+    def columns(
+        self,
+        kind: type,
+        *fields: str,
+        order: tuple[str, ...] = (),
+        among: Mapping[str, Iterable[Any]] | None = None,
+        **equal: Any,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield these columns as they are kept (lists and mappings as JSON text), quickly."""
+        ...
+
     def since(self, kind: type[T], act: int) -> Iterator[T]:
         """Yield the records of a kind that later acts wrote, oldest first."""
         ...

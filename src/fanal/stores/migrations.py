@@ -40,6 +40,14 @@ STEPS: tuple[Step, ...] = (
         "where a picture comes from: opinions, trust lists, devices",
         tables=("opinion", "trust_list", "device"),
     ),
+    Step(
+        "4",
+        "what belongs together, what people decided, and the order that follows",
+        tables=(
+            *("link", "tie", "series", "member", "cut", "regroup"),
+            *("decision", "moved", "drawn", "priorities"),
+        ),
+    ),
 )
 """In order; a new layout is one entry at the end, and the same change in `rows.py`."""
 LAYOUT = STEPS[-1].to

@@ -1,12 +1,52 @@
 """Questions over several kinds of records, or many values, and answers put in order."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Select, Table, distinct, func, select
+from sqlalchemy import ColumnElement, Select, Table, distinct, func, select
 
 from fanal.stores.acts import ROWS
+from fanal.stores.rows import equal_to, storable
+
+
+def ask(
+    query: Select[Any],
+    table: Table,
+    equal: Mapping[str, Any],
+    ordered: Callable[[ColumnElement[Any]], ColumnElement[Any]],
+    order: tuple[str, ...],
+    limit: int,
+) -> Select[Any]:
+    """Ask for rows whose fields are equal to values, in an order, and for so many at most."""
+    query = query.where(*equal_to(table, equal))
+    if order:
+        query = query.order_by(*(ordered(table.c[name]) for name in order))
+    return query.limit(limit) if limit else query
+
+
+def among(
+    answers: Callable[[Select[Any]], Iterator[Any]],
+    table: Table,
+    query: Select[Any],
+    order: tuple[str, ...],
+    limit: int,
+    chosen: Mapping[str, Iterable[Any]] | None,
+) -> Iterator[Any]:
+    """Yield the answers to a query about rows whose fields are among values, many or few."""
+    if not chosen:
+        yield from answers(query)
+        return
+    (name, values), *others = chosen.items()
+    for other, allowed in others:
+        query = query.where(table.c[other].in_([storable(value) for value in allowed]))
+    wanted = dict.fromkeys(storable(value) for value in values)
+    asked = parts(sorted(wanted) if order[:1] == (name,) else wanted)
+    queries = (query.where(table.c[name].in_(part)) for part in asked)
+    found: Iterator[Any] = chain.from_iterable(answers(one) for one in queries)
+    if order and order[0] != name and len(wanted) > ROWS:  # parts are in order, not the whole
+        found = iter(sorted(found, key=lambda row: place(row, order)))
+    yield from islice(found, limit or None)
 
 
 def unfinished(item: Table, place: Table, seen: Table, analyzer: str, version: str) -> Select[Any]:

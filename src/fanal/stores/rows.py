@@ -25,12 +25,14 @@ from sqlalchemy import (
 )
 
 from fanal.custody.spelling import canonical
+from fanal.model.decision import Decision
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.opinion import Device, Opinion, TrustList
-from fanal.model.review import Task
+from fanal.model.review import Drawn, Moved, Priorities, Task
+from fanal.model.series import Cut, Link, Member, Regroup, Series, Tie
 
 KINDS: tuple[type, ...] = (
     Exhibit,
@@ -51,6 +53,16 @@ KINDS: tuple[type, ...] = (
     Opinion,
     TrustList,
     Device,
+    Link,
+    Tie,
+    Series,
+    Member,
+    Cut,
+    Regroup,
+    Decision,
+    Moved,
+    Drawn,
+    Priorities,
 )
 """Every kind of record a case holds; a new kind is one line here."""
 
@@ -58,6 +70,10 @@ _BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "place": (("sha256",), ("exhibit", "path")),
     "match": (("list",),),
     "task": (("step", "turn", "exhibit"),),
+    "link": (("b",),),
+    "tie": (("kind", "common"),),
+    "member": (("series",),),
+    "decision": (("sha256",),),
 }
 """Further indexes, for the questions that are asked often."""
 _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -74,6 +90,11 @@ _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
     "match": (("sha256", "distance"),),
     "task": (("step", "turn"), ("sha256",)),
     "opinion": (("sha256",),),
+    "link": (("a",), ("b",)),
+    "tie": (("sha256",), ("common",)),
+    "member": (("sha256",), ("series",)),
+    "decision": (("sha256",),),
+    "moved": (("sha256",),),
 }
 """The same on a server; digests and numbers only, and names of files by their hash."""
 
@@ -238,7 +259,7 @@ def _shape(kind: Any, metadata: MetaData, dialect: str) -> Shape:
 
 
 def _server_index(name: str, columns: list[Column[Any]]) -> None:
-    if columns[0].name in {"exhibit", "path"}:
+    if columns[0].name in {"exhibit", "path", "common"}:
         Index(name, *columns, postgresql_using="hash")
     else:
         Index(name, *(column.nulls_first() for column in columns))

@@ -5,7 +5,6 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -30,11 +29,11 @@ from fanal.model.custody import Head, Leaf
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
 from fanal.stores import migrations, questions
-from fanal.stores.acts import ROWS, Rows, SqlAct, leaf_text
+from fanal.stores.acts import ROWS, Rows, SqlAct, leaf_of, leaf_text
 from fanal.stores.foreign import foreign
 from fanal.stores.inserting import into_file
 from fanal.stores.interface import Differs, Measure, refuse
-from fanal.stores.rows import FILES, Shape, equal_to, shapes, storable
+from fanal.stores.rows import FILES, Shape, equal_to, shapes
 
 T = TypeVar("T")
 # It writes a traceback wherever Ctrl-C meets it while it puts a connection away.
@@ -205,25 +204,25 @@ class SqlStore:
     ) -> Iterator[T]:
         """Yield records whose fields are equal to, or among, the given values."""
         shape = self.shapes[kind]
-        table = shape.table
-        query = select(table).where(*equal_to(table, equal))
-        if order:
-            query = query.order_by(*(self._ordered(table.c[name]) for name in order))
-        if limit:
-            query = query.limit(limit)
-        if not among:
-            yield from self._records(shape, query)
-            return
-        (name, values), *others = among.items()
-        for other, allowed in others:
-            query = query.where(table.c[other].in_([storable(value) for value in allowed]))
-        wanted = dict.fromkeys(storable(value) for value in values)
-        parts = questions.parts(sorted(wanted) if order[:1] == (name,) else wanted)
-        queries = (query.where(table.c[name].in_(part)) for part in parts)
-        found: Iterator[Any] = chain.from_iterable(self._records(shape, one) for one in queries)
-        if order and order[0] != name and len(wanted) > ROWS:  # parts are in order, not the whole
-            found = iter(sorted(found, key=lambda record: questions.place(record, order)))
-        yield from islice(found, limit or None)
+        query = questions.ask(select(shape.table), shape.table, equal, self._ordered, order, limit)
+        with self._telling("read"):
+            for row in questions.among(self._answers, shape.table, query, order, limit, among):
+                yield shape.record(tuple(row))
+
+    def columns(
+        self,
+        kind: type,
+        *fields: str,
+        order: tuple[str, ...] = (),
+        among: Mapping[str, Iterable[Any]] | None = None,
+        **equal: Any,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield these columns as they are kept, of records as `find` chooses them."""
+        table = self.shapes[kind].table
+        chosen = select(*(table.c[name] for name in fields))
+        query = questions.ask(chosen, table, equal, self._ordered, order, 0)
+        with self._telling("read"):
+            yield from map(tuple, questions.among(self._answers, table, query, order, 0, among))
 
     def _ordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """Return a column to sort by; what is missing comes first."""
@@ -343,9 +342,7 @@ class SqlStore:
         log = self.metadata.tables["log"]
         with self._telling("read"):
             for (text,) in self._answers(select(log.c.leaf).order_by(log.c.number)):
-                facts = json.loads(text)
-                facts["drops"] = tuple((kind, act) for kind, act in facts["drops"])
-                yield Leaf(**facts)
+                yield leaf_of(text)
 
     def head(self) -> Head | None:
         """Return the last signed head."""

@@ -1,0 +1,1 @@
+"""Tells which contents belong together, and makes series of them."""
