@@ -34,6 +34,7 @@ class Shot:
     orientation: int = 1
     iso: int = 100
     f_number: float = 2.8
+    firmware: str = "Zz Firmware 1.4"
 
 
 def exif(shot: Shot, width: int, height: int) -> bytes:
@@ -44,7 +45,7 @@ def exif(shot: Shot, width: int, height: int) -> bytes:
     block[274] = shot.orientation
     block[282] = block[283] = IFDRational(72, 1)
     block[296] = 2
-    block[305] = "Zz Firmware 1.4"
+    block[305] = shot.firmware
     block[306] = f"{shot.taken:%Y:%m:%d %H:%M:%S}"
     block[34665] = {
         33434: IFDRational(1, 20 * shot.iso),
@@ -58,8 +59,9 @@ def exif(shot: Shot, width: int, height: int) -> bytes:
         40961: 1,
         40962: width,
         40963: height,
-        42033: shot.camera.serial,
     }
+    if shot.camera.serial:
+        block[34665][42033] = shot.camera.serial
     return block.tobytes()
 
 
