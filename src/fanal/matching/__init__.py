@@ -4,6 +4,7 @@ from fanal.matching.build import Built, build_list
 from fanal.matching.hits import Hits, NearHit, NearHits
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import build_near
+from fanal.matching.pairs import Pairs, near_pairs
 from fanal.matching.shelf import ExactHit, OpenList, Probe
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "NearHits",
     "NearIndex",
     "OpenList",
+    "Pairs",
     "Probe",
     "build_list",
     "build_near",
+    "near_pairs",
 ]
