@@ -36,6 +36,7 @@ FIELDS = {
     "matches": list,
     "origin": dict,
     "victim_state": str,
+    "decisions": dict | None,
     "series": str | None,
     "queue": dict | None,
     "problems": list,

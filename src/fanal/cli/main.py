@@ -29,6 +29,8 @@ COMMANDS = {
     "items": "fanal.cli.items:items",
     "show": "fanal.cli.show:show",
     "queue": "fanal.cli.queue:queue",
+    "decide": "fanal.cli.decide:decide",
+    "decisions": "fanal.cli.decisions:decisions",
     "account": "fanal.cli.account:account",
     "report": "fanal.cli.report:report",
     "export": "fanal.cli.export:export",

@@ -7,15 +7,16 @@ import click
 
 from fanal import __version__
 from fanal.cli.common import case_option, json_option, print_json
-from fanal.errors import UsageError
 from fanal.model.evidence import SENSITIVE
-from fanal.model.item import Item
 from fanal.origin.statements import LANGUAGES, statement
 from fanal.pipeline import facts
 from fanal.pipeline.case import reading
-from fanal.review.panel import panel
-from fanal.stores.interface import CaseStore, Where
+from fanal.pipeline.named import whole
+from fanal.review.panel import panel, victim
+from fanal.stores.interface import Where
 
+TOLD_BELOW = ("origin", "decisions")
+"""Parts of the public object that the panel lays out."""
 WIDEST = 400
 """Characters of one value that are printed."""
 
@@ -44,7 +45,7 @@ def show(
 ) -> None:
     """Show the item with this SHA-256 (the first characters are enough), and its origin."""
     with reading(case) as store:
-        item = next(facts.items(store, among=[_whole(store, sha256)], words=words))
+        item = next(facts.items(store, among=[whole(store, sha256)], words=words))
     if as_json:
         print_json(item)
         return
@@ -53,24 +54,12 @@ def show(
             click.echo(facts.printable(line))
         return
     for name, value in item.items():
-        for text in _values(value) if name != "origin" else ():
+        for text in _values(value) if name not in TOLD_BELOW else ():
             click.echo(f"{name:<14}{facts.printable(text)}")
-    for line in panel(item):
+    for line in (*panel(item), *victim(item)):
         click.echo(facts.printable(line))
     for line in _words(item) if words else ():
         click.echo(facts.printable(line))
-
-
-def _whole(store: CaseStore, beginning: str) -> str:
-    """Return the one SHA-256 of the case that begins so."""
-    wanted = beginning.lower()
-    found = [item.sha256 for item in store.find(Item) if item.sha256.startswith(wanted)]
-    if len(found) != 1:
-        raise UsageError(
-            f"{len(found)} items have a SHA-256 that begins with {wanted!r}",
-            "give more characters of it; fanal items lists them all",
-        )
-    return found[0]
 
 
 def _values(value: Any) -> Iterator[str]:

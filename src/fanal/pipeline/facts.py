@@ -12,12 +12,14 @@ from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.opinion import GRADES, PROPOSITIONS
 from fanal.model.review import Task
+from fanal.pipeline.decided import spelled
 from fanal.pipeline.joined import Known, everything
+from fanal.review.decisions import fold
 from fanal.stores.interface import CaseStore
 
 _FIELDS = (
     *("places", "pictures", "fingerprints", "seen", "matches", "findings", "tasks"),
-    "opinions",
+    *("opinions", "decisions"),
 )
 ASSESSES = "generator"
 """The analyzer whose look makes a content assessed, whatever it found."""
@@ -86,6 +88,7 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
     picture = known.pictures[0] if known.pictures else None
     first = known.fingerprints[0] if known.fingerprints else None
     task = known.tasks[0] if known.tasks else None
+    standing = fold(known.decisions)
     return {
         "sha256": item.sha256,
         "md5": item.md5,
@@ -99,7 +102,8 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "locations": [location(place) for place in known.places],
         "matches": [_match(match) for match in known.matches],
         "origin": _origin(known),
-        "victim_state": "treat_as_real",
+        "victim_state": standing.victim_state,
+        "decisions": spelled(known.decisions, standing),
         "series": None,
         "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason}
         if task

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from fanal.model.decision import Decision
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Item, Place
 from fanal.model.known import Match
 from fanal.model.opinion import Opinion
 from fanal.model.review import Task
+from fanal.pipeline.decided import WRITTEN
 from fanal.stores.interface import CaseStore
 
 
@@ -26,6 +28,8 @@ class Known:
     findings: tuple[Finding, ...] = ()
     tasks: tuple[Task, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    """In the order in which they were written."""
 
     @property
     def opinion(self) -> Opinion | None:
@@ -42,6 +46,7 @@ _FIELDS: dict[str, type] = {
     "findings": Finding,
     "tasks": Task,
     "opinions": Opinion,
+    "decisions": Decision,
 }
 _ORDER: dict[str, tuple[str, ...]] = {
     "places": ("sha256", "exhibit", "path", "inside"),
@@ -49,6 +54,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "seen": ("sha256", "analyzer", "version"),
     "findings": ("sha256", "analyzer", "version", "kind", "says"),
     "matches": ("sha256", "distance", "list", "entry"),
+    "decisions": WRITTEN,
 }
 """All of it, so that every store gives the same."""
 

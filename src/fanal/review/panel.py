@@ -1,4 +1,4 @@
-"""Lays out what is known of one item's origin as text: verdict, evidence by kind, what is missing.
+"""Lays out what is known of one item as text: where it comes from, and what people decided.
 
 The layout is that of the single item's panel: provenance, metadata, generator traces, sensor
 noise, compression history, detectors, resemblance, and what would change the verdict.
@@ -99,6 +99,21 @@ def panel(facts: Mapping[str, Any]) -> Iterator[str]:
     yield "  resemblance to known material"
     yield from _matches(facts["matches"])
     yield f"  what would change this: {_change(origin)}"
+
+
+def victim(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where the victim's track stands, and what people said, in the order they said it."""
+    told = facts["decisions"]
+    yield f"victim: {facts['victim_state'].replace('_', ' ')}"
+    yield f"  {told['says'] if told else 'nobody has decided: treated as real'}"
+    for one in told["events"] if told else ():
+        what = (one["victim_state"] or f"takes back {one['undoes']}").replace("_", " ")
+        with_ = f", with {one['via']}" if one["via"] else ""
+        gone = "  (taken back)" if one["undone"] else ""
+        yield f"    • {one['when']}  {one['by']} (login {one['account']}): {what}{with_}{gone}"
+        yield f"      {one['reason']}  [{one['id']}]"
+    for why in told["ignored"] if told else ():
+        yield f"    – counts for nothing: {why}"
 
 
 def _verdict(origin: Mapping[str, Any]) -> Iterator[str]:
