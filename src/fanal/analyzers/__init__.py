@@ -12,6 +12,7 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
         "credential": "fanal.analyzers.credential:Credential",
         "pixels": "fanal.analyzers.pixels:Pixels",
         "traces": "fanal.analyzers.traces:Traces",
+        "features": "fanal.analyzers.features:Features",
         "model_file": "fanal.analyzers.model_file:ModelFile",
     },
 )

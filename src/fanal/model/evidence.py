@@ -38,6 +38,8 @@ COMPARED = "sensor comparison"
 """What comparing a picture's noise with a device gave, whatever it was; it supports nothing."""
 TRACE = "trace"
 """An observation in the pixels; it explains and never orders."""
+FEATURES = "local features"
+"""The local points of a picture, by which its parts are found again; they order nothing."""
 DETECTOR = "detector"
 """What a laboratory's own plug-in says; weak, and never alone."""
 

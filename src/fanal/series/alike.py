@@ -1,204 +1,254 @@
-"""Finds pictures that show the same, whole or in part, by the local points they have in common.
+"""Finds the pictures that show the same, whole or in part, by the local points they have in common.
 
-Two points that are told alike give at once where, how large and how far turned one picture would
-lie in the other; what most of the others agree with is believed (Lowe, sections 7.1 to 7.4). There
-is no chance in it: every pair of points is tried.
+Points that many pictures have, such as those of a logo or of a program's frame, count for little,
+and what a picture is compared with is bounded, so that a flood of them costs no more than others.
 """
 
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.content.keypoints import Points, mirrored
+from fanal.content.keypoints import CODE_BYTES, Points, mirrored
+from fanal.model.series import SAME_PICTURE, SAME_PLACE, Link
+from fanal.series.agree import Agreement, compare
 
 Array = NDArray[Any]
-FARTHEST = 64
-"""Bits by which two points that are told alike differ at most."""
-CLEARLY = 0.9
-"""The next best point elsewhere must be farther: its bits times this are more than the best's."""
-APART = 4.0
-"""Pixels within which two points stand for one."""
-TOLERANCE = 3.0
-"""Pixels by which a point may lie beside where it should, in the picture that is larger there."""
-COARSE = 12.0
-TURNED, SCALED = np.deg2rad(20), 0.5
-"""By how much a point's own direction and octave of size may differ from those of the whole."""
-TRIED = 4
-"""Guesses that are refined: those with which most agree."""
-LEAST = 8
-CELLS = 5
-"""What both pictures show is divided into so many columns and rows."""
+RADIUS = 15
+"""Bits within which a point is sought in other pictures; up to 15 an index answers fastest."""
+MOST_HITS = 64
+"""Points that one is found at, at most: the nearest."""
+VOTES, WEIGHT = 3, 1.5
+"""Points that two pictures have in common before they are compared, and what these weigh."""
+MOST_COMPARED = 24
+"""Pictures that one is compared with at most, those with most in common first."""
+FEW = 64
+"""In a small case points weigh as though it held so many pictures."""
+BLOCK = 1 << 15
+"""Points sought together."""
+PICTURE_INLIERS, PICTURE_SHARE, PICTURE_CELLS, PICTURE_SHOWN = 10, 0.6, 3, 0.5
+"""The same picture: so many places agree, in this share of the parts that both show, which are so
+many; and so much of the one is in the other."""
+PICTURE_OFF = 0.35
+"""Pixels by which the places of a copy lie beside the fit, in the median; those of another
+photograph of the same thing lie farther: no two stand in quite the same spot."""
+PLACE_INLIERS, PLACE_SHARE, PLACE_CELLS = 12, 0.25, 4
+"""The same likewise for the same place."""
+LARGEST = 16.0
+"""Times that one picture is larger than the other, at most."""
+FEATURES, BACKGROUND = "features", "background"
+
+
+class Hits(Protocol):
+    """The answer of an index: hits sorted by query, and how many each query has in truth."""
+
+    @property
+    def queries(self) -> Array:
+        """The query of each hit."""
+        ...
+
+    @property
+    def entries(self) -> Array:
+        """The entry of each hit."""
+        ...
+
+    @property
+    def counts(self) -> Array:
+        """Hits of each query, those left out included."""
+        ...
+
+
+class Near(Protocol):
+    """Finds the entries within a radius of codes; `matching.NearIndex.query` is one."""
+
+    def __call__(self, codes: Array, radius: int, most: int) -> Hits:
+        """Return the hits of each code, the nearest `most` at most."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """How one picture lies in another: z → turn * z + shift, of the mirrored one where told."""
+class Alike:
+    """Why two pictures are said to show the same."""
 
-    turn: complex
-    shift: complex
+    kind: str
+    how: str
+    strength: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Two pictures, by number, that have points in common."""
+
+    a: int
+    b: int
     mirror: bool
-
-    def __call__(self, places: Array) -> Array:
-        """Return where places of the one lie in the other, as complex numbers."""
-        return self.turn * (places.conj() if self.mirror else places) + self.shift
+    weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What two pictures have in common."""
-
-    fit: Fit
-    inliers: int
-    matched: int
-    """Points that were told alike."""
-    shown: tuple[float, float]
-    """Which share of each picture's area lies within the other."""
-    cells: int
-    """Parts of what both show that hold points."""
-    agreeing: int
-    """Of those, the ones with points that agree."""
-    apart: float = 0.0
-    """Median of the bits by which the agreeing points differ."""
+def all_codes(points: Iterable[Points]) -> Array:
+    """Return the codes of all pictures in turn: what an index is to be built over."""
+    rows = [each.codes for each in points]
+    return np.concatenate(rows) if rows else np.empty((0, CODE_BYTES), np.uint8)
 
 
-def compare(a: Points, b: Points, *, mirror: bool = False) -> Agreement | None:
-    """Return what two pictures have in common, or None where fewer than LEAST points agree."""
-    one, other, bits = _told_alike(a, b, mirror)
-    if len(one) < LEAST:
+def links(features: Iterable[tuple[str, Points]], near: Near) -> Iterator[Link]:
+    """Yield links that join the pictures of a case by what they show: a forest of each kind.
+
+    The index is one over `all_codes` of these pictures in the same order. Same picture joins; same
+    place is a proposal for people.
+    """
+    told = list(features)
+    found = sorted(
+        retrieve([points for _, points in told], near),
+        key=lambda one: (-one.weight, *sorted((told[one.a][0], told[one.b][0])), one.mirror),
+    )
+    picture, place = _Groups(len(told)), _Groups(len(told))
+    proposed: list[tuple[Candidate, Alike]] = []
+    for one in found:
+        if picture.same(one.a, one.b):
+            continue
+        alike = verify(told[one.a][1], told[one.b][1], mirror=one.mirror)
+        if alike is None:
+            continue
+        if alike.kind == SAME_PLACE:
+            proposed.append((one, alike))
+        elif picture.join(one.a, one.b):
+            place.join(one.a, one.b)
+            yield _link(told[one.a][0], told[one.b][0], alike)
+    for one, alike in sorted(proposed, key=lambda pair: -pair[1].strength):
+        if place.join(one.a, one.b):
+            yield _link(told[one.a][0], told[one.b][0], alike)
+
+
+def _link(a: str, b: str, alike: Alike) -> Link:
+    joins = alike.kind == SAME_PICTURE
+    return Link(min(a, b), max(a, b), alike.kind, alike.how, alike.strength, joins, alike.says)
+
+
+def retrieve(points: Sequence[Points], near: Near) -> Iterator[Candidate]:
+    """Yield the pairs of pictures that have points in common, each once for each way round."""
+    owner = np.repeat(np.arange(len(points)), [len(each) for each in points])
+    usual = math.log(max(len(points), FEW))
+    best: dict[tuple[int, int, bool], float] = {}
+    for first, last in _blocks(points):
+        codes, asked = all_codes(points[first:last]), owner[(owner >= first) & (owner < last)]
+        if not len(codes):
+            continue
+        for mirror in (False, True):
+            hits = near(mirrored(codes) if mirror else codes, RADIUS, MOST_HITS)
+            weights = np.maximum(0.0, 1 - np.log(np.maximum(hits.counts, 1)) / usual)
+            for one, other, weight in _voted(hits, asked, owner, weights):
+                key = (min(one, other), max(one, other), mirror)
+                best[key] = max(best.get(key, 0.0), weight)
+    for (one, other, mirror), weight in best.items():
+        yield Candidate(one, other, mirror, weight)
+
+
+def _blocks(points: Sequence[Points]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of pictures with about so many points."""
+    first = held = 0
+    for number, each in enumerate(points):
+        held += len(each)
+        if held >= BLOCK:
+            yield first, number + 1
+            first, held = number + 1, 0
+    yield first, len(points)
+
+
+def _voted(
+    hits: Hits, asked: Array, owner: Array, weights: Array
+) -> Iterator[tuple[int, int, float]]:
+    """Yield (picture asked about, another, weight of what they have in common)."""
+    queries = hits.queries.astype(np.int64)
+    other = owner[hits.entries]
+    votes = np.unique(np.stack((queries, other), axis=1), axis=0)  # each point has one vote
+    one = asked[votes[:, 0]]
+    votes, one = votes[one != votes[:, 1]], one[one != votes[:, 1]]
+    pairs, place, counts = np.unique(
+        np.stack((one, votes[:, 1]), axis=1), axis=0, return_inverse=True, return_counts=True
+    )
+    weight = np.bincount(place.ravel(), weights[votes[:, 0]], minlength=len(pairs))
+    good = np.flatnonzero((counts >= VOTES) & (weight >= WEIGHT))
+    order = good[np.lexsort((pairs[good, 1], -weight[good], pairs[good, 0]))]
+    starts = np.searchsorted(pairs[order, 0], pairs[order, 0])
+    for at in order[np.arange(len(order)) - starts < MOST_COMPARED].tolist():
+        yield int(pairs[at, 0]), int(pairs[at, 1]), float(weight[at])
+
+
+def verify(a: Points, b: Points, *, mirror: bool = False) -> Alike | None:
+    """Return why two pictures show the same picture or the same place, or None."""
+    told = compare(a, b, mirror=mirror)
+    if told is None or not 1 / LARGEST <= abs(told.fit.turn) <= LARGEST:
         return None
-    za, zb = _places(a)[one], _places(b)[other]
-    turns = _turns(a, b, one, other, mirror)
-    fit, held = _best(za, zb, turns, mirror)
-    if fit is None or len(held) < LEAST:
-        return None
-    inliers = held[_distinct(za[held], zb[held])]
-    if len(inliers) < LEAST:
-        return None
-    return _agreement(a, b, fit, (za[inliers], zb[inliers]), len(one), float(np.median(bits[inliers])))
+    share = told.agreeing / told.cells
+    whole = max(told.shown) >= PICTURE_SHOWN
+    if (
+        whole
+        and told.off <= PICTURE_OFF
+        and told.inliers >= PICTURE_INLIERS
+        and told.agreeing >= PICTURE_CELLS
+        and share >= PICTURE_SHARE
+    ):
+        return Alike(SAME_PICTURE, FEATURES, _strength(told), _said(told))
+    if told.inliers >= PLACE_INLIERS and told.agreeing >= PLACE_CELLS and share >= PLACE_SHARE:
+        return Alike(SAME_PLACE, BACKGROUND, _strength(told), _said_of_place(told))
+    return None
 
 
-def _places(points: Points) -> Array:
-    return points.x.astype(np.float64) + 1j * points.y
+def _strength(told: Agreement) -> int:
+    """Return 1 to 100: more for many places, spread over all that both show."""
+    share = told.agreeing / told.cells
+    return round(min(100.0, max(1.0, 100 * share * min(1.0, math.sqrt(told.inliers / 64)))))
 
 
-def _told_alike(a: Points, b: Points, mirror: bool) -> tuple[Array, Array, Array]:
-    """Return pairs of points that are each other's best, and clearly better than any elsewhere."""
-    if not len(a) or not len(b):
-        none = np.empty(0, np.int64)
-        return none, none, none
-    codes = mirrored(a.codes) if mirror else a.codes
-    words, others = codes.view(np.uint64), b.codes.view(np.uint64)
-    bits = np.bitwise_count(words[:, None] ^ others[None]).sum(axis=2, dtype=np.int16)
-    best = bits.argmin(axis=1)
-    rows = np.arange(len(bits))
-    near = bits[rows, best]
-    z = _places(b)
-    beside = np.abs(z[:, None] - z[None]) <= APART
-    elsewhere = np.where(beside[best], 257, bits).min(axis=1)
-    good = (bits.argmin(axis=0)[best] == rows) & (near <= FARTHEST) & (near <= CLEARLY * elsewhere)
-    one = np.flatnonzero(good)
-    return one, best[one], near[one]
-
-
-def _turns(a: Points, b: Points, one: Array, other: Array, mirror: bool) -> Array:
-    """Return the turn and scale of each pair, as complex numbers."""
-    angle = np.pi - a.angle[one] if mirror else a.angle[one]
-    if mirror:
-        # Of the picture mirrored left to right; conjugation mirrors top to bottom: half a turn.
-        angle = angle + np.pi
-    return (b.size[other] / a.size[one]) * np.exp(1j * (b.angle[other] - angle).astype(np.float64))
-
-
-def _best(za: Array, zb: Array, turns: Array, mirror: bool) -> tuple[Fit | None, Array]:
-    seen = za.conj() if mirror else za
-    shifts = zb - turns * seen
-    beside = np.abs(turns[:, None] * seen[None] + shifts[:, None] - zb[None])
-    ratio = turns[None] / turns[:, None]
-    alike = (np.abs(np.angle(ratio)) <= TURNED) & (np.abs(np.log2(np.abs(ratio))) <= SCALED)
-    wide = np.maximum(1.0, np.abs(turns))[:, None]
-    counts = (alike & (beside <= 2 * COARSE * wide)).sum(axis=1)
-    best, kept = None, np.empty(0, np.int64)
-    for guess in np.argsort(-counts, kind="stable")[:TRIED]:
-        held = np.flatnonzero(alike[guess] & (beside[guess] <= 2 * COARSE * wide[guess]))
-        turn, shift = turns[guess], shifts[guess]
-        for tolerance in (COARSE, 2 * TOLERANCE, TOLERANCE, TOLERANCE):
-            if len(held) < LEAST:
-                break
-            turn, shift = _fitted(seen[held], zb[held])
-            off = np.abs(turn * seen + shift - zb)
-            same = turns / turn if turn else np.zeros_like(turns)
-            good = np.abs(np.angle(same)) <= TURNED
-            good &= np.abs(np.log2(np.maximum(np.abs(same), 1e-9))) <= SCALED
-            held = np.flatnonzero(good & (off <= tolerance * max(1.0, abs(turn))))
-        if len(held) > len(kept):
-            best, kept = Fit(complex(turn), complex(shift), mirror), held
-    return best, kept
-
-
-def _fitted(seen: Array, zb: Array) -> tuple[complex, complex]:
-    """Return the turn and shift that bring places nearest to others, by least squares."""
-    middle, aim = seen.mean(), zb.mean()
-    off = seen - middle
-    spread = float((off * off.conj()).real.sum())
-    turn = complex((off.conj() * (zb - aim)).sum() / spread) if spread else 0j
-    return turn, complex(aim - turn * middle)
-
-
-def _distinct(za: Array, zb: Array) -> Array:
-    """Return which of the pairs stand for different places in both pictures."""
-    kept: list[int] = []
-    for at in range(len(za)):
-        if all(abs(za[at] - za[k]) > APART and abs(zb[at] - zb[k]) > APART for k in kept):
-            kept.append(at)
-    return np.array(kept, np.int64)
-
-
-def _agreement(
-    a: Points, b: Points, fit: Fit, pairs: tuple[Array, Array], matched: int, apart: float
-) -> Agreement:
-    back = _inverse(fit)
-    shown = _share(a, b, fit), _share(b, a, back)
-    if shown[0] >= shown[1]:
-        cells, agreeing = _cells(a, b, fit, back, pairs[0])
+def _said(told: Agreement) -> str:
+    """Return the sentence for a person."""
+    least, most = sorted(told.shown)
+    if least >= 0.9:
+        shows = "both show the whole of the same picture"
+    elif most >= 0.9:
+        shows = f"one shows {least:.0%} of the other"
     else:
-        cells, agreeing = _cells(b, a, back, fit, pairs[1])
-    return Agreement(fit, len(pairs[0]), matched, shown, cells, agreeing, apart)
+        shows = f"they have {least:.0%} and {most:.0%} of their area in common"
+    return f"{_agreed(told)}: {shows}"
 
 
-def _inverse(fit: Fit) -> Fit:
-    if fit.mirror:
-        turn = 1 / fit.turn.conjugate()
-        return Fit(turn, -(turn * fit.shift.conjugate()), True)
-    return Fit(1 / fit.turn, -fit.shift / fit.turn, False)
+def _said_of_place(told: Agreement) -> str:
+    return (
+        f"{_agreed(told)}, in {told.agreeing} of {told.cells} parts, the others differ: perhaps"
+        " the same place or background, or a part that both contain"
+    )
 
 
-_GRID = (np.arange(24) + 0.5) / 24
+def _agreed(told: Agreement) -> str:
+    # A mirror left to right is the one top to bottom, turned by half.
+    turn = -told.fit.turn if told.fit.mirror else told.fit.turn
+    scale, degrees = abs(turn), round(math.degrees(np.angle(turn)))
+    how = f"scale {scale:.2f}, turned {abs(degrees)} degrees" + (", mirrored" * told.fit.mirror)
+    return f"{told.inliers} of {told.points} points agree under one shift ({how})"
 
 
-def _share(a: Points, b: Points, fit: Fit) -> float:
-    """Return which share of a picture lies within the other."""
-    z = (_GRID[:, None] * a.width + 1j * _GRID[None] * a.height).ravel()
-    return float(_within(fit(z), b).mean())
+class _Groups:
+    """Which pictures have been joined."""
 
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
 
-def _within(z: Array, b: Points) -> Array:
-    return (z.real >= 0) & (z.real < b.width) & (z.imag >= 0) & (z.imag < b.height)
+    def _root(self, at: int) -> int:
+        while self._parent[at] != at:
+            self._parent[at] = self._parent[self._parent[at]]
+            at = self._parent[at]
+        return at
 
+    def same(self, a: int, b: int) -> bool:
+        return self._root(a) == self._root(b)
 
-def _cells(a: Points, b: Points, fit: Fit, back: Fit, inliers: Array) -> tuple[int, int]:
-    """Return how many parts of what both show hold points, and how many hold agreeing ones."""
-    za = _places(a)
-    za = za[_within(fit(za), b)]
-    zb = back(_places(b))
-    zb = zb[_within(zb, a)]
-    both = np.concatenate((za, zb, inliers))
-    low = complex(both.real.min(), both.imag.min())
-    size = complex(max(np.ptp(both.real), 1.0), max(np.ptp(both.imag), 1.0))
-    def cell(z: Array) -> set[int]:
-        off = z - low
-        x = np.minimum((off.real / size.real * CELLS).astype(int), CELLS - 1)
-        y = np.minimum((off.imag / size.imag * CELLS).astype(int), CELLS - 1)
-        return set((y * CELLS + x).tolist())
-    return len(cell(np.concatenate((za, zb)))), len(cell(inliers))
+    def join(self, a: int, b: int) -> bool:
+        """Join two groups; tell whether they were apart."""
+        one, other = sorted((self._root(a), self._root(b)))
+        self._parent[other] = one
+        return one != other
