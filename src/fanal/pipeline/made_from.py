@@ -1,5 +1,6 @@
 """Finds the pictures that others were made from, by what generators wrote of their pixels."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,12 +40,19 @@ Told = dict[str, dict[bytes, list[str]]]
 def told(store: CaseStore) -> Told:
     """Gather what the generators' records in a case say of source pictures."""
     found: Told = {algorithm: {} for algorithm in LENGTHS}
-    for finding in store.find(Finding, among={"kind": [RECORD]}):
-        for algorithm, value in _values(finding.data):
+    for sha256, data in _records(store):
+        for algorithm, value in _values(data):
             outputs = found[algorithm].setdefault(value, [])
-            if finding.sha256 not in outputs[-1:]:
-                outputs.append(finding.sha256)
+            if sha256 not in outputs[-1:]:
+                outputs.append(sha256)
     return found
+
+
+def _records(store: CaseStore) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the data of generators' records that name a source; the others are not parsed."""
+    for sha256, data in store.columns(Finding, "sha256", "data", among={"kind": [RECORD]}):
+        if HASHES in data:
+            yield sha256, json.loads(data)
 
 
 def outputs(named: Told) -> set[str]:
@@ -55,8 +63,7 @@ def outputs(named: Told) -> set[str]:
 
 def asked(store: CaseStore) -> bool:
     """Tell whether a picture in the case says that it was made from another one."""
-    found = store.find(Finding, among={"kind": [RECORD]})
-    named = (algorithm for finding in found for algorithm, _ in _values(finding.data))
+    named = (algorithm for _, data in _records(store) for algorithm, _ in _values(data))
     return any(algorithm != FILE for algorithm in named)
 
 

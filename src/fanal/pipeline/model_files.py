@@ -26,13 +26,9 @@ class Models:
     @classmethod
     def of(cls, store: CaseStore) -> "Models":
         """Gather them; a case without model files costs nothing."""
-        files = {
-            finding.sha256: finding.data
-            for finding in store.find(Finding, among={"kind": [evidence.MODEL_FILE]})
-        }
-        if not files:
+        index = index_of(store)
+        if index is None:
             return cls()
-        index = ModelIndex(_entries(store, files))
         found = store.find(Finding, order=("sha256",), among={"kind": NAMING})
         pictures = groupby(found, key=lambda finding: finding.sha256)
         return cls(index, naming(index, ((sha256, _data(told)) for sha256, told in pictures)))
@@ -40,6 +36,15 @@ class Models:
     def named_in(self, found: Iterable[Finding]) -> list[ModelMatch]:
         """Return the model files that the findings of one content name, weightiest first."""
         return self.index.named_by(*_data(found)) if self.index else []
+
+
+def index_of(store: CaseStore) -> ModelIndex | None:
+    """Return the digests and names of the model files of a case, None where it has no such file."""
+    files = {
+        finding.sha256: finding.data
+        for finding in store.find(Finding, among={"kind": [evidence.MODEL_FILE]})
+    }
+    return ModelIndex(_entries(store, files)) if files else None
 
 
 def _data(found: Iterable[Finding]) -> Iterator[Mapping[str, Any]]:

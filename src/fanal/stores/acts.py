@@ -95,7 +95,7 @@ class SqlAct:
 
         return self._surely(write)
 
-    def drop(self, kind: type, **equal: Any) -> int:
+    def drop(self, kind: type, /, **equal: Any) -> int:
         """Remove derived records, whole acts at a time, and say so in the leaf."""
         table = self._place.shapes[kind].table
         return self._surely(lambda: self._drop(table, equal))

@@ -23,7 +23,7 @@ class Act(Protocol):
         """Write records; one that is there already stays as it is. Return how many were new."""
         ...
 
-    def drop(self, kind: type, **equal: Any) -> int:
+    def drop(self, kind: type, /, **equal: Any) -> int:
         """Remove derived records that are to be made again: only whatever whole acts wrote."""
         ...
 
@@ -127,6 +127,7 @@ class CaseStore(Protocol):
     def find(
         self,
         kind: type[T],
+        /,
         *,
         order: tuple[str, ...] = (),
         limit: int = 0,
@@ -139,6 +140,7 @@ class CaseStore(Protocol):
     def columns(
         self,
         kind: type,
+        /,
         *fields: str,
         order: tuple[str, ...] = (),
         among: Mapping[str, Iterable[Any]] | None = None,
@@ -151,7 +153,7 @@ class CaseStore(Protocol):
         """Yield the records of a kind that later acts wrote, oldest first."""
         ...
 
-    def count(self, kind: type, **equal: Any) -> int:
+    def count(self, kind: type, /, **equal: Any) -> int:
         """Return how many such records there are."""
         ...
 

@@ -196,6 +196,7 @@ class SqlStore:
     def find(
         self,
         kind: type[T],
+        /,
         *,
         order: tuple[str, ...] = (),
         limit: int = 0,
@@ -212,6 +213,7 @@ class SqlStore:
     def columns(
         self,
         kind: type,
+        /,
         *fields: str,
         order: tuple[str, ...] = (),
         among: Mapping[str, Iterable[Any]] | None = None,
@@ -294,7 +296,7 @@ class SqlStore:
                 f"the case cannot be read: {error}", "check it: fanal audit verify"
             ) from error
 
-    def count(self, kind: type, **equal: Any) -> int:
+    def count(self, kind: type, /, **equal: Any) -> int:
         """Return how many such records there are."""
         table = self.shapes[kind].table
         query = select(func.count()).select_from(table).where(*equal_to(table, equal))

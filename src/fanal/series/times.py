@@ -1,0 +1,60 @@
+"""Turns times that files tell into seconds, and believes none that no clock showed."""
+
+import math
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+FIRST_YEAR, LAST_YEAR = 1990, 2060
+"""Years that are believed: before, no file has pictures of today's formats; 1904, 1970 and 1980 are
+where clocks begin that were never set. What comes after is not looked up on this machine's clock,
+so that a case gives the same whenever it is worked on."""
+UNSET = "2000-01-01"
+"""A day on which many clocks begin that were never set."""
+MOST_AT_ONCE = 1000
+"""Contents of one camera, or files of one exhibit, with one and the same second: from there on it
+is the second in which somebody wrote them, not one in which anything happened."""
+
+
+def seconds(told: object) -> float:
+    """Return an ISO 8601 time in seconds since 1970; `nan` where there is none to be believed.
+
+    A time without a zone counts as it stands: only times by one clock are compared.
+    """
+    if not isinstance(told, str) or not 19 <= len(told) <= 40 or told.startswith(UNSET):
+        return math.nan
+    try:
+        time = datetime.fromisoformat(told)
+    except ValueError:
+        return math.nan
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        return math.nan
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def by_own_clock(told: object) -> float:
+    """Return an ISO 8601 time in seconds by the clock that wrote it: its zone is left out."""
+    return seconds(told[:19]) + _part(told) if isinstance(told, str) else math.nan
+
+
+def _part(told: str) -> float:
+    """Return the part of a second that a time has."""
+    digits = told[20:26] if told[19:20] == "." else ""
+    whole = digits[: len(digits) - len(digits.lstrip("0123456789"))]
+    return int(whole) / 10 ** len(whole) if whole else 0.0
+
+
+def crowded(keys: NDArray[np.uint64], times: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell of each time whether too many of its key have the same second."""
+    if len(keys) <= MOST_AT_ONCE:
+        return np.zeros(len(keys), np.bool_)
+    whole = np.floor(times)
+    order = np.lexsort((whole, keys))
+    new = np.ones(len(keys), np.bool_)
+    new[1:] = (keys[order][1:] != keys[order][:-1]) | (whole[order][1:] != whole[order][:-1])
+    slot = np.cumsum(new) - 1
+    many = np.bincount(slot)[slot] > MOST_AT_ONCE
+    told = np.empty(len(keys), np.bool_)
+    told[order] = many & ~np.isnan(whole[order])
+    return told
