@@ -86,7 +86,7 @@ class Arrivals:
         """Yield the links of pictures that came together in two batches of two exhibits."""
         met = sorted(self._met(rows, batch))
         for _, group in groupby(met, key=itemgetter(0)):
-            held = [row for _, row in group]
+            held = [int(rows[place]) for _, place in group]
             back = chained([self._side[row] for row in held], [[True] * len(held)])
             for one, other, lag in zip(held, held[1:], back[1:], strict=False):
                 a, b = self._digests[one], self._digests[other]
@@ -95,17 +95,15 @@ class Arrivals:
                     yield joined(a, b, SAME_SESSION, (HOW, STRENGTH), says)
 
     def _met(self, rows: Rows, batch: Rows) -> Iterator[tuple[tuple[int, int], int]]:
-        """Yield each two batches of two exhibits that hold a picture, and its row in the first."""
+        """Yield each two batches of two exhibits that hold a picture, and its place in one."""
         picture = np.array(self._picture, np.uint64)[rows]
-        order = np.lexsort((rows, batch, picture))
-        every = zip(
-            picture[order].tolist(), batch[order].tolist(), rows[order].tolist(), strict=True
-        )
+        order = np.lexsort((batch, picture))  # stable: of copies the first in its batch counts
+        every = zip(picture[order].tolist(), batch[order].tolist(), order.tolist(), strict=True)
         for _, copies in groupby(every, key=itemgetter(0)):
             first: dict[int, int] = {}
-            for _, number, row in copies:
-                first.setdefault(number, row)
+            for _, number, place in copies:
+                first.setdefault(number, place)
             if 1 < len(first) <= MOST_BATCHES:
                 for one, other in combinations(first.items(), 2):
-                    if self._exhibit[one[1]] != self._exhibit[other[1]]:
+                    if self._exhibit[rows[one[1]]] != self._exhibit[rows[other[1]]]:
                         yield (one[0], other[0]), one[1]
