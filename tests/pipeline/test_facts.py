@@ -111,7 +111,7 @@ def test_ranks_are_those_of_an_independent_sort(filled):
         exhibit = min(place["exhibit"] for place in item["locations"])
         turns[item["queue"]["step"], exhibit] += 1
         turn = turns[item["queue"]["step"], exhibit]
-        keys[item["sha256"]] = (item["queue"]["step"], turn, exhibit)
+        keys[item["sha256"]] = (item["queue"]["step"], turn, exhibit, item["sha256"])
     wanted = sorted(keys, key=lambda sha: keys[sha])
     ranks = {item["sha256"]: item["queue"]["rank"] for item in queued}
     assert ranks == {sha: rank for rank, sha in enumerate(wanted, 1)}

@@ -1,9 +1,10 @@
 """Spells an item as the public JSON object that scripts and other tools lean on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from fanal.content.media import is_picture
+from fanal.content.media import is_picture, is_video
 from fanal.content.pdq import LEAST_QUALITY
 from fanal.model.evidence import SENSITIVE
 from fanal.model.failure import Failure
@@ -11,16 +12,21 @@ from fanal.model.finding import Finding, Seen
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.opinion import GRADES, PROPOSITIONS
-from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.pipeline.decided import spelled
 from fanal.pipeline.joined import Known, everything
+from fanal.pipeline.queued import At, Queue
 from fanal.review.decisions import fold
 from fanal.stores.interface import CaseStore
 
 _FIELDS = (
-    *("places", "pictures", "fingerprints", "seen", "matches", "findings", "tasks"),
+    *("places", "pictures", "fingerprints", "seen", "matches", "findings"),
     *("opinions", "decisions"),
 )
+PAGE = 200
+"""Items that are put together at once."""
+VEILED = ("matches", "origin")
+"""What would show where a content was drawn from."""
 ASSESSES = "generator"
 """The analyzer whose look makes a content assessed, whatever it found."""
 
@@ -32,62 +38,62 @@ def items(
 
     Words that are marked sensitive, such as prompts, are left out unless asked for.
     """
-    ranks = _Ranks(store)
-    for known in everything(store, *_FIELDS, among=among):
-        facts = _object(known, ranks)
-        yield facts if words else without_words(facts)
+    placed = Queue(store)
+    every = everything(store, *_FIELDS, among=among)
+    while part := list(islice(every, PAGE)):
+        at = _placed(store, placed, part)
+        for known in part:
+            facts = _object(known, at.get(known.item.sha256))
+            yield facts if words else without_words(facts)
 
 
-def queue(store: CaseStore, limit: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the public objects in the order in which people look."""
-    ranks = _Ranks(store)
-    order = ("step", "turn", "exhibit", "sha256")
-    page: list[str] = []
-    for task in store.find(Task, order=order, limit=limit):
-        page.append(task.sha256)
-        if len(page) == 200:
-            yield from _page(store, page, ranks)
-            page = []
-    yield from _page(store, page, ranks)
+def queue(store: CaseStore, limit: int = 0, steps: Sequence[int] = ()) -> Iterator[dict[str, Any]]:
+    """Yield the public objects in the order in which people look, of these steps or of all.
+
+    Of what the blind sample drew nothing is told that could show where it was drawn from.
+    """
+    placed = Queue(store)
+    tasks = placed.tasks(limit, steps)
+    while part := {task.sha256: placed.at(task) for task in islice(tasks, PAGE)}:
+        found = {
+            known.item.sha256: known for known in everything(store, *_FIELDS, among=list(part))
+        }
+        for sha256, at in part.items():
+            facts = without_words(_object(found[sha256], _at(at)))
+            yield facts | dict.fromkeys(VEILED) if at.drawn else facts
 
 
-def _page(store: CaseStore, page: list[str], ranks: "_Ranks") -> Iterator[dict[str, Any]]:
-    found = {known.item.sha256: known for known in everything(store, *_FIELDS, among=page)}
-    for sha256 in page:
-        yield without_words(_object(found[sha256], ranks))
+def _placed(store: CaseStore, placed: Queue, part: Sequence[Known]) -> dict[str, dict[str, Any]]:
+    """Return where contents stand in the queue: by their own task, or by that of their series."""
+    own = placed.of([known.item.sha256 for known in part])
+    left = [known.item.sha256 for known in part if known.item.sha256 not in own and _waits(known)]
+    series = dict(store.columns(Member, "sha256", "series", among={"sha256": left}))
+    tasks = placed.of_series(series.values())
+    found = {sha256: _at(placed.at(task)) for sha256, task in own.items()}
+    for sha256, name in series.items():
+        if task := tasks.get(name):
+            at = _at(placed.at(task))
+            found[sha256] = at | {
+                "reason": f"with its representative {task.sha256[:12]}: {at['reason']}"
+            }
+    return found
 
 
-class _Ranks:
-    """The rank of a task, told from how many each exhibit has in each step."""
-
-    def __init__(self, store: CaseStore) -> None:
-        self._steps: dict[int, dict[str, int]] = {}
-        for step, exhibit, count in store.tally(Task, "step", "exhibit"):
-            self._steps.setdefault(step, {})[exhibit] = count
-
-    def of(self, task: Task) -> int:
-        """Return 1 for the first of the queue.
-
-        Exhibits take turns: before the turn of one come the earlier turns of them all, and this
-        turn of those whose names come first.
-        """
-        earlier = sum(
-            count
-            for step, counts in self._steps.items()
-            if step < task.step
-            for count in counts.values()
-        )
-        ours = self._steps[task.step]
-        turns = sum(min(count, task.turn - 1) for count in ours.values())
-        ahead = sum(1 for name, count in ours.items() if name < task.exhibit and count >= task.turn)
-        return earlier + turns + ahead + 1
+def _waits(known: Known) -> bool:
+    """Tell whether people have to look at a content, with its series if not by itself."""
+    media = known.item.media_type
+    looked = is_picture(media) or is_video(media) or known.matches
+    return bool(looked) and not fold(known.decisions).decided
 
 
-def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
+def _at(at: At) -> dict[str, Any]:
+    return {"step": at.task.step, "rank": at.rank, "reason": at.task.reason}
+
+
+def _object(known: Known, at: dict[str, Any] | None) -> dict[str, Any]:
     item = known.item
     picture = known.pictures[0] if known.pictures else None
     first = known.fingerprints[0] if known.fingerprints else None
-    task = known.tasks[0] if known.tasks else None
     standing = fold(known.decisions)
     return {
         "sha256": item.sha256,
@@ -105,9 +111,7 @@ def _object(known: Known, ranks: _Ranks) -> dict[str, Any]:
         "victim_state": standing.victim_state,
         "decisions": spelled(known.decisions, standing),
         "series": None,
-        "queue": {"step": task.step, "rank": ranks.of(task), "reason": task.reason}
-        if task
-        else None,
+        "queue": at,
         "problems": _problems(known),
     }
 

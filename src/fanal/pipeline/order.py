@@ -1,57 +1,157 @@
 """Makes the queue anew where anything it hangs on has changed."""
 
-from collections import Counter
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
+from fanal.model.decision import Decision
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
 from fanal.model.known import Match, MatchRun
 from fanal.model.opinion import Opinion
-from fanal.model.review import Task
-from fanal.pipeline.joined import everything
+from fanal.model.review import Drawn, Moved, Task
+from fanal.model.series import Link, Member, Series, Tie
+from fanal.pipeline.order_facts import Gathered, gather
+from fanal.pipeline.order_says import Sentences
 from fanal.pipeline.progress import Progress
-from fanal.review.order import place
+from fanal.review import sample
+from fanal.review.order import GENERATOR
+from fanal.review.rungs import Told, Units, arranged, units
+from fanal.review.signals import Signals, Whole, positions, read
 from fanal.stores.interface import CaseStore
 
 WRITTEN = 5000
-FACTS = (Item, Place, Seen, Match, MatchRun, Opinion)
+PEOPLE = (Decision, Series, Member)
+"""What people change, one content or one series at a time."""
+FACTS = (Item, Place, Seen, Match, MatchRun, Opinion, Link, Tie, *PEOPLE)
 """What the queue hangs on."""
+VERB = "order"
+TABLES = frozenset(re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in FACTS)
+"""What the log calls them."""
 
 
-def order(store: CaseStore, actor: str, progress: Progress) -> bool:
-    """Place every item in the queue; return whether there was anything to do."""
-    if is_current(store):
+def order(store: CaseStore, actor: str, progress: Progress, blind: float = sample.SHARE) -> bool:
+    """Place everything in the queue; return whether there was anything to do.
+
+    `blind` is the share of what is set back that is drawn and put among the first.
+    """
+    if is_current(store, blind):
         return False
-    facts = store.last_act(*FACTS)
     progress.step("ordering the queue")
-    with store.act(actor, "order", facts=facts) as act:
+    with store.act(actor, VERB, blind=blind) as act:
+        act.note(facts=act.number - 1)
         act.drop(Task)
-        tasks = _tasks(store)
+        act.drop(Moved)
+        ordered = Ordering.of(store, blind)
+        act.put(ordered.newly)
+        tasks = ordered.tasks(store)
         while part := list(islice(tasks, WRITTEN)):
             act.put(part)
+            progress.advance(len(part), 0)
     return True
 
 
-def is_current(store: CaseStore) -> bool:
-    """Tell whether the queue is as new as the facts it hangs on."""
-    return store.last_act(*FACTS) <= _ordered(store)
+def is_current(store: CaseStore, blind: float = 0.0) -> bool:
+    """Tell whether the queue is as new as the facts it hangs on, and has so large a sample."""
+    log = Log.of(store)
+    return log.changed <= log.facts and (blind <= log.blind or not log.changed)
 
 
-def _ordered(store: CaseStore) -> int:
-    """Return up to which act the facts have been put in order."""
-    done = [int(leaf.details["facts"]) for leaf in store.history() if leaf.verb == "order"]
-    return max(done, default=0)
+@dataclass(slots=True)
+class Log:
+    """What the log tells of the queue."""
+
+    changed: int = 0
+    """The last act that wrote or removed facts it hangs on."""
+    facts: int = 0
+    """Up to which act they have been put in order."""
+    blind: float = 0.0
+    """The largest share of a sample that was drawn."""
+
+    @classmethod
+    def of(cls, store: CaseStore) -> "Log":
+        """Read it; facts that were removed and not made again leave no record behind."""
+        log = cls()
+        for leaf in store.history():
+            if leaf.verb == VERB:
+                log.facts = max(log.facts, int(leaf.details.get("facts", 0)))
+                log.blind = max(log.blind, float(leaf.details.get("blind", 0.0)))
+            elif not TABLES.isdisjoint((*leaf.records, *(table for table, _ in leaf.drops))):
+                log.changed = leaf.number
+        return log
 
 
-def _tasks(store: CaseStore) -> Iterator[Task]:
-    """Yield a task for each item that people may have to look at; exhibits take turns in a step."""
-    turns: Counter[tuple[int, str]] = Counter()
-    for known in everything(store, "places", "seen", "matches", "opinions"):
-        placed = place(known.item, known.matches, known.seen, known.opinion)
-        if placed is None or not known.places:
-            continue
-        exhibit = known.places[0].exhibit
-        turns[placed.step, exhibit] += 1
-        turn = turns[placed.step, exhibit]
-        yield Task(known.item.sha256, placed.step, turn, exhibit, placed.reason)
+class Ordering:
+    """The whole queue of a case, before its sentences."""
+
+    def __init__(self, gathered: Gathered, signals: Signals, found: Units, told: Told) -> None:
+        """Take what was gathered, and what it amounts to."""
+        self.gathered = gathered
+        self.signals = signals
+        self.units = found
+        self.told = told
+        self.rows: Whole = arranged(found, told.order)
+        self.step: Whole = found.step[self.rows]
+        self.drawn: dict[int, int] = {}
+        """Row that the blind sample drew → the step it was drawn from."""
+        self.newly: list[Drawn] = []
+
+    @classmethod
+    def of(cls, store: CaseStore, blind: float) -> "Ordering":
+        """Read the facts and put them in order."""
+        gathered = gather(store)
+        facts = gathered.facts
+        signals = read(facts)
+        told = Told.nothing(facts.count)
+        found = units(facts, signals, told, gathered.representative)
+        made = cls(gathered, signals, found, told)
+        made.draw(store, blind)
+        return made
+
+    def draw(self, store: CaseStore, share: float) -> None:
+        """Put a blind sample of what is set back among the first."""
+        found, names = self.units, self.gathered.names
+        aside = np.flatnonzero(found.step >= GENERATOR)
+        before = [sha256 for (sha256,) in store.columns(Drawn, "sha256")]
+        held = self._rows_with(before)
+        shown = [names[found.shown[row]] for row in aside]
+        again = [place for place, row in enumerate(aside.tolist()) if row in held]
+        chosen = [int(aside[place]) for place in sample.drawn(store.case_id, shown, share, again)]
+        self.drawn = {row: int(found.step[row]) for row in chosen}
+        told = {*before}
+        self.newly = [
+            Drawn(name, step)
+            for row, step in self.drawn.items()
+            if (name := names[found.shown[row]]) not in told
+        ]
+        self.rows, self.step = sample.mixed(self.rows, self.step, chosen)
+
+    def _rows_with(self, names: Sequence[str]) -> set[int]:
+        """Return the rows whose series holds one of these contents."""
+        facts, found = self.gathered.facts, self.units
+        unit = facts.unit()
+        at = positions(facts.names, names)
+        wanted = unit[at[at >= 0]]
+        return set(np.flatnonzero(np.isin(unit[found.shown], wanted)).tolist())
+
+    def turns(self) -> Whole:
+        """Return the turn of each place of `rows`: 1 for the first of its step."""
+        starts = np.searchsorted(self.step, self.step, "left")
+        turns: Whole = np.arange(len(self.step)) - starts + 1
+        return turns
+
+    def tasks(self, store: CaseStore) -> Iterator[Task]:
+        """Yield the tasks, in the order of the contents that their sentences are about."""
+        found, names = self.units, self.gathered.names
+        exhibits = self.gathered.facts.exhibits
+        turns = self.turns()
+        says = Sentences(self.gathered, found, self.told, self.drawn)
+        order = np.argsort(found.speaks[self.rows], kind="stable")
+        rows = self.rows[order]
+        placed = zip(rows.tolist(), self.step[order].tolist(), turns[order].tolist(), strict=True)
+        for (row, step, turn), reason in zip(placed, says.told(store, rows.tolist()), strict=True):
+            exhibit = exhibits[found.exhibit[row]]
+            yield Task(names[found.shown[row]], step, turn, exhibit, reason)

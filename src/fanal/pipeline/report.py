@@ -16,10 +16,10 @@ from fanal.model.custody import Head
 from fanal.model.finding import Fingerprint
 from fanal.model.item import Item
 from fanal.model.known import KnownList, Match, MatchRun
-from fanal.model.review import Task
 from fanal.pipeline.account import Line, canaries, lines, media_counts
 from fanal.pipeline.export import refuse_place, written
-from fanal.pipeline.order import FACTS
+from fanal.pipeline.order import is_current
+from fanal.pipeline.queued import Queue
 from fanal.pipeline.report_origin import crossed
 from fanal.review import report_facts as told
 from fanal.review.order import STEPS
@@ -112,7 +112,7 @@ def _funnel(store: CaseStore, steps: Sequence[told.Step]) -> told.Funnel:
 def _steps(store: CaseStore) -> Iterator[told.Step]:
     """Yield every step of the queue, empty ones too."""
     met: dict[int, tuple[int, list[tuple[int, str]]]] = {}
-    for step, rows in groupby(store.tally(Task, "step", "reason"), key=lambda row: int(row[0])):
+    for step, rows in groupby(Queue(store).counted(), key=lambda row: row[0]):
         items, most = 0, list[tuple[int, str]]()
         for _, reason, count in rows:
             items += count
@@ -292,8 +292,6 @@ class _Log:
     actors: Counter[str] = field(default_factory=Counter)
     first: str = ""
     last: str = ""
-    ordered: int = 0
-    """Up to which act the facts have been put in order."""
     unchecked: dict[str, None] = field(default_factory=dict)
     """Exhibits opened since whose planted items have not all been found again."""
 
@@ -311,8 +309,6 @@ class _Log:
                 log.unchecked[exhibit] = None
             elif leaf.verb == "canaries":
                 log.unchecked.pop(exhibit, None)
-            elif leaf.verb == "order":
-                log.ordered = max(log.ordered, int(leaf.details.get("facts", 0)))
         return log
 
 
@@ -356,7 +352,7 @@ def _warnings(store: CaseStore, report: told.Report, log: _Log, *, moved: bool) 
         run = _last_run(store, known)
         if newest and (run is None or run.upto < newest):
             yield f"Not every content has been matched against this list. List: {known.name}"
-    if store.last_act(*FACTS) > log.ordered:
+    if not is_current(store):
         yield "The queue is older than the facts: run fanal triage again to put it in order."
     if any(planted.found < planted.planted for planted in report.planted):
         yield "A planted item was not found again: trust no figure of its stage."

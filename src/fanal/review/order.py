@@ -15,7 +15,8 @@ from fanal.model.item import Item
 from fanal.model.known import Match
 from fanal.model.opinion import Opinion
 
-UNKNOWN, ALTERED, KNOWN_SERIES, CONFLICT, GENERATOR, IDENTIFIED, HARMLESS = 2, 3, 4, 5, 6, 7, 8
+DANGER, UNKNOWN, ALTERED, KNOWN_SERIES = 1, 2, 3, 4
+CONFLICT, GENERATOR, IDENTIFIED, HARMLESS = 5, 6, 7, 8
 STEPS = {
     1: "signs of present danger",
     2: "camera or inconclusive, on no list",
@@ -26,7 +27,7 @@ STEPS = {
     7: "known, victim identified",
     8: "on a harmless list",
 }
-"""The steps of the queue; 1 stays empty until the facts it needs are gathered.
+"""The steps of the queue; what one content says by itself never leads to 1 (`rungs` does).
 
 Evidence of origin that conflicts leaves a picture in step 2: a mark that anybody can write shall
 not move a photograph back. Step 5 is for lists that contradict each other.
@@ -49,13 +50,27 @@ def place(
     item: Item, matches: Sequence[Match], seen: Sequence[Seen], opinion: Opinion | None = None
 ) -> Placed | None:
     """Return the step of an item, or None where it is neither picture nor video nor on a list."""
+    if placed := by_lists(matches):
+        return placed
+    if not (is_picture(item.media_type) or is_video(item.media_type)):
+        return None
+    return _unknown(item, seen, opinion)
+
+
+def by_lists(matches: Sequence[Match]) -> Placed | None:
+    """Return the step of what a list knows, None where none does."""
     exact = [match for match in matches if match.via != "pdq"]
     near = sorted(
         (match for match in matches if match.via == "pdq"), key=lambda match: match.distance
     )
-    if not exact and not (is_picture(item.media_type) or is_video(item.media_type) or near):
-        return None
-    return _known(exact, near) or _near(near) or _unknown(item, seen, opinion)
+    return _known(exact, near) or _near(near)
+
+
+def by_origin(state: str, *, settled: bool, real_child: bool) -> int:
+    """Return the step of a picture that no list knows: only settled evidence moves it back."""
+    if not settled:
+        return UNKNOWN
+    return GENERATOR if state == "generator" and not real_child else ALTERED
 
 
 def _known(exact: Sequence[Match], near: Sequence[Match]) -> Placed | None:
@@ -136,10 +151,11 @@ def _unknown(item: Item, seen: Sequence[Seen], opinion: Opinion | None) -> Place
 def _settled(opinion: Opinion) -> Placed:
     """Place what a verified signature speaks for."""
     said = _said(opinion, {"G1", "G2", "C3"})
-    if opinion.state == "generator" and not opinion.real_child:
-        return Placed(GENERATOR, f"generator: {said}; no link to a photograph or person is known")
+    step = by_origin(opinion.state, settled=True, real_child=opinion.real_child)
+    if step == GENERATOR:
+        return Placed(step, f"generator: {said}; no link to a photograph or person is known")
     words = "a real child may be behind it" if opinion.state == "generator" else opinion.grade
-    return Placed(ALTERED, f"on no list; {opinion.state.replace('_', ' ')} ({words}): {said}")
+    return Placed(step, f"on no list; {opinion.state.replace('_', ' ')} ({words}): {said}")
 
 
 def _origin(opinion: Opinion | None) -> str:

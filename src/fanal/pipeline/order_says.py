@@ -1,0 +1,114 @@
+"""Says of each place in the queue why it is there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+
+from fanal.model.finding import Seen
+from fanal.pipeline.joined import Known, everything
+from fanal.pipeline.order_facts import Gathered
+from fanal.review.order import DANGER, DECODES, place
+from fanal.review.rungs import Told, Units, said
+from fanal.stores.interface import CaseStore
+
+PART = 5000
+"""Contents that are asked for at once."""
+AT_RANDOM = "drawn at random"
+WAITS = "waits for a second person"
+DISAGREE = "people disagree: what keeps a child in view most holds until they agree"
+SHORT = 12
+"""Characters of a digest that a sentence names."""
+
+
+class Sentences:
+    """Puts together what lists and origin say of one content, and what raises its series."""
+
+    def __init__(
+        self, gathered: Gathered, found: Units, told: Told, drawn: Mapping[int, int]
+    ) -> None:
+        """Take the queue."""
+        self._gathered = gathered
+        self._units = found
+        self._told = told
+        self._drawn = drawn
+        self._notes = self._noted()
+
+    def told(self, store: CaseStore, rows: Sequence[int]) -> Iterator[str]:
+        """Yield the sentence of each row; rows come in the order of the contents that speak."""
+        iterator = iter(rows)
+        while part := list(islice(iterator, PART)):
+            asked = [row for row in part if row not in self._drawn]
+            names = [self._gathered.names[self._units.speaks[row]] for row in asked]
+            own = reasons(store, names)
+            for row in part:
+                if row in self._drawn:
+                    yield AT_RANDOM
+                else:
+                    speaks = self._gathered.names[self._units.speaks[row]]
+                    yield self._sentence(row, speaks, own[speaks])
+
+    def _sentence(self, row: int, speaks: str, reason: str) -> str:
+        found = self._units
+        if found.speaks[row] != found.shown[row]:
+            reason = f"for {speaks[:SHORT]} of its series: {reason}"
+        return "; ".join(
+            (reason, *self._danger(row), *said(found, row, self._told.order), *self._of_series(row))
+        )
+
+    def _danger(self, row: int) -> Iterator[str]:
+        """Say what makes it a sign of present danger."""
+        found = self._units
+        if found.step[row] != DANGER:
+            return
+        yield f"taken within {self._told.days:,} days before the evidence was read in"
+        if found.own[row]:
+            exhibit = self._gathered.facts.exhibits[found.own[row] - 1]
+            yield f"by a camera most of whose pictures lie on exhibit {exhibit}"
+
+    def _of_series(self, row: int) -> Iterator[str]:
+        """Say how large its series is, and what people have said of it."""
+        number = int(self._gathered.facts.series[self._units.shown[row]])
+        left = int(self._units.open[row])
+        if number >= 0:
+            size = int(self._gathered.sizes[number])
+            yield f"series of {size:,}" if left == size else f"series of {size:,}, {left:,} open"
+        for words, count in self._notes.get(row, {}).items():
+            yield words if left == 1 else f"{count:,} of them: {words}"
+
+    def _noted(self) -> dict[int, dict[str, int]]:
+        """Return of each row what people have said that does not close it."""
+        facts, found = self._gathered.facts, self._units
+        waiting = {
+            name: DISAGREE if standing.contradicted else WAITS
+            for name, standing in self._gathered.standings.items()
+            if standing.contradicted or standing.waits_for_second
+        }
+        if not waiting:
+            return {}
+        row_of = np.full(int(facts.unit().max(initial=-1)) + 1, -1, np.int64)
+        unit = facts.unit()
+        row_of[unit[found.shown]] = np.arange(len(found.shown))
+        notes: dict[int, dict[str, int]] = {}
+        for name, words in sorted(waiting.items()):
+            at = np.searchsorted(facts.names, np.bytes_(name))
+            if at < facts.count and facts.names[at] == np.bytes_(name) and facts.step[at]:
+                of_row = notes.setdefault(int(row_of[unit[at]]), {})
+                of_row[words] = of_row.get(words, 0) + 1
+        return notes
+
+
+def reasons(store: CaseStore, names: Sequence[str]) -> dict[str, str]:
+    """Return of each content the sentence of its own step."""
+    looked: dict[str, list[Seen]] = {}
+    for seen in store.find(Seen, among={"sha256": names}, analyzer=DECODES):
+        looked.setdefault(seen.sha256, []).append(seen)
+    return {
+        known.item.sha256: _reason(known, looked.get(known.item.sha256, ()))
+        for known in everything(store, "matches", "opinions", among=names)
+    }
+
+
+def _reason(known: Known, seen: Sequence[Seen]) -> str:
+    placed = place(known.item, known.matches, seen, known.opinion)
+    return placed.reason if placed else ""

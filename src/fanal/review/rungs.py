@@ -1,0 +1,203 @@
+"""Orders series and single contents inside the steps of the queue by rungs, never by a sum.
+
+A rung is one sign that raises. Of two in one step, the one that has the first rung comes first; if
+both or neither have it, the second rung decides, and so on. Nothing here moves anything to a later
+step; the last rung, marks that nobody signed, only puts a series after others of its step.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fanal.review.order import CONFLICT, DANGER, UNKNOWN
+from fanal.review.signals import Bits, Facts, Signals, Whole
+
+NAMED, MARKED = "named", "marked"
+"""The first rung, for what a signed rule file names, and the last one, for bare marks."""
+SEVERAL = 2
+"""Exhibits from which on something is spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One sign, and what a sentence says of it."""
+
+    name: str
+    says: str
+    """With {number} where the sentence names one; "" where the sentence of the step tells it."""
+
+
+RUNGS: tuple[Rung, ...] = (
+    Rung("kin", "in one series with {number:,} of an illegal or unidentified list"),
+    Rung("source", "other pictures of the case were made from it"),
+    Rung("input", "made from a picture that is not known to be generated"),
+    Rung("kept", "kept where {number} % is on an illegal or unidentified list"),
+    Rung("spread", "on {number:,} exhibits"),
+    Rung("device", "by a camera that took listed material"),
+    Rung("camera", ""),
+)
+"""In the order that counts unless a signed rule file says otherwise."""
+NAMES = tuple(rung.name for rung in RUNGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What else is known of contents: by the log's clock, and by a signed rule file."""
+
+    recent: Bits
+    """By its camera's clock taken within some days before the intake."""
+    named: Bits
+    """A rule file puts it first in its step."""
+    danger: Bits
+    """A rule file sees a sign of present danger in it."""
+    days: int = 0
+    """How many days those are."""
+    order: Sequence[str] = NAMES
+
+    @classmethod
+    def nothing(cls, count: int) -> "Told":
+        """Return what is known where nobody said anything."""
+        nothing = np.zeros(count, np.bool_)
+        return cls(nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Series and single contents that people have to look at, one row each."""
+
+    shown: Whole
+    """The content that stands for it: its representative, while nobody decided that."""
+    speaks: Whole
+    """The content that put it into its step, and whose sentence it has."""
+    step: Whole
+    open: Whole
+    """Contents with a place in the queue that nobody decided."""
+    exhibit: Whole
+    """Number of the exhibit under which it takes its turn, -1 where it lies nowhere."""
+    own: Whole
+    """Number of the exhibit on which its camera's pictures lie, counted from 1."""
+    rungs: Mapping[str, Whole]
+    """Name of a rung → the number that its sentence names; 0 where it is no sign."""
+
+
+def suspected(facts: Facts, signals: Signals) -> Bits:
+    """Tell which contents would be signs of present danger if they were taken lately.
+
+    A camera took it, one that is somebody's own or that took listed material, and it hangs together
+    with listed material, with another exhibit, or with what was made from it.
+    """
+    whose = (signals.own > 0) | signals.device
+    together = (signals.kin > 0) | (signals.kept > 0) | signals.source
+    together |= signals.spread >= SEVERAL
+    found: Bits = (facts.step == UNKNOWN) & signals.camera & whose & together
+    return found
+
+
+def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> Units:
+    """Return every series with something undecided, and every undecided single content.
+
+    `representative`: the content that stands for each series, by its number; -1 where none does.
+    """
+    back = (facts.step > CONFLICT) | (facts.step == 0)
+    danger = (suspected(facts, signals) & told.recent) | (told.danger & ~back)
+    step = np.where(danger, DANGER, facts.step).astype(np.int64)
+    active = np.flatnonzero((facts.step > 0) & ~facts.decided)
+    unit = facts.unit()[active]
+    rungs = _rungs(signals, told)
+    key = _key(rungs, told.order)
+    order = np.lexsort((active, key[active], step[active], unit))
+    active, unit = active[order], unit[order]
+    starts = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if len(unit) else unit
+    speaks = active[starts]
+    series = facts.series[speaks]
+    standing = np.append(representative, -1)[series]
+    good = (standing >= 0) & ~facts.decided[standing] & (facts.step[standing] > 0)
+    shown = np.where(good, standing, speaks)
+    first = np.full(facts.count + 1, -1, np.int64)
+    content, exhibit = facts.places
+    first[content[::-1]] = exhibit[::-1]
+    return Units(
+        shown,
+        speaks,
+        step[speaks],
+        np.diff(np.r_[starts, len(active)]),
+        first[shown],
+        _most(signals.own[active], starts),
+        {
+            name: (_least if name == MARKED else _most)(number[active], starts)
+            for name, number in rungs.items()
+        },
+    )
+
+
+def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
+    """Return each rung with the number of each content."""
+    spread = np.where(signals.spread >= SEVERAL, signals.spread, 0)
+    numbers = {
+        NAMED: told.named | told.danger,
+        "kin": signals.kin,
+        "source": signals.source,
+        "input": signals.input,
+        "kept": signals.kept,
+        "spread": spread,
+        "device": signals.device,
+        "camera": signals.camera,
+        MARKED: signals.marked,
+    }
+    return {name: number.astype(np.int64) for name, number in numbers.items()}
+
+
+def _key(rungs: Mapping[str, Whole], order: Sequence[str]) -> Whole:
+    """Return a number that is lower where an earlier rung is a sign."""
+    key = np.zeros(len(rungs[NAMED]), np.int64)
+    for name in (NAMED, *order):
+        key = key * 2 + (rungs[name] == 0)
+    return key * 2 + (rungs[MARKED] > 0)
+
+
+def _most(number: Whole, starts: Whole) -> Whole:
+    return np.maximum.reduceat(number, starts) if len(number) else number
+
+
+def _least(number: Whole, starts: Whole) -> Whole:
+    return np.minimum.reduceat(number, starts) if len(number) else number
+
+
+def arranged(found: Units, by: Sequence[str] = NAMES) -> Whole:
+    """Return the rows in the order in which people look.
+
+    In a step by rungs; then more exhibits first; then the exhibits take turns, and each gives its
+    largest series first. What is left is ordered by digest.
+    """
+    key = _key(found.rungs, by)
+    few = -found.rungs["spread"]
+    large = -found.open
+    rows = np.lexsort((found.shown, large, found.exhibit, few, key, found.step))
+    level = np.stack([one[rows] for one in (found.step, key, few, found.exhibit)])
+    turn = np.zeros(len(rows), np.int64)
+    turn[rows] = _counted(level)
+    order = (found.shown, found.exhibit, large, turn, few, key, found.step)
+    return np.lexsort(order).astype(np.int64)
+
+
+def _counted(level: Whole) -> Whole:
+    """Return how many equal columns stand before each, in columns that are sorted."""
+    count = level.shape[1]
+    if not count:
+        return np.zeros(0, np.int64)
+    new = np.r_[True, (level[:, 1:] != level[:, :-1]).any(axis=0)]
+    starts = np.flatnonzero(new)
+    counted: Whole = np.arange(count) - starts[np.cumsum(new) - 1]
+    return counted
+
+
+def said(found: Units, row: int, order: Sequence[str] = NAMES) -> Iterator[str]:
+    """Yield what a sentence says of the rungs of one row, in their order."""
+    words = {rung.name: rung.says for rung in RUNGS}
+    for name in order:
+        number = int(found.rungs[name][row])
+        if number and words[name]:
+            yield words[name].format(number=number)
+    if found.rungs[MARKED][row]:
+        yield "only marks of a generator that nobody signed: after the others of this step"
