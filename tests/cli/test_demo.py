@@ -1,11 +1,17 @@
 """The demonstration prints what was found against what is true, and fails where they differ."""
 
+import json
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
 from fanal.cli import demo as told
 from fanal.demo.judge import Verdict
+from fanal.demo.series_truth import read_truth
+from fanal.model.item import Item
+from fanal.model.review import Task
+from fanal.pipeline.case import reading
 from makers.program import called
 
 
@@ -18,6 +24,27 @@ def test_the_demonstration_finds_what_is_true(tmp_path, capsys):
     assert places == found
     assert "set aside" in out
     assert "WRONGLY" not in out
+
+
+def test_a_large_operation_is_recorded_and_says_what_it_planted(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(told, "DRAWN", 100)
+    wanted = ("demo", "--size", "250", "--dir", tmp_path / "demo")
+    assert called(*wanted, "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert not facts["drawn"]
+    true = read_truth(Path(facts["truth"]))
+    planted = [series for series in true.series if series.planted]
+    assert sum(way["series"] for way in facts["planted"].values()) == len(planted) > 0
+    with reading(Path(facts["case"])) as store:
+        assert store.count(Item) == 250
+        assert store.count(Task) > 0
+    assert called(*wanted) == 0  # what is there already is not made again
+    out = capsys.readouterr().out
+    assert "of which no file was drawn" in out
+    (row,) = (line for line in out.splitlines() if line.startswith("traded"))
+    assert row.split()[1:] == [
+        str(facts["planted"]["traded"][name]) for name in ("series", "contents")
+    ]
 
 
 @pytest.mark.parametrize(

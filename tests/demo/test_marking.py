@@ -55,9 +55,11 @@ def test_editors_look_from_one_place_a_set_up():
 
 def test_cameras_screens_and_models_say_what_they_are():
     body = STORY.bodies[0]
-    assert kinds(examples.of_camera(body, scaled=False)) == {CAMERA, STRUCTURE}
+    assert kinds(examples.of_camera(body, again=False, scaled=False)) == {CAMERA, STRUCTURE}
     structure = next(
-        one for one in examples.of_camera(body, scaled=True).findings if one.kind == STRUCTURE
+        one
+        for one in examples.of_camera(body, again=True, scaled=True).findings
+        if one.kind == STRUCTURE
     )
     assert {check["outcome"] for check in structure.data["checks"]} >= {"differs"}
     assert kinds(examples.of_screen()) == {REPRODUCTION}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from fanal.demo.plan import ARCHIVES, HARMLESS, ILLEGAL, LEAST, LISTED, PACKED, UNIDENTIFIED, plan
+from fanal.demo.cast import HARMLESS, ILLEGAL, UNIDENTIFIED
+from fanal.demo.plan import ARCHIVES, LEAST, LISTED, PACKED, plan
 
 
 @settings(max_examples=40, deadline=None)

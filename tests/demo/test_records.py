@@ -69,6 +69,7 @@ def test_every_picture_was_looked_at(store):
     assert {known.sha256 for known in store.find(Fingerprint)} == pictures
     spoke = {(seen.sha256, seen.analyzer) for seen in store.find(Seen) if seen.outcome == "spoke"}
     stated = {(finding.sha256, finding.analyzer) for finding in store.find(Finding)}
+    stated = {(sha256, name) for sha256, name in stated if name != "sensor"}  # said by the case
     assert stated | {(sha256, "perceptual") for sha256 in pictures} == spoke
 
 

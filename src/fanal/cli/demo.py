@@ -1,22 +1,62 @@
 """Draws a benign operation, runs the main job on it and compares the result with the truth."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
-from fanal.cli.common import Shown, engine_options, match_options, print_table, settings
+from fanal.cli.common import (
+    Shown,
+    engine_options,
+    match_options,
+    print_json,
+    print_table,
+    settings,
+)
 from fanal.demo.judge import WORDS, Verdict, judge
 from fanal.demo.operation import build_operation
-from fanal.pipeline.case import reading
+from fanal.demo.records import record_operation
+from fanal.demo.series_truth import NAME, read_truth
+from fanal.model.item import Item
+from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.lists import ListFile
+from fanal.pipeline.match import match
+from fanal.pipeline.order import order
 from fanal.pipeline.triage import triage
+from fanal.pipeline.weigh import weigh_all
 from fanal.review.order import STEPS
+from fanal.settings import Settings
+
+DRAWN = 3000
+"""Files that are drawn at most; of a larger operation only the records are made."""
+_PLANTED = "planted "
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command was asked."""
+
+    size: int
+    seed: int
+    folder: Path
+    told: Settings
+    as_json: bool
+
+    @property
+    def case(self) -> Path:
+        return self.folder / "case"
 
 
 @click.command()
 @click.option(
-    "--size", type=click.IntRange(1), default=300, show_default=True, help="Files to draw."
+    "--size",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    help=f"Files to draw; above {DRAWN}: contents to record, without files.",
 )
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Another seed, another operation."
@@ -31,6 +71,7 @@ from fanal.review.order import STEPS
 )
 @match_options
 @engine_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     size: int,
     seed: int,
@@ -39,33 +80,105 @@ def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     turns: bool | None,  # noqa: FBT001
     engine: str | None,
     workers: int | None,
+    as_json: bool,  # noqa: FBT001
 ) -> int:
     """Draw a benign operation, run the main job on it, print what was found against what is true.
 
     Everything is drawn: landscapes, rooms, objects. The lists hold hashes of these drawings only.
+    Of an operation of more than 3000 contents no file is drawn: its records are made up.
     """
     told = settings(radius=radius, turns=turns, engine=engine, workers=workers)
-    progress = Shown()
-    start = time.monotonic()
+    asked = _Asked(size, seed, folder / f"{size}-{seed}", told, as_json)
+    return _record(asked) if size > DRAWN else _draw(asked)
+
+
+def _draw(asked: _Asked) -> int:
+    progress, start = Shown(), time.monotonic()
     progress.step("drawing")
-    folder /= f"{size}-{seed}"
     operation = build_operation(
-        folder / "operation", size, seed, lambda _done, _total: progress.advance(1, 0)
+        asked.folder / "operation",
+        asked.size,
+        asked.seed,
+        lambda _done, _total: progress.advance(1, 0),
     )
-    case = folder / "case"
     lists = [ListFile(path, kind, name) for path, kind, name in operation.lists]
-    triage(case, told, operation.evidence, lists, progress)
+    triage(asked.case, asked.told, operation.evidence, lists, progress)
     progress.end()
-    with reading(case) as store:
-        verdict = judge(store, operation.truth, turns=told.turns)
-    _print(verdict, turns=told.turns)
+    with reading(asked.case) as store:
+        verdict = judge(store, operation.truth, turns=asked.told.turns)
+    if asked.as_json:
+        print_json(_facts(asked, operation.series, operation.planted) | _of_verdict(verdict))
+    else:
+        _print(verdict, turns=asked.told.turns)
+        _print_planted(operation.planted)
+        _print_rest(asked, start)
+    return 0 if verdict.whole else 1
+
+
+def _record(asked: _Asked) -> int:
+    """Make up the records of an operation, unless they are there, and bring its case up to date."""
+    progress, start, truth = Shown(), time.monotonic(), asked.folder / NAME
+    with writing(asked.case, asked.told) as store:
+        if not (truth.is_file() and store.count(Item)):
+            record_operation(store, asked.size, asked.seed, truth=truth, progress=progress)
+        who = actor(asked.told)
+        match(store, asked.told, who, progress)
+        weigh_all(store, asked.told, who, progress)
+        order(store, who, progress)
+    progress.end()
+    planted = read_truth(truth).counts
+    if asked.as_json:
+        print_json(_facts(asked, truth, planted))
+        return 0
+    click.echo(f"records of {asked.size:,} contents, of which no file was drawn\n")
+    _print_planted(planted)
+    _print_rest(asked, start)
+    return 0
+
+
+def _facts(asked: _Asked, truth: Path, planted: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "size": asked.size,
+        "seed": asked.seed,
+        "drawn": asked.size <= DRAWN,
+        "case": str(asked.case),
+        "truth": str(truth),
+        "planted": _ways(planted),
+    }
+
+
+def _of_verdict(verdict: Verdict) -> dict[str, Any]:
+    return {"verdict": {**asdict(verdict), "whole": verdict.whole}}
+
+
+def _ways(planted: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return series and contents of each planted way."""
+    series, contents = planted.get("series", {}), planted.get("contents", {})
+    return {
+        name.removeprefix(_PLANTED): {"series": count, "contents": contents[name]}
+        for name, count in series.items()
+        if name.startswith(_PLANTED)
+    }
+
+
+def _print_planted(planted: Mapping[str, Any]) -> None:
+    if ways := _ways(planted):
+        click.echo("")
+        rows = ((way, told["series"], told["contents"]) for way, told in ways.items())
+        print_table(
+            [("planted, real and unidentified", "series", "contents"), *rows],
+            right=frozenset({1, 2}),
+        )
+
+
+def _print_rest(asked: _Asked, start: float) -> None:
     click.echo(f"\n{time.monotonic() - start:.0f} seconds. Look further:")
+    case = asked.case
     click.echo(f"  fanal queue --case {case}      what to look at first, and why")
     click.echo(f"  fanal show SHA256 --case {case}    one item: where it comes from, and why")
     click.echo(f"  fanal account --case {case}    what was not read")
     click.echo(f"  fanal report --case {case}     all of it as one page")
     click.echo(f"  fanal audit verify --case {case}")
-    return 0 if verdict.whole else 1
 
 
 def _print(verdict: Verdict, *, turns: bool) -> None:

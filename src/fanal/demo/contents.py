@@ -9,6 +9,7 @@ from typing import Any
 from fanal.content.pdq import DIALECT, LEAST_QUALITY
 from fanal.demo import hashes, statements
 from fanal.demo.cast import Story
+from fanal.demo.naming import Naming, hash_of
 from fanal.demo.pieces import CAMERA, GENERATOR, At, Made, Piece, Shot
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Item, Place
@@ -46,15 +47,14 @@ class Records:
         self.strip = strip
         self.wrong = wrong
         self._about = f"fanal story {story.seed} {story.size}"
-        self._names: set[int] = set()
-        """Places so far, by a hash of 64 bits each."""
+        self._naming = Naming()
 
     def of(self, piece: Piece) -> Told:
         """Return the records of one content."""
         item = self._item(piece)
         if piece.kind != "model":
             piece = self._changed(piece, item)
-        places = tuple(self._place(at, item, piece.kind) for at in piece.places)
+        places = tuple(self._place(at, item) for at in piece.places)
         findings = tuple(self._findings(piece, item.sha256))
         if piece.kind == "model":
             return Told(item, (item, *places, *findings, *self._seen(item, findings, "")), "")
@@ -106,15 +106,10 @@ class Records:
             return replace(piece, made=None, signed=False, shot=shot)
         return piece
 
-    def _place(self, at: At, item: Item, kind: str) -> Place:
+    def _place(self, at: At, item: Item) -> Place:
         exhibit = self.story.carriers[at.carrier].name
-        stem = at.name
-        path = f"{at.folder}/{stem}".encode()
-        copies = 0
-        while (key := hash_of(exhibit, path)) in self._names:  # as programs name a second file
-            copies += 1
-            path = f"{at.folder}/{stem.rpartition('.')[0]} ({copies}).{_suffix(kind)}".encode()
-        self._names.add(key)
+        path = self._naming.path(exhibit, at)
+        key = hash_of(exhibit, path)
         seconds = int(at.modified.timestamp())
         mark = f"{item.size}:{seconds}000000000:{seconds}000000000:{key % 10**7}"
         return Place(exhibit, path, "", item.sha256, path, at.modified.isoformat(), mark)
@@ -127,6 +122,8 @@ class Records:
             yield from statements.of_camera(self.story, piece, piece.shot, sha256)
         if piece.made is not None:
             yield from statements.of_generator(self.story, piece, piece.made, sha256)
+        if piece.signed:
+            yield from statements.of_signed(sha256)
         if piece.screen:
             yield from statements.of_screen(sha256)
         if "pixels" in self.versions:
@@ -155,9 +152,3 @@ def _scene(about: str) -> hashes.Bits:
 
 def _suffix(kind: str) -> str:
     return {"jpeg": "jpg", "model": "safetensors"}.get(kind, kind)
-
-
-def hash_of(exhibit: str, path: bytes) -> int:
-    """Return 64 bits that stand for a place."""
-    whole = hashlib.blake2b(exhibit.encode() + b"\0" + path, digest_size=8).digest()
-    return int.from_bytes(whole, "big")

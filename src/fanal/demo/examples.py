@@ -4,7 +4,6 @@ So whatever the operation's records say of a million contents is said as it woul
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,8 +19,9 @@ from fanal.demo.cast import Body, SetUp
 from fanal.demo.devices import Camera
 from fanal.demo.encode import Shot as Note
 from fanal.demo.encode import encode, exif
-from fanal.demo.marking import png_with, screen_capture, texts_of
+from fanal.demo.marking import model_file, png_with, screen_capture, texts_of
 from fanal.demo.pieces import Made
+from fanal.demo.signed_tile import TILE
 from fanal.demo.story_people import MODELS
 from fanal.model.finding import Finding
 from fanal.model.item import MemoryBody
@@ -32,6 +32,8 @@ TAKEN = datetime(2024, 3, 4, 5, 6, 7, tzinfo=UTC)
 SIDE = 128
 QUALITY = {model: 82 + 2 * at for at, (model, _, _) in enumerate(MODELS)}
 """Camera model → the quality at which it writes JPEG."""
+PASSED_ON = 74
+"""Quality at which a messenger writes JPEG."""
 ZEROS = "0" * 32
 """Stands in an example for the MD5 of an input picture."""
 
@@ -64,13 +66,14 @@ def _picture(width: int, height: int) -> Image.Image:
 
 
 @cache
-def of_camera(body: Body, *, scaled: bool) -> Example:
-    """Return what is stated of a camera's file, scaled down by a messenger that kept the record."""
+def of_camera(body: Body, *, again: bool, scaled: bool) -> Example:
+    """Return what is stated of a camera's file; `again`: a messenger wrote it, or scaled it too."""
     width, height = SIDE, SIDE * body.height // body.width
     note = Note(Camera(body.model, body.serial), TAKEN, firmware=body.firmware)
     told = (2 * width, 2 * height) if scaled else (width, height)
     picture = _picture(width, height)
-    return looked_at(encode(picture, "jpeg", quality=QUALITY[body.model], exif=exif(note, *told)))
+    quality = PASSED_ON if again else QUALITY[body.model]
+    return looked_at(encode(picture, "jpeg", quality=quality, exif=exif(note, *told)))
 
 
 @cache
@@ -83,6 +86,12 @@ def of_generator(setup: SetUp, role: str, *, named: bool) -> Example:
 
 
 @cache
+def of_signed() -> Example:
+    """Return what is stated of a picture that a service signed."""
+    return looked_at(TILE)
+
+
+@cache
 def of_screen() -> Example:
     """Return what is stated of a screen capture."""
     return looked_at(screen_capture(_picture(SIDE, 2 * SIDE)))
@@ -91,7 +100,4 @@ def of_screen() -> Example:
 @cache
 def of_model() -> Example:
     """Return what is stated of a model file: here one that holds a single number."""
-    tensor = {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}
-    header = json.dumps({"zz.weight": tensor}).encode()
-    data = len(header).to_bytes(8, "little") + header + bytes(2)
-    return looked_at(data, SAFETENSORS)
+    return looked_at(model_file("zz-model"), SAFETENSORS)

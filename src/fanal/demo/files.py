@@ -11,7 +11,7 @@ from fanal.errors import UsageError
 
 MARKER = ".fanal-demo"
 """The file that tells a demonstration's folder from any other."""
-OURS = ("evidence", "lists", "truth.json")
+OURS = ("evidence", "lists", "truth.json", "series-truth.jsonl")
 STILL = datetime(2025, 6, 1, tzinfo=UTC)
 """The time of files and folders that have none of their own."""
 

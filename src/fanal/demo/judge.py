@@ -19,7 +19,7 @@ WORDS = {
     "exact": "copies of listed files, met by digest",
     "near": "re-encoded or resized listed pictures, met by PDQ",
     "turned": "rotated or mirrored listed pictures",
-    "maybe": "crops and screenshots of listed pictures",
+    "maybe": "crops, screenshots and neighbours of listed pictures",
     "none": "on no list",
     "not decodable": "damaged files, named in the account",
     "not followed": "links, named in the account",
@@ -113,7 +113,7 @@ class _Case:
         """Tell whether the place was set aside though no list of digests allows it."""
         aside = self._step.get(self._at.get(key, ""), 0) >= GENERATOR
         allowed = told["demand"] == "exact" and (
-            told["list"].startswith("harmless") or told["victim_identified"] is True
+            told["list"].startswith(("harmless", "generated")) or told["victim_identified"] is True
         )
         return aside and not allowed
 

@@ -11,26 +11,35 @@ from typing import Any
 
 from PIL import Image
 
+from fanal.content.pdq import LEAST_QUALITY
 from fanal.demo import draw, lists, truth
 from fanal.demo.archives import Member, pack
+from fanal.demo.cast import GENERATED, HARMLESS, ILLEGAL, UNIDENTIFIED, Story
+from fanal.demo.drawn_story import files_of, places_of, story_of
+from fanal.demo.drawn_truth import counted, placed, truth_of
 from fanal.demo.encode import Shot, encode, exif
 from fanal.demo.files import Folder
-from fanal.demo.plan import HARMLESS, ILLEGAL, LEAST, UNIDENTIFIED, Job, Plan, Scene, plan
+from fanal.demo.naming import Naming
+from fanal.demo.plan import LEAST, Job, Plan, Scene, plan
+from fanal.demo.series_truth import NAME, document
 from fanal.demo.truth import Placed, Spot
 from fanal.demo.variants import ALONE, Made, variant
 from fanal.errors import UsageError
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same seed and size make other bytes than before."""
 LISTS = (
     (ILLEGAL, "illegal", f"{ILLEGAL}.json"),
     (UNIDENTIFIED, "unidentified", f"{UNIDENTIFIED}.csv"),
     (HARMLESS, "harmless", f"{HARMLESS}.csv"),
+    (GENERATED, "generated", f"{GENERATED}.csv"),
 )
 """Name, kind and file of each stand-in list."""
 TRAP = ("blank", 0)
 """A listed blank: blanks are all alike, so an unguarded match by distance takes every one."""
 INNER = "zz inner.zip"
+HONEST = {"strip": 0.0, "wrong": 0.0}
+"""The drawn operation loses and belies nothing on purpose."""
 Progress = Callable[[int, int], None]
 
 
@@ -45,6 +54,10 @@ class Operation:
     """File, kind and name of each list."""
     truth: Path
     counts: Mapping[str, Any]
+    series: Path
+    """What truly belongs together."""
+    planted: Mapping[str, Any]
+    """Series and contents of each kind and each planted way."""
 
 
 def build_operation(
@@ -58,31 +71,43 @@ def build_operation(
         raise UsageError(
             f"a demonstration of {size} places is too small", f"ask for {LEAST} or more"
         )
-    whole = plan(size, seed)
-    builder = _Builder(
-        whole, Folder(folder, {"version": VERSION, "size": size, "seed": seed}), progress
-    )
+    story = story_of(size, seed)
+    whole = plan(size - places_of(story), seed)
+    out = Folder(folder, {"version": VERSION, "size": size, "seed": seed})
+    builder = _Builder(whole, story, out, progress)
     builder.draw_scenes()
     builder.make_the_rest()
     builder.pack_archives()
+    builder.tell_story()
     builder.write_lists()
-    told = [{"name": name, "kind": kind, "file": file} for name, kind, file in LISTS]
+    told = [{"name": name, "kind": kind, "file": file} for name, kind, file in builder.lists]
     builder.out.write(b"truth.json", truth.document(whole, size, builder.places, told))
+    true = truth_of(whole, builder.places)
+    builder.out.write(NAME.encode(), document(true, {"size": size, "seed": seed, **HONEST}))
     builder.out.tidy()
+    exhibits = [device.name for device in whole.devices]
+    exhibits += [carrier.name for carrier in story.carriers] if story else []
     return Operation(
         folder,
-        tuple((device.name, folder / "evidence" / device.name) for device in whole.devices),
-        tuple((folder / "lists" / file, kind, name) for name, kind, file in LISTS),
+        tuple((name, folder / "evidence" / name) for name in exhibits),
+        tuple((folder / "lists" / file, kind, name) for name, kind, file in builder.lists),
         folder / "truth.json",
         truth.counts(builder.places),
+        folder / NAME,
+        counted(true),
     )
 
 
 class _Builder:
     """Draws, writes and keeps account; one scene is in memory at a time."""
 
-    def __init__(self, whole: Plan, out: Folder, progress: Progress | None) -> None:
+    def __init__(
+        self, whole: Plan, story: Story | None, out: Folder, progress: Progress | None
+    ) -> None:
         self.plan = whole
+        self.story = story
+        self.total = whole.total() + places_of(story)
+        self.lists = tuple(one for one in LISTS if story or one[0] != GENERATED)
         self.out = out
         self.progress = progress
         self.places: list[Placed] = []
@@ -151,9 +176,25 @@ class _Builder:
                     at = replace(spot, inside=f"{outer}/{number}", name=job.path.decode())
                     self._account(at, job, self.held[job.number])
 
+    def tell_story(self) -> None:
+        """Draw the contents of the story, and account for each place of theirs."""
+        naming = Naming()
+        for file in files_of(self.story) if self.story else ():
+            piece, series = file.piece, file.piece.series
+            if series.listed:
+                said = series.victim_identified
+                known = lists.entry(file.data, "digests", victim_identified=said)
+                if piece.quality >= LEAST_QUALITY and piece.kind != "model":
+                    known = lists.entry(file.data, "digests and pdq", victim_identified=said)
+                self.entries[series.listed].append(known)
+            for at in piece.places:
+                exhibit = self.story.carriers[at.carrier].name if self.story else ""
+                path = self._write(exhibit, naming.path(exhibit, at), file.data, at.modified)
+                self._keep(placed(Spot(exhibit, path), file))
+
     def write_lists(self) -> None:
         """Write the stand-in lists."""
-        for name, _, file in LISTS:
+        for name, _, file in self.lists:
             entries = [*self.entries[name], *lists.strangers(self.plan.seed, name)]
             if name == ILLEGAL:
                 data = lists.vics(entries)
@@ -222,7 +263,7 @@ class _Builder:
         )
         if job and (kind, job.turn) == TRAP:
             demanded, listed = "exact", (ILLEGAL, None)
-        self.places.append(
+        self._keep(
             Placed(
                 spot,
                 hashlib.sha256(made.data).hexdigest() if kind != "link" else "",
@@ -234,5 +275,8 @@ class _Builder:
                 made.parameters,
             )
         )
+
+    def _keep(self, place: Placed) -> None:
+        self.places.append(place)
         if self.progress is not None:
-            self.progress(len(self.places), self.plan.total())
+            self.progress(len(self.places), self.total)

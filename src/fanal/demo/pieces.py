@@ -75,6 +75,8 @@ class Piece:
     """The file says that it is a screen capture."""
     signed: bool = False
     side: str = CAMERA
+    taken_by: int = -1
+    """Number of the camera whose sensor it is of; -1 where that is not in the story."""
     quality: int = 100
 
 
@@ -139,7 +141,9 @@ class Teller:
         self, number: int, scene: str, size: tuple[int, int], places: tuple[At, ...]
     ) -> Piece:
         """Return a photograph of which nothing is noted."""
-        return Piece(self.series, number, scene, 0, "jpeg", *size, places)
+        return Piece(
+            self.series, number, scene, 0, "jpeg", *size, places, taken_by=self.series.using
+        )
 
     def messenger(self, piece: Piece) -> Piece:
         """Return a piece as a messenger passes it on."""

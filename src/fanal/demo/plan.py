@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from fanal.demo.cast import HARMLESS, ILLEGAL, UNIDENTIFIED
 from fanal.demo.devices import (
     Camera,
     Device,
@@ -19,7 +20,6 @@ from fanal.demo.encode import SUFFIX
 
 LEAST = 60
 """The smallest operation that holds one of everything."""
-ILLEGAL, UNIDENTIFIED, HARMLESS = "known-illegal-demo", "unidentified-demo", "harmless-demo"
 LISTED = (ILLEGAL, "", HARMLESS, "", ILLEGAL, UNIDENTIFIED, "", "", ILLEGAL, "",
           HARMLESS, "", ILLEGAL, "", UNIDENTIFIED, "", HARMLESS, "", ILLEGAL, "")  # fmt: skip
 """Which list knows a scene, taken in turns; "" for none."""

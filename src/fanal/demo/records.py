@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TextIO
@@ -16,20 +17,24 @@ from typing import Any, Self, TextIO
 from fanal.demo.cast import LIST_KIND, Series, Story
 from fanal.demo.contents import Records, Told
 from fanal.demo.pieces import Piece
+from fanal.demo.sensors import FOLDER, Sensors
 from fanal.demo.series_truth import TrueSeries, Writer
+from fanal.demo.signed_tile import authority_pem
 from fanal.demo.story import LEAST, plan_story
 from fanal.demo.telling import pieces_of
 from fanal.errors import UsageError
 from fanal.model.item import Exhibit, Place
+from fanal.pipeline.device_weight import weigh_devices
 from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import match
 from fanal.pipeline.progress import Progress, Silent
+from fanal.pipeline.trust import TrustFile, add_trust_list
 from fanal.pipeline.work import analyzer_versions
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore
 
 ACTOR = "zz-demo"
-WRITTEN = 1500
+WRITTEN = 4000
 """Contents written in one act."""
 STRANGERS = 0.5
 """Entries of a list that are nowhere in the case, for each that is."""
@@ -91,6 +96,7 @@ class _Recording:
         self.buffer: list[Any] = []
         self.waiting = 0
         self.places = 0
+        self.sensors = Sensors(story)
 
     def written(self, path: Path) -> Recorded:
         """Write all of it."""
@@ -109,6 +115,8 @@ class _Recording:
                         truth.add(one)
                 self._write()
                 counts = truth.counts()
+            self._devices()
+            self._trust(Path(folder))
             matches = self._match(lists)
         found = counts["series"]
         return Recorded(
@@ -129,6 +137,7 @@ class _Recording:
             told = self.records.of(piece)
             lists.add(piece, told)
             self.buffer.extend(told.records)
+            self.sensors.take(piece, told.item)
             self.places += len(piece.places)
             where = {record.exhibit for record in told.records if isinstance(record, Place)}
             if series.apart:
@@ -143,11 +152,29 @@ class _Recording:
             yield _true(series, series.id, contents, exhibits)
 
     def _write(self) -> None:
+        # In the order of their digests they go into few pages of each index.
+        self.buffer.sort(key=attrgetter("sha256"))
         with self.store.act(ACTOR, "intake") as act:
             act.put(self.buffer)
         self.progress.advance(self.waiting, 0)
         self.buffer.clear()
         self.waiting = 0
+
+    def _devices(self) -> None:
+        """Write what is known of the sensors of seized cameras, and what agrees with them."""
+        for device, compared in self.sensors.devices(self.store.folder):
+            self.store.keep_files(f"{FOLDER}/{device.folder}", device.files)
+            with self.store.act(ACTOR, "learn device", device=device.name) as act:
+                act.put([device])
+            with self.store.act(ACTOR, "compare with device", device=device.name) as act:
+                act.put(compared)
+        weigh_devices(self.store, ACTOR, self.progress)
+
+    def _trust(self, folder: Path) -> None:
+        """Trust the one who signed what services made."""
+        path = folder / "signers.pem"
+        path.write_text(authority_pem(), "ascii")
+        add_trust_list(self.store, ACTOR, TrustFile(path, "zz-signers", "2025-05-01"))
 
     def _match(self, lists: "_Lists") -> int:
         settings = Settings()

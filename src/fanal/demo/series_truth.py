@@ -5,6 +5,7 @@ stands in exactly one of them.
 """
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -88,6 +89,14 @@ class Writer:
     def counts(self) -> dict[str, Any]:
         """Return how many series and contents there are, of each kind and each planted way."""
         return {name: dict(sorted(count.items())) for name, count in self._counts.items()}
+
+
+def document(series: Iterable[TrueSeries], about: Mapping[str, Any]) -> bytes:
+    """Return a whole file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        write_truth(path, series, about)
+        return path.read_bytes()
 
 
 def write_truth(path: Path, series: Iterable[TrueSeries], about: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """States of a content of the operation what an analyzer would: an example with its own values."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -35,7 +36,7 @@ def of_camera(story: Story, piece: Piece, shot: Shot, sha256: str) -> Iterator[F
     scaled = (piece.width, piece.height) != (body.width, body.height)
     size = {"claimed_width": float(body.width), "claimed_height": float(body.height)}
     taken = f"{shot.taken:%Y-%m-%dT%H:%M:%S}"
-    for found in examples.of_camera(body, scaled=scaled).findings:
+    for found in examples.of_camera(body, again=piece.again, scaled=scaled).findings:
         data = {**found.data, BYTES: _bytes(found.data, sha256)}
         says = found.says
         if found.kind == CAMERA:
@@ -90,6 +91,15 @@ def of_screen(sha256: str) -> Iterator[Finding]:
     for found in examples.of_screen().findings:
         data = {**found.data, BYTES: _bytes(found.data, sha256)}
         yield replace(found, sha256=sha256, data=data)
+
+
+def of_signed(sha256: str) -> Iterator[Finding]:
+    """Yield what is stated of a picture that a service signed when it made it."""
+    for found in examples.of_signed().findings:
+        label, text = found.data["active"], json.dumps(found.data)
+        own = f"{label[:-12]}{sha256[:12]}"
+        data = json.loads(text.replace(label, own))
+        yield replace(found, sha256=sha256, data={**data, BYTES: _bytes(data, sha256)})
 
 
 def of_model(sha256: str, size: int) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ def suspects(random: Random, count: int) -> tuple[Suspect, ...]:
         )
         numbered += len(carriers)
         body = _body(random, number)
-        learned = not body.telephone and random.random() < 2 * take.SEIZED
+        learned = random.random() < take.SEIZED
         found.append(Suspect(number, carriers, body, learned, random.random() < take.SORTS))
     return tuple(found)
 

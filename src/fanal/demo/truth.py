@@ -12,7 +12,7 @@ STATES = {
     "exact": "a digest of the file is on the list",
     "near": "within the distance of a PDQ value on the list",
     "turned": "likewise, once rotated or mirrored",
-    "maybe": "made from a listed picture, but a hash of the whole picture may miss it",
+    "maybe": "made from a listed picture or beside it, but a hash of the whole picture may miss it",
     "none": "on no list",
     "not decodable": "damaged: the account must name it, as failed or as read in part",
     "not followed": "a link: the account must name it",
