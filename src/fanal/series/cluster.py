@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.model.series import SHEET
-from fanal.series.cutting import Cuts, Taken, Tree, cut
+from fanal.series.cutting import Cuts, Taken, Tree, cut, root_of
 from fanal.series.events import Event, Formed, Said, replay
 
 Array = NDArray[Any]
@@ -216,7 +216,7 @@ class _Joined:
 
     def join(self, one: int, other: int) -> bool:
         """Join two contents with all they are joined to; return whether they may be."""
-        u, v = sorted((self._root(one), self._root(other)))
+        u, v = sorted((root_of(self.parent, one), root_of(self.parent, other)))
         if u == v:
             return True
         mine, theirs = self._sides.get(u), self._sides.get(v)
@@ -226,12 +226,6 @@ class _Joined:
         if theirs:
             self._sides[u] = (mine or frozenset()) | theirs
         return True
-
-    def _root(self, content: int) -> int:
-        parent = self.parent
-        while parent[content] != content:
-            parent[content] = content = parent[parent[content]]
-        return content
 
 
 def _numbered(labels: Array, cuts: Cuts, closed: _Closed, refused: Array) -> Clusters:

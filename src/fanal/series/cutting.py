@@ -6,7 +6,6 @@ far as one contact sheet shows them whole: what fits on one sheet hides nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,99 +79,92 @@ def cut(roots: Array, tree: Tree, limit: int) -> Cuts:
     taken: list[Taken] = []
     pieces = 0
     for root in large.tolist():
+        members = np.flatnonzero(roots == root)
         at = np.flatnonzero(roots[tree.a] == root)
-        one = Tree(tree.a[at], tree.b[at], tree.strength[at], tree.kind[at])
-        chain = list(_chain(one))
-        parts, fallen = _parted(one, limit)
-        pieces = _lay(cuts, chain, (parts, fallen), (len(taken), pieces))
+        a, b = (np.searchsorted(members, end[at]) for end in (tree.a, tree.b))
+        one = Tree(a, b, tree.strength[at], tree.kind[at])
+        chain = _chain(one, len(members))
+        parts, fallen = _parted(one, len(members), limit)
+        cuts.of[members], cuts.within[members] = len(taken), members[parts]
+        cuts.turn[members[chain]] = np.arange(len(chain))
+        pieces = _lay(cuts, members, (chain, parts, fallen), pieces)
         kind = int(np.argmax(np.bincount(one.kind)))
-        taken.append(Taken(len(chain), kind, tuple(chain[:FIRST])))
+        taken.append(Taken(len(chain), kind, tuple(members[chain[:FIRST]].tolist())))
     return replace(cuts, taken=tuple(taken))
 
 
-def _parted(tree: Tree, limit: int) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
+def _parted(tree: Tree, count: int, limit: int) -> tuple[Array, dict[int, tuple[int, int]]]:
     """Return the part of each content, and for each part where it fell off.
 
     Level by level from the strongest links down, parts grow until a level would make them too
     large; that is the same as to remove the weakest level until what is left fits.
     """
-    whole, parts = _Sets(), _Sets()
+    whole, parts, size = list(range(count)), list(range(count)), [1] * count
     fallen: dict[int, tuple[int, int]] = {}
     levels = np.flatnonzero(np.diff(tree.strength.astype(np.int64), prepend=-1)).tolist()
     for start, end in zip(levels, [*levels[1:], len(tree.a)], strict=True):
         pairs = list(zip(tree.a[start:end].tolist(), tree.b[start:end].tolist(), strict=True))
         for one, other in pairs:
-            whole.join(one, other)
+            u, v = sorted((root_of(whole, one), root_of(whole, other)))
+            whole[v] = u  # a link of a tree never closes a ring
+            size[u] += size[v]
         for one, other in pairs:
-            root = whole.root(one)
-            if whole.size[root] <= limit:
-                parts.join(one, other)
-                continue
-            for content in (one, other):
-                fallen.setdefault(parts.root(content), (start, root))
-    return {content: parts.root(content) for content in whole.parent}, fallen
+            root = root_of(whole, one)
+            u, v = sorted((root_of(parts, one), root_of(parts, other)))
+            if size[root] <= limit:
+                parts[v] = u
+            else:
+                fallen.setdefault(u, (start, root))
+                fallen.setdefault(v, (start, root))
+    return np.array([root_of(parts, content) for content in range(count)]), fallen
 
 
-class _Sets:
-    """Sets of contents that grow together."""
-
-    def __init__(self) -> None:
-        self.parent: dict[int, int] = {}
-        self.size: dict[int, int] = {}
-
-    def root(self, content: int) -> int:
-        """Return the content by which a set is known: the one with the smallest number."""
-        parent = self.parent
-        if content not in parent:
-            parent[content], self.size[content] = content, 1
-        while parent[content] != content:
-            parent[content] = content = parent[parent[content]]
-        return content
-
-    def join(self, one: int, other: int) -> None:
-        """Make one set of two."""
-        u, v = sorted((self.root(one), self.root(other)))
-        if u != v:
-            self.parent[v] = u
-            self.size[u] += self.size[v]
+def root_of(parent: list[int], content: int) -> int:
+    """Return the content by which a set is known: the one with the smallest number."""
+    while parent[content] != content:
+        parent[content] = content = parent[parent[content]]
+    return content
 
 
-def _chain(tree: Tree) -> Iterator[int]:
-    """Yield the contents of a tree as they hang on each other, from one of its ends on."""
-    near: defaultdict[int, list[int]] = defaultdict(list)
+def _chain(tree: Tree, count: int) -> list[int]:
+    """Return the contents of a tree as they hang on each other, from one of its ends on."""
+    near: list[list[int]] = [[] for _ in range(count)]
     for one, other in zip(tree.a.tolist(), tree.b.tolist(), strict=True):
         near[one].append(other)
         near[other].append(one)
-    start = min(content for content, others in near.items() if len(others) == 1)
-    waiting, seen = [start], {start}
+    start = next(content for content, others in enumerate(near) if len(others) == 1)
+    chain, waiting, seen = [], [start], bytearray(count)
+    seen[start] = 1
     while waiting:
         content = waiting.pop()
-        yield content
-        others = [other for other in near[content] if other not in seen]
-        seen.update(others)
-        waiting.extend(reversed(others))
+        chain.append(content)
+        for other in reversed(near[content]):
+            if not seen[other]:
+                seen[other] = 1
+                waiting.append(other)
+    return chain
 
 
 def _lay(
     cuts: Cuts,
-    chain: list[int],
-    parted: tuple[dict[int, int], dict[int, tuple[int, int]]],
-    numbers: tuple[int, int],
+    members: Array,
+    parted: tuple[list[int], Array, dict[int, tuple[int, int]]],
+    free: int,
 ) -> int:
-    """Write one cut cluster into the columns, piece by piece; return the next free piece."""
-    parts, fallen = parted
-    number, free = numbers
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for turn, content in enumerate(chain):
-        members[parts[content]].append(content)
-        cuts.of[content], cuts.within[content], cuts.turn[content] = number, parts[content], turn
-    open_: dict[tuple[int, int], tuple[int, int]] = {}
+    """Lay the parts of a cluster together, as far as a sheet shows them; return the next piece."""
+    chain, parts, fallen = parted
+    held_by: defaultdict[int, list[int]] = defaultdict(list)
+    for content, part in zip(chain, parts[chain].tolist(), strict=True):
+        held_by[part].append(content)
+    filled: dict[tuple[int, int], tuple[int, int]] = {}
     """Where parts fell off → the piece that is being filled there, and how many it holds."""
-    for root, contents in members.items():  # in the order of the chain
-        piece, held = open_.get(fallen[root], (-1, SHEET))
+    pieces, packed = [0] * len(chain), bytearray(len(chain))
+    for part, contents in held_by.items():  # in the order of the chain
+        piece, held = filled.get(fallen[part], (-1, SHEET))
         if held + len(contents) > SHEET:
             piece, held, free = free, 0, free + 1
-        open_[fallen[root]] = piece, held + len(contents)
-        cuts.piece[contents] = piece
-        cuts.packed[contents] = held + len(contents) <= SHEET
+        filled[fallen[part]] = piece, held + len(contents)
+        for content in contents:
+            pieces[content], packed[content] = piece, held + len(contents) <= SHEET
+    cuts.piece[members], cuts.packed[members] = pieces, np.frombuffer(packed, dtype=bool)
     return free
