@@ -14,7 +14,7 @@ from fanal.review.decisions import fold
 from fanal.stores.interface import CaseStore, Where
 
 WIDEST = 60
-"""Characters of a reason that the table shows."""
+"""Characters of a cell that the table shows."""
 
 
 @click.command()
@@ -55,17 +55,17 @@ def _rows(store: CaseStore, among: list[str] | None, *, is_open: bool) -> Iterat
 
 
 def _cells(event: dict[str, Any]) -> tuple[str, ...]:
-    what = event["victim_state"] or f"takes back {event['undoes']}"
+    what = (event["victim_state"] or f"takes back {event['undoes']}")[:WIDEST]
     reason = event["reason"]
     return tuple(
         printable(cell)
         for cell in (
-            f"    {event['id']}",
-            event["when"],
+            f"    {event['id'][:WIDEST]}",
+            event["when"][:WIDEST],
             event["by"][:WIDEST],
             event["account"][:WIDEST],
             f"({what})" if event["undone"] else what,
             f"{reason[:WIDEST]}…" if len(reason) > WIDEST else reason,
-            event["via"] or "",
+            (event["via"] or "")[:WIDEST],
         )
     )

@@ -5,7 +5,7 @@ goes in: no score, no list, no evidence. What leads to which state is said in `T
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from fanal.model.decision import (
     IDENTIFIED,
@@ -96,8 +96,6 @@ def fold(events: Iterable[Decision]) -> Standing:
     log = Events()
     for event in events:
         log.take(event)
-    if not log.known:
-        return replace(UNDECIDED, ignored=tuple(log.ignored))
     words = log.words()
     states = {word.state for word in words}
     state = reached([(word.state, key_of(word.event)) for word in words])
@@ -109,7 +107,7 @@ def fold(events: Iterable[Decision]) -> Standing:
         decided=bool(words) and len(states) == 1 and not waits,
         waits_for_second=waits,
         contradicted=len(states) > 1,
-        says=_says(words, state, waits=waits) + log.taken_back(),
+        says=_says(log, words, state) if log.known else UNDECIDED.says,
         by=tuple(dict.fromkeys(word.event.by for word in words)),
         ignored=tuple(log.ignored),
         undone=log.undone(),
@@ -235,18 +233,23 @@ def spoken(state: str) -> str:
     return state.replace("_", " ")
 
 
-def _says(words: Sequence[Word], state: str, *, waits: bool) -> str:
-    """Return who said what, and what is missing."""
-    if not words:
-        return "nobody's word stands: treated as real"
+def _says(log: Events, words: Sequence[Word], state: str) -> str:
+    """Return who said what, what is missing, and what was taken back."""
+    return (_said(words, state) if words else "nobody's word stands: treated as real") + (
+        log.taken_back()
+    )
+
+
+def _said(words: Sequence[Word], state: str) -> str:
+    states = {word.state for word in words}
     said = "; ".join(
         f"{people.listed(word.who for word in words if word.state == one)}: {spoken(one)}"
         for one in VICTIM_STATES
         if any(word.state == one for word in words)
     )
-    if waits:
+    if states == {NO_REAL_PERSON} and state != NO_REAL_PERSON:
         return f"{spoken(state)}, as before ({said}); {_missing(words)}"
-    if len({word.state for word in words}) > 1:
+    if len(states) > 1:
         return (
             f"{spoken(state)}, for people disagree ({said}):"
             " what keeps a child in view most holds until they agree"
