@@ -5,6 +5,8 @@ distances are even. Mirrors and rotations move and turn terms as they do in `fan
 """
 
 import hashlib
+from bisect import bisect_right
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +17,16 @@ BITS, TERMS = 256, 16
 Bits = NDArray[np.uint8]
 
 
-def _numbers(about: str) -> np.random.Generator:
-    seed = int.from_bytes(hashlib.sha256(about.encode()).digest()[:16], "big")
-    return np.random.Generator(np.random.PCG64(seed))
+def _order(about: str) -> NDArray[np.int64]:
+    """Return the places of all bits in an order that a text decides."""
+    keys = np.frombuffer(hashlib.shake_256(about.encode()).digest(2 * BITS), "<u2")
+    return keys.argsort(kind="stable")
 
 
 def scene_bits(about: str) -> Bits:
     """Return the bits of a scene: half of them are set."""
     bits = np.zeros(BITS, dtype=np.uint8)
-    bits[_numbers(about).permutation(BITS)[: BITS // 2]] = 1
+    bits[_order(about)[: BITS // 2]] = 1
     return bits
 
 
@@ -32,20 +35,30 @@ def moved(bits: Bits, distance: int, about: str) -> Bits:
     pairs = distance // 2
     if not pairs:
         return bits
-    numbers, out = _numbers(about), bits.copy()
-    out[numbers.choice(np.flatnonzero(bits), pairs, replace=False)] = 0
-    out[numbers.choice(np.flatnonzero(bits == 0), pairs, replace=False)] = 1
+    order, out = _order(about), bits.copy()
+    is_set = bits[order] == 1
+    out[order[is_set][:pairs]] = 0
+    out[order[~is_set][:pairs]] = 1
     return out
 
 
-def reencoded_distance(about: str) -> int:
-    """Return by how many bits a copy that was written anew differs.
+def _shares() -> list[float]:
+    """Return how likely so many pairs of changed bits, or fewer, are.
 
-    A negative binomial of two: its mean is REENCODED_BITS, and one in a hundred is three and a
-    half times as far away.
+    A negative binomial of two: its mean is REENCODED_BITS, and one in a hundred is more than three
+    times as far away.
     """
-    mean = REENCODED_BITS / 2
-    return 2 * int(min(40, _numbers(about).negative_binomial(2, 2 / (2 + mean))))
+    chance = 2 / (2 + REENCODED_BITS / 2)
+    return list(accumulate((n + 1) * chance**2 * (1 - chance) ** n for n in range(40)))
+
+
+_SHARES = _shares()
+
+
+def reencoded_distance(about: str) -> int:
+    """Return by how many bits a copy that was written anew differs."""
+    drawn = int.from_bytes(hashlib.sha256(f"again {about}".encode()).digest()[:6], "big")
+    return 2 * bisect_right(_SHARES, drawn / 2**48)
 
 
 def _turns() -> tuple[NDArray[np.int64], Bits]:
