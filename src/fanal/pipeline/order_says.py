@@ -1,22 +1,30 @@
 """Says of each place in the queue why it is there."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from fanal.model.finding import Seen
-from fanal.pipeline.joined import Known, everything
+from fanal.model.item import Item
+from fanal.model.known import Match
+from fanal.model.opinion import Opinion
 from fanal.pipeline.order_facts import Gathered
 from fanal.review.order import DANGER, DECODES, place
 from fanal.review.rungs import Told, Units, said
 from fanal.stores.interface import CaseStore
 
+ITEM = ("sha256", "sha1", "md5", "size", "media_type")
+OPINION = ("sha256", "state", "grade", "settled", "real_child", "propositions", "reasons")
+BY_DISTANCE = ("sha256", "distance", "list", "entry")
 PART = 5000
 """Contents that are asked for at once."""
 AT_RANDOM = "drawn at random"
 WAITS = "waits for a second person"
 DISAGREE = "people disagree: what keeps a child in view most holds until they agree"
+UNREADABLE = "not to be found any more: run fanal audit verify"
 SHORT = 12
 """Characters of a digest that a sentence names."""
 
@@ -46,7 +54,7 @@ class Sentences:
                     yield AT_RANDOM
                 else:
                     speaks = self._gathered.names[self._units.speaks[row]]
-                    yield self._sentence(row, speaks, own[speaks])
+                    yield self._sentence(row, speaks, own.get(speaks, UNREADABLE))
 
     def _sentence(self, row: int, speaks: str, reason: str) -> str:
         found = self._units
@@ -100,15 +108,32 @@ class Sentences:
 
 def reasons(store: CaseStore, names: Sequence[str]) -> dict[str, str]:
     """Return of each content the sentence of its own step."""
+    among = {"sha256": names}
     looked: dict[str, list[Seen]] = {}
-    for seen in store.find(Seen, among={"sha256": names}, analyzer=DECODES):
-        looked.setdefault(seen.sha256, []).append(seen)
+    for sha256, outcome, reason in store.columns(
+        Seen, "sha256", "outcome", "reason", among=among, analyzer=DECODES
+    ):
+        looked.setdefault(sha256, []).append(Seen(sha256, DECODES, "", outcome, reason))
+    matches: dict[str, list[Match]] = {}
+    for match in store.find(Match, order=BY_DISTANCE, among=among):
+        matches.setdefault(match.sha256, []).append(match)
+    opinions = {row[0]: _opinion(row) for row in store.columns(Opinion, *OPINION, among=among)}
     return {
-        known.item.sha256: _reason(known, looked.get(known.item.sha256, ()))
-        for known in everything(store, "matches", "opinions", among=names)
+        row[0]: placed.reason
+        for row in store.columns(Item, *ITEM, among=among)
+        if (
+            placed := place(
+                Item(*row),
+                matches.get(row[0], ()),
+                looked.get(row[0], ()),
+                opinions.get(row[0]),
+            )
+        )
     }
 
 
-def _reason(known: Known, seen: Sequence[Seen]) -> str:
-    placed = place(known.item, known.matches, seen, known.opinion)
-    return placed.reason if placed else ""
+def _opinion(row: Sequence[Any]) -> Opinion:
+    """Return an opinion of its columns, without what no sentence needs."""
+    sha256, state, grade, settled, real_child, propositions, reasons = row
+    told = (json.loads(propositions), tuple(json.loads(reasons)))
+    return Opinion(sha256, state, grade, bool(settled), bool(real_child), *told)
