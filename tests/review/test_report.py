@@ -11,9 +11,11 @@ from fanal.review.report_facts import (
     NOT_READ,
     Crossed,
     Custody,
+    Decided,
     Funnel,
     ListRead,
     NotDone,
+    Open,
     Origin,
     Planted,
     Report,
@@ -79,6 +81,7 @@ def report(text="zz-test-0001", **changes):
             is_at_rest=True,
             seals=True,
         ),
+        decided=Decided(((text, 3),), 2, 1, (Open(HEX, text),)),
     )
     return replace(made, **changes)
 
@@ -86,6 +89,13 @@ def report(text="zz-test-0001", **changes):
 @pytest.fixture(scope="module")
 def plain():
     return Page(render(report()))
+
+
+def test_what_people_decided_is_told(plain):
+    text = "".join(plain.text().split())
+    assert "waitsforasecondperson2peopledisagree1" in text
+    assert HEX[:16] in plain.text()
+    assert "Nobody has decided anything yet." in Page(render(report(decided=Decided()))).text()
 
 
 @pytest.mark.parametrize("text", ["zz-test-0001", EVIL])

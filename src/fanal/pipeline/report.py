@@ -20,6 +20,7 @@ from fanal.pipeline.account import Line, canaries, lines, media_counts
 from fanal.pipeline.export import refuse_place, written
 from fanal.pipeline.order import is_current
 from fanal.pipeline.queued import Queue
+from fanal.pipeline.report_decided import decided
 from fanal.pipeline.report_origin import crossed
 from fanal.review import report_facts as told
 from fanal.review.order import STEPS
@@ -83,6 +84,7 @@ def gather(store: CaseStore, settings: Settings) -> told.Report:
         not_done=account.told(),
         planted=tuple(_planted(canaries(store))),
         custody=_custody(store, log),
+        decided=decided(store),
     )
     moved = store.head() != head
     return replace(report, warnings=tuple(_warnings(store, report, log, moved=moved)))

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 Who = tuple[str, str]
 """The key of a name and the key of a login."""
@@ -11,6 +12,7 @@ LONGEST_SHOWN = 60
 MOST_SHOWN = 5
 
 
+@lru_cache(maxsize=1024)
 def name_key(name: str) -> str:
     """Return what of a name tells people apart: its letters and numbers, without case and marks.
 
@@ -19,6 +21,7 @@ def name_key(name: str) -> str:
     return "".join(letter for letter in _plain(name) if letter.isalnum())
 
 
+@lru_cache(maxsize=1024)
 def login_key(login: str) -> str:
     """Return what of a login tells accounts apart: all of it that can be seen, without case."""
     return "".join(letter for letter in _plain(login) if not letter.isspace())

@@ -101,6 +101,33 @@ class Crossed:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """One content on which people have not finished, and the sentence that says why."""
+
+    sha256: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people decided."""
+
+    states: tuple[tuple[str, int], ...] = ()
+    """Victim state → contents of which people agree on it."""
+    waits: int = 0
+    """Contents that wait for a second person."""
+    disputed: int = 0
+    """Contents of which people disagree."""
+    first: tuple[Open, ...] = ()
+    """The first of those that wait or are disputed."""
+
+    @property
+    def contents(self) -> int:
+        """How many contents people have said something of that stands."""
+        return sum(count for _, count in self.states) + self.waits + self.disputed
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """How often one thing was not done with one exhibit, and why."""
 
@@ -197,3 +224,4 @@ class Report:
     not_done: NotDone
     planted: tuple[Planted, ...]
     custody: Custody
+    decided: Decided = Decided()
