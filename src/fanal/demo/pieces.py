@@ -106,21 +106,18 @@ class Teller:
         return self.story.bodies[self.series.using]
 
     def kept(self, number: int, of: str = "") -> str:
-        """Return where the owner of an exhibit keeps listed material of a series."""
+        """Return where the owner of an exhibit keeps a listed series: this one, or another."""
         carrier = self.story.carriers[number]
-        folder = carrier.kept[self.random.randrange(len(carrier.kept))]
-        if self.story.suspects[carrier.suspect].sorts:
-            return f"{folder}/zz {of or self.series.id}"
-        return folder
+        series = self.story.by_id[of] if of else self.series
+        folder = carrier.kept[(series.number + number) % len(carrier.kept)]
+        return f"{folder}/zz {series.id}" if self.story.suspects[carrier.suspect].sorts else folder
 
     def beside(self, number: int) -> str:
-        """Return a folder of an exhibit in which listed material lies, of whatever series."""
-        carrier = self.story.carriers[number]
-        folder = carrier.kept[self.random.randrange(len(carrier.kept))]
-        if not self.story.suspects[carrier.suspect].sorts:
-            return folder
+        """Return a folder of an exhibit in which listed material lies, if there is any on it."""
         listed = self.story.listed_on(number)
-        return f"{folder}/zz {self.random.choice(listed)}" if listed else folder
+        if listed:
+            return self.kept(number, self.random.choice(listed))
+        return self.story.carriers[number].kept[0]
 
     def at(self, number: int, folder: str, name: str, after: float = 0.0) -> At:
         """Return a place, dated so many days after the series began, never after the seizure."""

@@ -37,14 +37,16 @@ class _Plan:
         self.short = min(1.0, (story.size / SMALL) ** 0.5)
         self.left = story.size
         self.letters: dict[str, int] = {}
+        self.holding: set[int] = set()
+        """Exhibits with listed material."""
 
     def made(self) -> Iterator[Series]:
         """Yield them all; the contents add up to the size of the story."""
         size = self.story.size
         yield from self._models()
-        yield from self._planted()
         yield from self._several("known", round(size * take.KNOWN), self._known)
         yield from self._several("identified", round(size * take.IDENTIFIED), self._known)
+        yield from self._planted()
         yield from self._several("system", round(size * take.SYSTEM), self._system)
         yield from self._several("run", min(self.left // 2, round(size * take.FLOOD)), self._run)
         yield from self._several("everyday", round(self.left * take.EVERYDAY), self._everyday)
@@ -197,7 +199,7 @@ class _Plan:
 
     def _lone(self) -> list[Series]:
         pictures = self.random.randint(*take.LONE)
-        carriers = self._carriers(1)
+        carriers = (self.random.choice(sorted(self.holding)),)
         days = self.random.randrange(20, 1500)
         note = "alone among listed material"
         told = {"carriers": carriers, "days": days, "using": self._stranger(), "note": note}
@@ -234,6 +236,7 @@ class _Plan:
     def _known(self, kind: str, left: int) -> list[Series]:
         pictures = min(left, self._between(MADE_OF[kind]))
         carriers = self._carriers(self.random.randint(*take.HOLDERS))
+        self.holding.update(carriers)
         count = min(left, round(pictures * self.random.uniform(1, 2)))
         name = self.random.choice((ILLEGAL, UNIDENTIFIED)) if kind == "known" else ILLEGAL
         said: bool | None = kind == "identified"
