@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanal.model.series import Link, Tie
+from fanal.model.series import SHEET, Link, Tie
 from fanal.series.counting import Numbered, numbered
 from fanal.series.folders import Folders
 from fanal.series.sides import CAMERA, GENERATOR, INPUT, NOTHING
-from makers.linked import content, file, groups
+from makers.linked import NOON, content, file, groups
 
 
 def found(*files):
@@ -25,6 +25,8 @@ def found(*files):
     [
         ("IMG-20250101-WA0007.jpg", "IMG-20250101-WA#.jpg", 7),
         ("00012-1234567.png", "#-#.png", 12),
+        ("00012-42.png", "#-#.png", 12),
+        ("2025-12.png", "2025-#.png", 12),
         ("image (3).PNG", "image (#).png", 3),
         ("zz_00012_.png", "zz_#_.png", 12),
         ("DSC00042.JPG", "DSC#.jpg", 42),
@@ -155,3 +157,36 @@ def test_no_side_is_ever_joined_to_another(told):
     for group in groups(links, len(files)):
         sides = {files[number].side for number in group} - {NOTHING}
         assert len(sides) < 2 or (GENERATOR not in sides and INPUT not in sides)
+
+
+def test_a_telephone_copied_in_one_go_is_no_one_session():
+    body = 1 << 63 | 5
+    roll = [
+        file(
+            number,
+            f"IMG_{number:04d}.jpg",
+            number / 10,
+            side=body,
+            taken=NOON - 86_400 * (9 - number // 9),
+        )
+        for number in range(81)
+    ]
+    assert not found(*roll)[0]  # these are for `Sessions`, by their own times
+    stripped = [*roll, file(81, "IMG_0081.jpg", 8.1)]
+    assert not found(*stripped)[0]
+
+
+def test_where_only_numbers_tell_one_sheet_is_joined_and_not_more():
+    names = [file(number, f"{number:03d}.jpg", number / 100) for number in range(120)]
+    links, _ = found(*names)
+    assert sorted(len(group) for group in groups(links, 120)) == [24, SHEET, SHEET]
+    slowly = [file(number, f"{number:03d}.jpg", 3 * number) for number in range(120)]
+    assert groups(found(*slowly)[0], 120) == {frozenset(range(120))}
+
+
+def test_a_stripped_file_goes_with_a_photograph_only_where_the_camera_wrote_both():
+    side = 1 << 63 | 5
+    zone = 7200
+    for taken, joins in ((NOON + zone, True), (NOON - 5e6, False)):
+        links, _ = found(file(0, "DSC1.jpg", side=side, taken=taken), file(1, "DSC2.jpg", 40))
+        assert bool(links) is joins

@@ -115,8 +115,10 @@ def test_add_ons_are_told_by_hash_or_by_a_digest_of_their_name():
     assert named is not None
     assert "zz-person-name" not in named.value
     assert of_add_on({}) is None
-    assert of_signer({"issuer": "ZZ"}) != of_signer({"issuer": "ZZ", "common_name": "zz"})
-    assert of_signer({}) is None
+    generated = {"created": ["trainedAlgorithmicMedia"], "issuer": "ZZ"}
+    assert of_signer(generated) != of_signer({**generated, "common_name": "zz"})
+    assert of_signer(generated) is not None
+    assert of_signer({"issuer": "ZZ"}) is None  # a camera's, an editor's
 
 
 JSON = st.recursive(

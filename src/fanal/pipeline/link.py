@@ -143,7 +143,7 @@ class _Work:
 
 def _sessions(store: CaseStore) -> Made:
     yield from sessions_of(store).links()
-    for gathered in runs_of(store, sides_of(store)):
+    for gathered in runs_of(store, *sides_of(store)):
         yield from gathered.found()
 
 
@@ -168,7 +168,8 @@ def _places(store: CaseStore) -> Made:
 
 
 def _setups(store: CaseStore) -> Made:
-    yield from setups_of(store, sides_of(store))
+    sides, _ = sides_of(store)
+    yield from setups_of(store, sides)
 
 
 def _sources(store: CaseStore) -> Made:

@@ -1,6 +1,7 @@
 """Reads from a case what links are found by: columns side by side, JSON only where it is asked."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -25,6 +26,8 @@ from fanal.stores.interface import CaseStore
 Row = tuple[Any, ...]
 Sides = Mapping[str, int]
 """Content → what its findings speak for, as `series.sides` counts it; absent where for nothing."""
+Taken = Mapping[str, float]
+"""Content → seconds by the clock of its camera."""
 IN_ORDER = ("sha256", "exhibit", "path", "inside")
 CAPTURES = ("camera_capture", "camera_ingredient")
 """Keys in the data of a content credential that speak for a camera."""
@@ -73,9 +76,13 @@ def cameras_of(store: CaseStore) -> Iterator[tuple[str, dict[str, Any], list[Row
         yield sha256, next(told)[2], places.upto(sha256)
 
 
-def sides_of(store: CaseStore) -> dict[str, int]:
-    """Return what the findings of each content speak for; a camera comes first, then an input."""
+def sides_of(store: CaseStore) -> tuple[Sides, Taken]:
+    """Return what the findings of each content speak for, and when it was taken.
+
+    A camera comes first, then a picture that went in.
+    """
     sides: dict[str, int] = {}
+    taken: dict[str, float] = {}
     plain = {evidence.RECORD: GENERATOR, evidence.INPUT: INPUT}
     plain |= {evidence.STRUCTURE: CAMERA, evidence.NOISE: CAMERA}
     for kind, side in plain.items():
@@ -86,7 +93,8 @@ def sides_of(store: CaseStore) -> dict[str, int]:
             sides[sha256] = CAMERA
     for sha256, _, record in data_of(store, evidence.CAMERA):
         sides[sha256] = _body(body_of(record), software_of(record))
-    return sides
+        taken[sha256] = by_own_clock(record.get("taken"))
+    return sides, taken
 
 
 def _body(body: Body, software: str) -> int:
@@ -123,7 +131,7 @@ def _shot(sha256: str, record: Mapping[str, Any], at: tuple[int, str], body: Bod
     )
 
 
-def runs_of(store: CaseStore, sides: Sides) -> tuple[Folders, Arrivals]:
+def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arrivals]:
     """Gather the pictures of every folder: those whose names count, and what came together."""
     counting, coming = Folders(), Arrivals()
     sizes = Beside(store.columns(Picture, "sha256", "width", "height", order=("sha256",)))
@@ -139,7 +147,8 @@ def runs_of(store: CaseStore, sides: Sides) -> tuple[Folders, Arrivals]:
         shown = shows[sha256] if sha256 in shows else str(sha256)
         coming.add(sha256, at, written, (int(shown[:16], 16), side))
         if counted := numbered(last):
-            counting.add(File(sha256, at, counted, written, size[0][1:], side))
+            when = taken.get(sha256, math.nan)
+            counting.add(File(sha256, at, counted, written, size[0][1:], side, when))
     return counting, coming
 
 

@@ -48,7 +48,7 @@ def body_of(record: Mapping[str, Any]) -> Body:
     """Return what the data of a `camera record` say of the body."""
     make, model = folded(record.get("make")), folded(record.get("model"))
     told = record.get("serial") or record.get("internal_serial")
-    serial = folded(told)
+    serial = folded(told).removeprefix("NO=").strip()
     good = tells(serial)
     # One tag has leading zeros where another of the same camera has none.
     return Body(make, model, serial.lstrip("0") if good else "", "" if good else serial)

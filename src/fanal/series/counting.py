@@ -8,7 +8,7 @@ LONGEST = 255
 """Characters of a name that is taken apart; more is no name that a program counted up."""
 MOST_DIGITS = 12
 """Digits of a number that counts; longer ones are times in parts of a second, or random."""
-_OF_GENERATOR = re.compile(r"(\d{3,7})-\d{3,20}", re.ASCII)
+_OF_GENERATOR = re.compile(r"(\d{5,7}|\d{3,4}(?=-\d{4}))-\d{1,20}", re.ASCII)
 """Names of the A1111 family: a counter, and behind it the seed."""
 _IN_BRACKETS = re.compile(r"\((\d{1,6})\)(?=[^()]*$)", re.ASCII)
 _LAST = re.compile(r"(\d+)(?=\D*$)", re.ASCII)

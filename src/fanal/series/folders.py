@@ -1,8 +1,10 @@
 """Joins files of one folder whose names count on, that were written within minutes.
 
-That is how pictures lie that were received, copied or generated in one go, whatever they have lost.
-A file that speaks for a camera is never joined to a generator's, and neither to one that a picture
-went into: between them a run ends.
+That is how pictures lie that were received or generated in one go, whatever they have lost. A file
+that speaks for a camera is never joined to a generator's, and neither to one that a picture went
+into: between them a run ends. Where a whole folder was copied in one go its times say nothing, and
+numbers alone would make one series of all that a telephone ever took; there a run is joined up to
+what one contact sheet shows.
 """
 
 import math
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.model.series import SAME_SESSION, Link, Tie
+from fanal.model.series import SAME_SESSION, SHEET, Link, Tie
 from fanal.series.counting import Numbered
 from fanal.series.sides import NOTHING, chained
 from fanal.series.spelling import Digests, digest, joined
@@ -23,6 +25,12 @@ APART = 3
 """Numbers by which the next name may be further on: some files were deleted."""
 WITHIN = 300.0
 """Seconds between the files at most."""
+COPIED = 2.0
+"""Seconds between files of one folder up to which they were copied or unpacked together, where
+they are more than one contact sheet shows: nobody takes or receives pictures so fast."""
+ORIGINAL, QUARTER, ZONES = 120.0, 900.0, 15.25 * 3600
+"""Seconds by which a file may be written later than its picture was taken, as the camera did: apart
+from a time zone, which is a multiple of a quarter of an hour."""
 SHAPE = 0.01
 """By how much the ratio of the longer side to the shorter one may differ: messengers scale."""
 HOW = "folder run"
@@ -45,6 +53,8 @@ class File:
     """Seconds; `nan` where it is not known."""
     size: tuple[int, int]
     side: int = NOTHING
+    taken: float = math.nan
+    """Seconds by the camera's clock, where its record tells them."""
 
 
 class Folders:
@@ -54,6 +64,7 @@ class Folders:
         """Begin empty."""
         self._digests = Digests()
         self._group, self._exhibit, self._side = array("Q"), array("Q"), array("Q")
+        self._folder, self._taken = array("Q"), array("d")
         self._number, self._size = array("q"), array("q")
         self._written, self._shape = array("d"), array("d")
         self._is_time = bytearray()
@@ -64,6 +75,8 @@ class Folders:
         self._digests.add(file.sha256)
         self._group.append(int(digest(file.at[1], file.name.pattern), 16))
         self._exhibit.append(file.at[0])
+        self._folder.append(file.at[1])
+        self._taken.append(file.taken)
         self._side.append(file.side)
         self._number.append(file.name.number)
         self._size.append((max(width, height) << 31) + min(width, height))
@@ -83,9 +96,14 @@ class Folders:
         order = np.lexsort((self._digests.heads(), np.array(self._written), number, group))
         every = [self._near(order, lag) for lag in range(1, APART + 1)]
         side = np.array(self._side, np.uint64)[order].tolist()
-        back = np.array(chained(side, [near.tolist() for _, near in every]), np.int64)
+        little = self._copied()[order].tolist()
+        back = np.array(chained(side, [near.tolist() for _, near in every], little), np.int64)
         joined_rows = np.flatnonzero(back)
         one, other = order[joined_rows - back[joined_rows]], order[joined_rows]
+        # What one camera took at known times is judged by these, in `fanal.series.sessions`.
+        taken = np.isnan(np.array(self._taken))
+        left = taken[one] | taken[other]
+        one, other = one[left], other[left]
         yield from self._links(one, other)
         yield from self._ties(order, every[0][0], back == 0)
 
@@ -94,6 +112,38 @@ class Folders:
         written = np.array(self._written)
         written[crowded(np.array(self._exhibit, np.uint64), written)] = np.nan
         self._written = array("d", written.tolist())
+
+    def _copied(self) -> NDArray[np.bool_]:
+        """Tell of each file whether it was written among so many that its time says nothing.
+
+        A picture that tells itself when it was taken, in its record or its name, needs no file's.
+        """
+        folder, written = np.array(self._folder, np.uint64), np.array(self._written)
+        order = np.lexsort((written, folder))
+        starts = np.ones(len(order), np.bool_)
+        with np.errstate(invalid="ignore"):
+            starts[1:] = ~(np.diff(written[order]) <= COPIED)
+        starts[1:] |= folder[order][1:] != folder[order][:-1]
+        batch = np.cumsum(starts) - 1
+        told = np.empty(len(order), np.bool_)
+        told[order] = np.bincount(batch)[batch] > SHEET
+        return told & np.isnan(self._taken) & ~(np.array(self._is_time) > 0)
+
+    def _soon(self, one: Rows, other: Rows) -> NDArray[np.bool_]:
+        """Tell whether two pictures were taken, or two files written, within minutes.
+
+        Where one was taken at a known time, its file's time counts only if the camera wrote it.
+        """
+        written, taken = np.array(self._written), np.array(self._taken)
+        with np.errstate(invalid="ignore"):
+            later = np.abs(written - taken)
+            beside = np.minimum(later % QUARTER, QUARTER - later % QUARTER)
+            fresh = np.isnan(taken) | ((later <= ZONES) & (beside <= ORIGINAL))
+            soon = (np.abs(written[other] - written[one]) <= WITHIN) & fresh[one] & fresh[other]
+            both = ~np.isnan(taken[one]) & ~np.isnan(taken[other])
+            soon = np.where(both, np.abs(taken[other] - taken[one]) <= WITHIN, soon)
+        told: NDArray[np.bool_] = soon
+        return told
 
     def _near(self, order: Rows, lag: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Tell of each row whether its number goes on from an earlier row's, and all else agrees.
@@ -104,12 +154,11 @@ class Folders:
         one, other = order[:-lag], order[lag:]
         by_time = np.array(self._is_time)[other] > 0
         group, number = np.array(self._group, np.uint64), np.array(self._number, np.int64)
-        written, shape = np.array(self._written), np.array(self._shape)
+        shape = np.array(self._shape)
         steps = number[other] - number[one]
         run[lag:] = (group[one] == group[other]) & (steps <= np.where(by_time, WITHIN, APART))
-        with np.errstate(invalid="ignore"):
-            soon = np.abs(written[other] - written[one]) <= WITHIN
-        near[lag:] = (soon | by_time) & (np.abs(shape[other] - shape[one]) <= SHAPE)
+        soon = self._soon(one, other) | by_time
+        near[lag:] = soon & (np.abs(shape[other] - shape[one]) <= SHAPE)
         return run, run & near
 
     def _links(self, one: Rows, other: Rows) -> Iterator[Link]:

@@ -18,6 +18,8 @@ EXAMPLES = frozenset(
     | {2147483647, 4294967295, MOST_SEED}
 )
 """Seeds that stand in manuals, or are the first or last of their kind: they mean nothing."""
+GENERATED = "trainedAlgorithmicMedia"
+"""IPTC digital source type of what a trained model made."""
 WEAK, MIDDLE, STRONG = "weak", "middle", "strong"
 
 
@@ -64,7 +66,10 @@ def of_add_on(data: Mapping[str, Any]) -> Common | None:
 
 
 def of_signer(data: Mapping[str, Any]) -> Common | None:
-    """Return what stands for the signer of a content credential."""
+    """Return what stands for the signer of a credential that says that a model made the picture."""
+    created = data.get("created")
+    if not isinstance(created, list) or GENERATED not in created:
+        return None
     names = [folded(data.get(name)) for name in ("issuer", "common_name", "algorithm")]
     return Common("signer", digest(*names), WEAK) if any(names[:2]) else None
 

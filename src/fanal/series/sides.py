@@ -2,24 +2,35 @@
 
 from collections.abc import Sequence
 
+from fanal.model.series import SHEET
+
 NOTHING, CAMERA, GENERATOR, INPUT = 0, 1, 2, 3
 """What a content's own findings speak for; greater numbers stand for one camera, CAMERA for any."""
 
 
-def chained(side: Sequence[int], near: Sequence[Sequence[bool]]) -> list[int]:
+def chained(
+    side: Sequence[int], near: Sequence[Sequence[bool]], little: Sequence[bool] = ()
+) -> list[int]:
     """Return how many rows back that one lies to which each row is joined, 0 for none.
 
     `near[k]` tells of each row whether it may be joined to the one `k + 1` rows before it; the
     nearest is taken. What speaks for nothing goes with either side, but leads from none to another.
+    Rows for which `little` speaks are joined up to what fits on one contact sheet, which hides
+    nothing.
     """
-    led = list(side)
-    back = [0] * len(led)
+    led, group = list(side), list(range(len(side)))
+    back, size = [0] * len(led), [1] * len(led)
     for row in range(1, len(led)):
         for lag, told in enumerate(near, 1):
-            if told[row] and lag <= row and fits(led[row - lag], led[row]):
-                back[row] = lag
-                led[row] = led[row] or led[row - lag]
-                break
+            if not told[row] or lag > row or not fits(led[row - lag], led[row]):
+                continue
+            into = group[row - lag]
+            if little and little[row] and size[into] >= SHEET:
+                continue
+            back[row], group[row] = lag, into
+            size[into] += 1
+            led[row] = led[row] or led[row - lag]
+            break
     return back
 
 
