@@ -60,6 +60,8 @@ class Settings:
     """Seconds to wait for another run on the case to end before this one is refused."""
     origin: str = ""
     """TOML file with the laboratory's verbal scale and caps; "" means those of the house."""
+    blind: float = 0.02
+    """Share of what the queue sets back that is drawn at random and put among the first."""
     actor: str = ""
     """Who acts, for the custody log; "" means the user's login name."""
 

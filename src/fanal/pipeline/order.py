@@ -13,7 +13,7 @@ from fanal.model.item import Item, Place
 from fanal.model.known import Match, MatchRun
 from fanal.model.opinion import Opinion
 from fanal.model.review import Drawn, Moved, Task
-from fanal.model.series import Link, Member, Series, Tie
+from fanal.model.series import Link, Member, Regroup, Series, Tie
 from fanal.pipeline.order_facts import Gathered, gather
 from fanal.pipeline.order_says import Sentences
 from fanal.pipeline.progress import Progress
@@ -24,13 +24,18 @@ from fanal.review.signals import Signals, Whole, positions, read
 from fanal.stores.interface import CaseStore
 
 WRITTEN = 5000
-PEOPLE = (Decision, Series, Member)
-"""What people change, one content or one series at a time."""
-FACTS = (Item, Place, Seen, Match, MatchRun, Opinion, Link, Tie, *PEOPLE)
+FACTS = (Item, Place, Seen, Match, MatchRun, Opinion, Link, Tie, Series, Member, Decision)
 """What the queue hangs on."""
 VERB = "order"
-TABLES = frozenset(re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in FACTS)
-"""What the log calls them."""
+
+
+def _tables(*kinds: type) -> frozenset[str]:
+    """Return what the log calls records of these kinds."""
+    return frozenset(re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in kinds)
+
+
+_ANY, _WORDS = _tables(*FACTS), _tables(Decision)
+_REGROUPED, _REGROUP = _tables(Series, Member), _tables(Regroup)
 
 
 def order(store: CaseStore, actor: str, progress: Progress, blind: float = sample.SHARE) -> bool:
@@ -66,6 +71,8 @@ class Log:
 
     changed: int = 0
     """The last act that wrote or removed facts it hangs on."""
+    others: int = 0
+    """The last one that wrote or removed such facts and is no person's word."""
     facts: int = 0
     """Up to which act they have been put in order."""
     blind: float = 0.0
@@ -79,8 +86,13 @@ class Log:
             if leaf.verb == VERB:
                 log.facts = max(log.facts, int(leaf.details.get("facts", 0)))
                 log.blind = max(log.blind, float(leaf.details.get("blind", 0.0)))
-            elif not TABLES.isdisjoint((*leaf.records, *(table for table, _ in leaf.drops))):
+                continue
+            names = {*leaf.records, *(table for table, _ in leaf.drops)}
+            if names & _ANY:
                 log.changed = leaf.number
+            by_people = _WORDS | _REGROUPED if names & _REGROUP else _WORDS
+            if names & _ANY - by_people:
+                log.others = leaf.number
         return log
 
 

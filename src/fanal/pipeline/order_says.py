@@ -1,7 +1,9 @@
 """Says of each place in the queue why it is there."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,8 +14,10 @@ from fanal.model.item import Item
 from fanal.model.known import Match
 from fanal.model.opinion import Opinion
 from fanal.pipeline.order_facts import Gathered
+from fanal.review.decisions import Standing
 from fanal.review.order import DANGER, DECODES, place
 from fanal.review.rungs import Told, Units, said
+from fanal.review.signals import positions
 from fanal.stores.interface import CaseStore
 
 ITEM = ("sha256", "sha1", "md5", "size", "media_type")
@@ -40,7 +44,7 @@ class Sentences:
         self._units = found
         self._told = told
         self._drawn = drawn
-        self._notes = self._noted()
+        self._said = self._noted()
 
     def told(self, store: CaseStore, rows: Sequence[int]) -> Iterator[str]:
         """Yield the sentence of each row; rows come in the order of the contents that speak."""
@@ -77,33 +81,59 @@ class Sentences:
     def _of_series(self, row: int) -> Iterator[str]:
         """Say how large its series is, and what people have said of it."""
         number = int(self._gathered.facts.series[self._units.shown[row]])
-        left = int(self._units.open[row])
-        if number >= 0:
-            size = int(self._gathered.sizes[number])
-            yield f"series of {size:,}" if left == size else f"series of {size:,}, {left:,} open"
-        for words, count in self._notes.get(row, {}).items():
-            yield words if left == 1 else f"{count:,} of them: {words}"
+        size = int(self._gathered.sizes[number]) if number >= 0 else 0
+        yield from of_series(size, int(self._units.open[row]), notes(self._said.get(row, ())))
 
-    def _noted(self) -> dict[int, dict[str, int]]:
+    def _noted(self) -> dict[int, list[Standing]]:
         """Return of each row what people have said that does not close it."""
         facts, found = self._gathered.facts, self._units
         waiting = {
-            name: DISAGREE if standing.contradicted else WAITS
-            for name, standing in self._gathered.standings.items()
-            if standing.contradicted or standing.waits_for_second
+            name: standing
+            for name, standing in sorted(self._gathered.standings.items())
+            if _is_noted(standing)
         }
         if not waiting:
             return {}
-        row_of = np.full(int(facts.unit().max(initial=-1)) + 1, -1, np.int64)
         unit = facts.unit()
+        row_of = np.full(int(unit.max(initial=-1)) + 1, -1, np.int64)
         row_of[unit[found.shown]] = np.arange(len(found.shown))
-        notes: dict[int, dict[str, int]] = {}
-        for name, words in sorted(waiting.items()):
-            at = np.searchsorted(facts.names, np.bytes_(name))
-            if at < facts.count and facts.names[at] == np.bytes_(name) and facts.step[at]:
-                of_row = notes.setdefault(int(row_of[unit[at]]), {})
-                of_row[words] = of_row.get(words, 0) + 1
-        return notes
+        said_of: dict[int, list[Standing]] = {}
+        for at, standing in zip(
+            positions(facts.names, list(waiting)).tolist(), waiting.values(), strict=True
+        ):
+            if at >= 0 and facts.step[at]:
+                said_of.setdefault(int(row_of[unit[at]]), []).append(standing)
+        return said_of
+
+
+def _is_noted(standing: Standing) -> bool:
+    return not standing.decided and (standing.contradicted or standing.waits_for_second)
+
+
+def notes(standings: Iterable[Standing]) -> Counter[str]:
+    """Return what people have said that does not close a content, and of how many."""
+    return Counter(
+        DISAGREE if standing.contradicted else WAITS
+        for standing in standings
+        if _is_noted(standing)
+    )
+
+
+def of_series(size: int, left: int, said: Mapping[str, int]) -> Iterator[str]:
+    """Yield the end of a sentence: how large the series is, and what people have said of it."""
+    if size:
+        yield f"series of {size:,}" if left == size else f"series of {size:,}, {left:,} open"
+    for words, count in sorted(said.items()):
+        yield words if not size else f"{count:,} of them: {words}"
+
+
+_SERIES_END = re.compile(r"; series of [\d,]+(, [\d,]+ open)?(; [\d,]+ of them: [^;]*)*\Z")
+_ALONE_END = re.compile(f"(; ({re.escape(DISAGREE)}|{re.escape(WAITS)}))*\\Z")
+
+
+def without_end(sentence: str) -> str:
+    """Return a sentence without the end that `of_series` gave it."""
+    return _ALONE_END.sub("", _SERIES_END.sub("", sentence))
 
 
 def reasons(store: CaseStore, names: Sequence[str]) -> dict[str, str]:
