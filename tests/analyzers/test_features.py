@@ -11,9 +11,12 @@ from fanal.content.keypoints import LONGEST, installed, unpack
 from fanal.content.media import media_type
 from fanal.demo.encode import encode
 from fanal.engines.pool import Pool
+from fanal.errors import UsageError
 from fanal.model.evidence import FEATURES
 from fanal.model.finding import Finding, Seen
 from fanal.model.item import MemoryBody
+from fanal.pipeline import examine
+from fanal.pipeline.progress import Silent
 from fanal.pipeline.work import LookTask, LookWork, on_request
 from fanal.settings import Settings
 from makers import pictures
@@ -91,3 +94,12 @@ def test_a_guarded_worker_finds_the_same_points():
     mine, theirs = unpack(found.data["points"]), unpack(answer[0].data["points"])
     assert answer[-1] == seen
     assert np.array_equal(mine.codes, theirs.codes)
+
+
+def test_who_asks_for_it_without_the_library_is_told_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(examine, "find_spec", lambda _: None)
+    asked = examine.Wanted(everything=True)
+    with pytest.raises(UsageError) as told:
+        examine.examine(tmp_path, Settings(), examine.With(("features",)), asked, Silent())
+    assert "opencv-python-headless" in told.value.message
+    assert not list(tmp_path.iterdir())

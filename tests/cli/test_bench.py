@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from fanal.bench import marks_speed, noise, traces
+from fanal.bench import features, marks_speed, noise, traces
 from fanal.cli.bench import PARTS
 from makers.program import called
 
@@ -49,3 +49,21 @@ def test_looks_on_request_are_timed(capsys, monkeypatch):
     assert "320 x 280" in told
     assert "decoding and traces" in told
     assert called("bench", "traces", "--", "--rounds", "1", "--corpus", "/nowhere") == 2
+
+
+def test_local_points_are_measured_beside_pdq(capsys, monkeypatch):
+    pytest.importorskip("cv2", reason="opencv-python-headless is not installed: fanal[features]")
+    monkeypatch.setattr(features, "SIZE", (320, 240))
+    monkeypatch.setattr(features, "LARGE", (320, 240))
+    few = ("--scenes", "2", "--others", "3", "--rounds", "1")
+    assert called("bench", "features", "--", *few, "--changes", "letterbox") == 0
+    told = capsys.readouterr().out
+    assert "PDQ and points" in told
+    assert "3 pairs of drawn pictures that differ" in told
+    assert called("bench", "features", "--", "--corpus", "/nowhere") == 2
+
+
+def test_without_the_library_local_points_are_not_measured(capsys, monkeypatch):
+    monkeypatch.setattr(features, "installed", lambda: False)
+    assert called("bench", "features") == 2
+    assert "pip install 'fanal[features]'" in capsys.readouterr().err

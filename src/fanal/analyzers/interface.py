@@ -17,7 +17,8 @@ class Analyzer(Protocol):
     A class may also have `pictures_only`: true where it asks for the bytes of pictures only, so
     that nothing else is fetched for it across a network, or a static method `asks_for`, which tells
     the same of each media type; and `on_request`: true where it costs too
-    much to be asked about everything, so that only who wants it asks it (`fanal examine`).
+    much to be asked about everything, so that only who wants it asks it (`fanal examine`); and
+    `needs`: the module, the package and the extra of fanal without which it cannot look.
     """
 
     def analyze(self, content: Content) -> Iterator[Record]:

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import islice
 
 from fanal import sources
@@ -148,6 +149,8 @@ def plugged_in(folder: str, settings: Settings) -> Made:
 
 
 def _versions(asking: With, made: Sequence[Made]) -> dict[str, str]:
+    for name in asking.analyzers:
+        _require(name)
     versions = {name: ANALYZERS.get(name).version for name in asking.analyzers}
     for one in made:
         if one.name in versions or one.name in ANALYZERS.names():
@@ -160,6 +163,16 @@ def _versions(asking: With, made: Sequence[Made]) -> dict[str, str]:
             "nothing was said of what shall look", f"--with one of: {', '.join(ANALYZERS.names())}"
         )
     return versions
+
+
+def _require(name: str) -> None:
+    """Raise UsageError where an analyzer cannot look without a package that is not here."""
+    needs = getattr(ANALYZERS.get(name), "needs", None)
+    if needs and find_spec(needs[0]) is None:
+        _, package, extra = needs
+        raise UsageError(
+            f"the analyzer {name!r} needs the package {package}", f"pip install 'fanal[{extra}]'"
+        )
 
 
 def _is_there(root: bytes) -> bool:

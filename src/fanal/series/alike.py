@@ -32,7 +32,7 @@ BLOCK = 1 << 15
 PICTURE_INLIERS, PICTURE_SHARE, PICTURE_CELLS, PICTURE_SHOWN = 10, 0.6, 3, 0.5
 """The same picture: so many places agree, in this share of the parts that both show, which are so
 many; and so much of the one is in the other."""
-PICTURE_OFF = 0.35
+PICTURE_OFF = 0.3
 """Pixels by which the places of a copy lie beside the fit, in the median; those of another
 photograph of the same thing lie farther: no two stand in quite the same spot."""
 PLACE_INLIERS, PLACE_SHARE, PLACE_CELLS = 12, 0.25, 4

@@ -10,6 +10,7 @@ from fuzz.targets import (
     models,
     parts,
     plugins,
+    points,
     program,
 )
 from fuzz.targets import lists as known
@@ -25,6 +26,7 @@ TARGETS: dict[str, Target] = {
         credentials,
         models,
         plugins,
+        points,
         custody,
         program,
     )
