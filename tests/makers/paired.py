@@ -1,11 +1,29 @@
 """Finds the minimum spanning forest of near codes the slow way: all pairs, sorted, one by one."""
 
-import numpy as np
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import numpy as np
+import pytest
+
+from fanal.matching import crowds, near_build, near_query, pairs_search
 from makers.codes import clustered, flipped, random_codes, with_blanks
 
 BACK = (0, 3, 2, 1, 4, 5, 6, 7)
 Pair = tuple[int, bool, int, int, int]
+
+
+@contextmanager
+def small_tables(smallest: int = 40) -> Iterator[pytest.MonkeyPatch]:
+    """Let some hundred codes have tables and crowds, which else only thousands have."""
+    with pytest.MonkeyPatch.context() as patch:
+        near_query.plan_radius.cache_clear()
+        patch.setattr(near_build, "LINEAR", 256)
+        patch.setattr(pairs_search, "LINEAR", 256)
+        patch.setattr(near_query, "CODE_COST", 1e9)
+        patch.setattr(crowds, "SMALLEST", smallest)
+        yield patch
+    near_query.plan_radius.cache_clear()
 
 
 def skewed(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:

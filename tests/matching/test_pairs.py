@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.errors import CaseError
-from fanal.matching import crowds, near_pairs, near_query
+from fanal.matching import near_pairs, near_query, pairs_search
 from makers.codes import clustered, flipped, random_codes
-from makers.paired import all_pairs, forest, skewed, spelled
+from makers.paired import all_pairs, forest, skewed, small_tables, spelled
 
 RADII = [(31, 31), (31, 15), (12, 20), (0, 0), (61, 40)]
 
@@ -21,10 +21,10 @@ def holds(codes, turned, radii, after):
     before = near_pairs(codes[:after], None if turned is None else turned[:after], *radii)
     new = near_pairs(codes, turned, *radii, after=after)
     assert (new.b >= after).all()
-    assert forest(spelled(before) + spelled(new), count) == expected
+    assert spelled(before.joined(new)) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 1 << 20),
     count=st.integers(0, 60),
@@ -37,28 +37,24 @@ def test_small_sets_are_joined_as_by_comparing_all(seed, count, radii, turns, sh
     holds(codes, turned if turns else None, radii, round(share * count))
 
 
-@pytest.mark.parametrize("radii", [(31, 31), (12, 20)])
-def test_large_sets_are_joined_as_by_comparing_all(monkeypatch, radii):
+@pytest.mark.parametrize("radii", RADII)
+def test_large_sets_are_joined_as_by_comparing_all(radii):
     """There are tables, crowds that are set apart and crowds that are not."""
-    monkeypatch.setattr(crowds, "SMALLEST", 200)
-    codes, turned = skewed(7, 4800)
-    holds(codes, turned, radii, 4500)
+    codes, turned = skewed(7, 1000)
+    with small_tables():
+        holds(codes, turned, radii, 800)
 
 
-def test_who_has_too_many_candidates_is_compared_with_everything(monkeypatch):
-    near_query.plan_radius.cache_clear()
-    monkeypatch.setattr(near_query, "ROOM", 512)
-    monkeypatch.setattr(near_query, "MOST_CANDIDATES", 64)
-    monkeypatch.setattr(crowds, "SMALLEST", 1 << 30)
-    codes, turned = skewed(8, 4300)
-    try:
-        holds(codes, turned, (31, 31), 4200)
-    finally:
-        near_query.plan_radius.cache_clear()
+def test_who_has_too_many_candidates_is_compared_with_everything():
+    codes, turned = skewed(8, 1000)
+    with small_tables(smallest=1 << 30) as patch:
+        patch.setattr(near_query, "ROOM", 64)
+        patch.setattr(near_query, "MOST_CANDIDATES", 8)
+        holds(codes, turned, (31, 31), 700)
 
 
 def test_a_smaller_distance_cuts_the_forest():
-    codes = clustered(3, 800, 20, 25)
+    codes = clustered(3, 300, 20, 25)
     whole = spelled(near_pairs(codes, None, 31, 0))
     for radius in range(31):
         assert [pair for pair in whole if pair[0] <= radius] == spelled(
@@ -68,10 +64,11 @@ def test_a_smaller_distance_cuts_the_forest():
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_threads_change_nothing(monkeypatch, workers):
-    monkeypatch.setattr(crowds, "SMALLEST", 200)
-    codes, turned = skewed(9, 6000)
-    expected = spelled(near_pairs(codes, turned, 31, 31, workers=3))
-    assert spelled(near_pairs(codes, turned, 31, 31, workers=workers)) == expected
+    monkeypatch.setattr(pairs_search, "BLOCK", 100)
+    codes, turned = skewed(9, 1500)
+    with small_tables():
+        expected = spelled(near_pairs(codes, turned, 31, 31, workers=3))
+        assert spelled(near_pairs(codes, turned, 31, 31, workers=workers)) == expected
 
 
 def test_equal_codes_are_a_star():
@@ -86,7 +83,7 @@ def test_equal_codes_are_a_star():
 def test_a_crowd_is_joined_by_as_many_pairs_as_it_has_codes():
     """The 200 million pairs of 20,000 near copies are never held."""
     codes = flipped(2, np.repeat(random_codes(1, 1), 20_000, axis=0), 6)
-    pairs = near_pairs(codes, np.repeat(codes[:, None], 7, axis=1), 31, 31)
+    pairs = near_pairs(codes, None, 31, 31)
     assert len(pairs) == 19_999
     assert pairs.distance.max() <= 6
 

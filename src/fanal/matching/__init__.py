@@ -4,10 +4,11 @@ from fanal.matching.build import Built, build_list
 from fanal.matching.hits import Hits, NearHit, NearHits
 from fanal.matching.near import NearIndex
 from fanal.matching.near_build import build_near
-from fanal.matching.pairs import Pairs, near_pairs
+from fanal.matching.pairs import TURNED_RADIUS, Pairs, near_pairs
 from fanal.matching.shelf import ExactHit, OpenList, Probe
 
 __all__ = [
+    "TURNED_RADIUS",
     "Built",
     "ExactHit",
     "Hits",

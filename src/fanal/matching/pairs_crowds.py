@@ -112,4 +112,5 @@ def first_best(levels: Array, sought: Sought) -> Keys:
     """
     wanted = np.minimum(levels.astype(np.int64) - sought.turned, sought.radius)
     # Never 0, from which the kernels subtract one.
-    return np.maximum((wanted + 1).astype(np.uint64) << np.uint64(DISTANCE), np.uint64(1))
+    best: Keys = np.maximum((wanted + 1).astype(np.uint64) << np.uint64(DISTANCE), np.uint64(1))
+    return best

@@ -73,10 +73,13 @@ class Found:
         return self._parts[0]
 
 
-def pack(names: Array, others: Array) -> Keys:
-    """Return the pairs of contents with equal codes; each name is smaller than its other."""
+def pack(names: Array, others: Array, distances: Array, turns: Array) -> Keys:
+    """Return the numbers of pairs; each name is smaller than its other."""
     first, second = names.astype(np.uint64), others.astype(np.uint64)
-    return (first << np.uint64(FIRST)) | (second << np.uint64(SECOND))
+    ends = (first << np.uint64(FIRST)) | (second << np.uint64(SECOND))
+    turned = (turns > 0).astype(np.uint64) << np.uint64(TURNED)
+    keys: Keys = ends | turned | turns | (distances.astype(np.uint64) << np.uint64(DISTANCE))
+    return keys
 
 
 def unpack(pairs: Keys) -> tuple[Array, Array, Array, Array]:
