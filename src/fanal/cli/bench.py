@@ -9,6 +9,7 @@ from fanal.errors import UsageError
 PARTS = {
     "end-to-end": "fanal.bench.end_to_end",
     "matching": "fanal.bench.matching",
+    "pairs": "fanal.bench.pairs",
     "store": "fanal.bench.store",
     "engines": "fanal.bench.engines",
     "pdq": "fanal.bench.pdq",
@@ -22,6 +23,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("end-to-end", ()),
     ("matching", SIZES),
     ("matching", (*SIZES, "--skewed")),
+    ("pairs", ()),
     ("store", ()),
     ("engines", ()),
     ("noise", ()),
@@ -35,8 +37,10 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
 def bench(part: str, arguments: tuple[str, ...]) -> None:
     """Measure fanal and its peers in one run and print ratios.
 
-    `end-to-end` from file to stored facts, `matching` known hashes, `store` what storing and a
-    second run cost, `engines` what engines and guards add and a billion files on paper,
+    `end-to-end` from file to stored facts, `matching` known hashes, `pairs [--entries N]` near
+    pairs within a case and `pairs --turns N` how far turned pictures are apart, `store` what
+    storing and a second run cost, `engines` what engines and guards add and a billion files on
+    paper,
     `pdq FOLDER…` how far our PDQ is from that of pdqhash, `credentials --corpus DIR` what is found
     of content credentials beside what is true, `marks [--corpus DIR]` what is found of generators'
     marks and what reading them costs,
