@@ -123,3 +123,11 @@ def test_it_works_while_a_run_is_on(filled, settings, capsys):
     with writing(filled, settings):
         assert decide(filled, A, "--victim-state", "identified", *WHY) == 0
     assert len(found(filled, Decision)) == 1
+
+
+def test_items_are_listed_by_where_they_stand(filled, capsys):
+    assert decide(filled, A, "--victim-state", "identified", *WHY) == 0
+    capsys.readouterr()
+    for state, wanted in (("identified", 1), ("treat_as_real", 2), (NO_REAL_PERSON, 0)):
+        assert called("items", "--case", filled, "--victim-state", state) == 0
+        assert len(capsys.readouterr().out.splitlines()) == wanted

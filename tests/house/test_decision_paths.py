@@ -28,6 +28,7 @@ STATES = {
     **NAMED,
     WRITER: "checks that what a person says is a state",
     "cli/decide.py": "the choices of the command",
+    "cli/items.py": "the choices of what to list",
 }
 """Where all states are at hand, and why."""
 ASKS = {"cli/decide.py": "a person's command"}
@@ -39,7 +40,7 @@ BEARS = {
     "review/people.py": set(),
     WRITER: {
         *("fanal.errors", "fanal.stores.interface", "fanal.model.decision", "fanal.model.item"),
-        *("fanal.model.series", "fanal.pipeline.order", "fanal.pipeline.decided"),
+        *("fanal.model.series", "fanal.pipeline.reflect", "fanal.pipeline.decided"),
         *("fanal.pipeline.named", "fanal.review.people", "fanal.review.decisions"),
     },
 }
@@ -136,25 +137,26 @@ def makes(path: str, tree: ast.Module, nodes: Nodes) -> Iterator[str]:
         for inner in ast.walk(node)
     }
     may = WRITES if path == WRITER else set()
-    copies = imports_replace(nodes)
+    knows = any(called & named_by(node) for node in nodes)
     for node in nodes:
         if isinstance(node, ast.Call) and within.get(id(node)) not in may:
             how = named_by(node.func)
             given = {name for part in node.args for name in named_by(part)}
             if how & called or (how & {"map", "starmap", "partial"} and given & called):
                 yield f"line {node.lineno} makes a decision"
-        if copies and called & named_by(node):
-            yield f"line {getattr(node, 'lineno', 0)} could change a decision"
+        if changes(node, knows=knows):
+            yield f"line {node.lineno} makes a decision of another one"
 
 
-def imports_replace(nodes: Nodes) -> bool:
-    """Tell whether records can be copied with other values."""
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module in {"dataclasses", "copy"}
-        and "replace" in named_by(node)
-        for node in nodes
-    )
+def changes(node: ast.AST, *, knows: bool) -> bool:
+    """Tell whether a record is copied with values that only a decision has.
+
+    Where decisions are known, what a person's event is made of counts, and what cannot be told.
+    """
+    if not isinstance(node, ast.Call) or not named_by(node.func) & {"replace", "_replace"}:
+        return False
+    values = {word.arg for word in node.keywords}
+    return "victim_state" in values or (knows and bool(values & {None, "by", "account", "undoes"}))
 
 
 def imported(nodes: Nodes) -> Iterator[tuple[int, str]]:
@@ -267,8 +269,10 @@ ADDED = {
     "events in a row": ("pipeline/joined.py", "x = list(map(Decision, rows))"),
     "an event changed": (
         "pipeline/decided.py",
-        "from dataclasses import replace\nx = replace(one, by='zz')",
+        "x = dataclasses.replace(one, by='zz')",
     ),
+    "an event changed elsewhere": ("pipeline/weigh.py", "x = replace(one, victim_state=state)"),
+    "an event changed in some way": ("pipeline/decided.py", "x = replace(one, **values)"),
     "a further writer": (WRITER, "def settle(store, row):\n    return Decision(*row)"),
     "a stage decides": ("pipeline/triage.py", "from fanal.pipeline.decide import decide"),
     "a stage decides when it runs": (

@@ -48,8 +48,8 @@ def test_a_decision_is_an_event_with_who_when_and_why(store):
     )
     assert (done.contents, done.places) == ((A,), 2)
     assert done.standings[A].decided
-    *_, leaf = store.history()
-    assert (leaf.actor, leaf.verb) == ("Anna Berg", "decide")
+    (leaf,) = [leaf for leaf in store.history() if leaf.verb == "decide"]
+    assert leaf.actor == "Anna Berg"
     assert leaf.details == {"victim_state": "identified", "contents": 1, "account": "aberg"}
     assert leaf.records["decision"]["count"] == 1
 
@@ -233,8 +233,8 @@ def test_an_event_that_is_not_written_whole_is_not_written(store, monkeypatch):
 
 def test_the_queue_is_told_at_once(store, monkeypatch):
     told = []
-    monkeypatch.setattr(deciding.queue, "reflect", lambda *given: told.append(given), raising=False)
-    says(store, "Anna", "identified", A)
+    monkeypatch.setattr(deciding, "reflect", lambda *given: bool(told.append(given)))
+    assert not says(store, "Anna", "identified", A).is_ordered
     assert told == [(store, "Anna", (A,))]
 
 

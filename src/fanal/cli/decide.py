@@ -79,6 +79,8 @@ def _print(done: Decided) -> None:
             f"{len(done.near):,} near copies stay as they are;"
             " to decide them too, the same command with --near"
         )
+    if not done.is_ordered:
+        click.echo("the queue shows all of it after the next fanal triage")
     click.echo(f"to take it back: fanal decide --undo {done.id} --reason TEXT")
 
 

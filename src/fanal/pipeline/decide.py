@@ -11,9 +11,9 @@ from fanal.errors import CaseError, UsageError
 from fanal.model.decision import VICTIM_STATES, Decision
 from fanal.model.item import Place
 from fanal.model.series import SAME_PICTURE, Link, Member
-from fanal.pipeline import order as queue
 from fanal.pipeline.decided import events, standings
 from fanal.pipeline.named import wholes
+from fanal.pipeline.reflect import reflect
 from fanal.review import people
 from fanal.review.decisions import TRANSITIONS, Events, Standing, key_of
 from fanal.stores.interface import Act, CaseStore
@@ -75,6 +75,8 @@ class Decided:
     near: tuple[Near, ...] = ()
     """Near copies that were not decided with them."""
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    is_ordered: bool = True
+    """The queue is as new as what was decided."""
 
 
 def login() -> str:
@@ -255,7 +257,6 @@ def _told(
 ) -> Decided:
     """Move the queue, and return what was recorded."""
     about = tuple(contents)
-    if reflect := getattr(queue, "reflect", None):
-        reflect(store, said.by, about)
+    is_ordered = reflect(store, said.by, about)
     places = sum(1 for _ in store.columns(Place, "sha256", among={"sha256": about}))
-    return Decided(id_, about, places, offered, standings(store, about))
+    return Decided(id_, about, places, offered, standings(store, about), is_ordered)
