@@ -1,8 +1,12 @@
 import os
+import random
 from contextlib import closing
 
+import numpy as np
 import pytest
 
+from fanal.content.keypoints import find, installed, pack
+from fanal.demo.draw import scene
 from fanal.demo.marking import png_with
 from fanal.engines import ENGINES
 from fanal.model import evidence
@@ -120,6 +124,22 @@ def test_new_pictures_are_linked_with_the_old_and_old_links_stay(store):
     joined = groups(store.find(Link, kind=SAME_PICTURE), 12)
     assert frozenset({0, 1, 10}) in joined
     assert frozenset({11}) in joined
+
+
+def test_local_points_are_compared_where_they_are_there(store):
+    if not installed():
+        pytest.skip("opencv-python-headless is not installed")
+    whole = scene(random.Random(1), 1024, 768)
+    part = whole.crop((200, 100, 900, 700))
+    write(store, *every_way())
+    for number, shown in ((0, whole), (4, part)):
+        plane = np.asarray(shown.convert("L"))
+        write(store, finding(number, evidence.FEATURES, points=pack(find(plane))))
+    write(store, finding(5, evidence.FEATURES, points="zz"))
+    assert linked(store)
+    assert (0, 4, "features") in pairs(store, SAME_PICTURE)
+    assert (0, 1, "pdq") in pairs(store, SAME_PICTURE)
+    assert not linked(store)
 
 
 def test_other_rules_make_all_links_anew(store, monkeypatch):

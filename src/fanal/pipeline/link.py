@@ -21,9 +21,11 @@ from fanal.model.series import (
     Tie,
 )
 from fanal.pipeline.link_facts import cameras_of, data_of, runs_of, sessions_of, sides_of
+from fanal.pipeline.link_features import features_of
 from fanal.pipeline.link_made import setups_of, sources_of
 from fanal.pipeline.link_pictures import RADIUS, TURNED_RADIUS, hashes_of, links_of
 from fanal.pipeline.progress import Progress
+from fanal.series.alike import BACKGROUND, FEATURES
 from fanal.series.bodies import body_of
 from fanal.series.devices import Devices, by_noise
 from fanal.series.places import Places, place_of
@@ -51,6 +53,8 @@ class Part:
     findings: tuple[str, ...]
     records: tuple[type, ...]
     make: Callable[[CaseStore], Made]
+    links: bool = True
+    """It writes links, and not ties alone."""
     others: Mapping[type, Mapping[str, Any]] = field(default_factory=dict)
     """Further records that it writes, and by what they are told."""
 
@@ -58,7 +62,7 @@ class Part:
 def link_all(store: CaseStore, settings: Settings, actor: str, progress: Progress) -> bool:  # noqa: ARG001
     """Bring the links and ties of a case up to date; return whether there was anything to do."""
     work = _Work(store, actor, progress)
-    changed = work.pictures()
+    changed = work.pictures() | work.features()
     for part in PARTS:
         changed |= work.bring(part)
     return changed
@@ -72,6 +76,7 @@ class _Work:
         self._done: dict[str, Mapping[str, Any]] = {}
         self._told: dict[str, str] | None = None
         self._upto = 0
+        self._anew = False
         for leaf in store.history():
             if leaf.verb == VERB:
                 self._done[str(leaf.details["links"])] = leaf.details
@@ -90,28 +95,52 @@ class _Work:
         facts = {"links": SAME_PICTURE, "rules": told, "upto": newest}
         with store.act(self.actor, VERB, **facts) as act:
             if not after:
-                act.drop(Link, kind=SAME_PICTURE)
+                self._anew = bool(act.drop(Link, kind=SAME_PICTURE))
             self._write(act, links_of(hashes))
+        return True
+
+    def features(self) -> bool:
+        """Link pictures that have local points in common, where anybody asked for these.
+
+        An act may hold one kind of link only, or what it holds could not be made anew alone.
+        """
+        if not self._anew and self._is_linked(PARTS[-1]):
+            return False  # no finding has come since
+        told = f"{RULES} {self._findings().get(evidence.FEATURES, '')}"
+        if not self._anew and self._done.get(FEATURES, {}).get("mark", f"{RULES} ") == told:
+            return False
+        self.progress.step("linking pictures that have local points in common")
+        found = list(features_of(self.store))
+        for kind, how in ((SAME_PLACE, BACKGROUND), (SAME_PICTURE, FEATURES)):
+            with self.store.act(self.actor, VERB, links=how, mark=told) as act:
+                act.drop(Link, how=how)
+                self._write(act, (link for link in found if link.kind == kind))
         return True
 
     def bring(self, part: Part) -> bool:
         """Make the links of one kind anew where their facts changed."""
         facts = self.store.last_act(Finding, *part.records)
-        done = self._done.get(part.kind, {})
-        if not facts or (done.get("facts") == facts and done.get("rules") == RULES):
+        if not facts or self._is_linked(part):
             return False
         mark = self._mark(part)
-        if done.get("mark") == mark:
+        if self._done.get(part.kind, {}).get("mark") == mark:
             return False
         self.progress.step(part.says)
         told = {"links": part.kind, "rules": RULES, "facts": facts, "mark": mark}
         with self.store.act(self.actor, VERB, **told) as act:
-            act.drop(Link, kind=part.kind)
             act.drop(Tie, kind=part.kind)
+            if part.links:
+                act.drop(Link, kind=part.kind)
             for kind, equal in part.others.items():
                 act.drop(kind, **equal)
             self._write(act, part.make(self.store))
         return True
+
+    def _is_linked(self, part: Part) -> bool:
+        """Tell whether nothing at all has come since the links of a part were made."""
+        done = self._done.get(part.kind, {})
+        facts = self.store.last_act(Finding, *part.records)
+        return done.get("facts") == facts and done.get("rules") == RULES
 
     def _mark(self, part: Part) -> str:
         """Return what stands for all that the links of a part hang on."""
@@ -190,9 +219,10 @@ PARTS = (
         (evidence.CAMERA, evidence.NOISE),
         (),
         _devices,
-        {Failure: {"reason": REFUSED}},
+        links=False,
+        others={Failure: {"reason": REFUSED}},
     ),
-    Part(SAME_PLACE, "tying pictures of one place", (evidence.CAMERA,), (), _places),
+    Part(SAME_PLACE, "tying pictures of one place", (evidence.CAMERA,), (), _places, links=False),
     Part(
         SAME_SETUP,
         "linking pictures of one set-up",
