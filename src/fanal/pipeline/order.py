@@ -16,9 +16,11 @@ from fanal.model.review import Drawn, Moved, Task
 from fanal.model.series import Link, Member, Regroup, Series, Tie
 from fanal.pipeline.order_facts import Gathered, gather
 from fanal.pipeline.order_says import Sentences
+from fanal.pipeline.order_told import rules_of, told_of
 from fanal.pipeline.progress import Progress
 from fanal.review import sample
 from fanal.review.order import GENERATOR
+from fanal.review.priorities import HOUSE, Rules
 from fanal.review.rungs import Told, Units, arranged, units
 from fanal.review.signals import Signals, Whole, positions, read
 from fanal.stores.interface import CaseStore
@@ -26,7 +28,7 @@ from fanal.stores.interface import CaseStore
 WRITTEN = 5000
 FACTS = (Item, Place, Seen, Match, MatchRun, Opinion, Link, Tie, Series, Member, Decision)
 """What the queue hangs on."""
-VERB = "order"
+VERB, PRIORITIES = "order", "priorities"
 
 
 def _tables(*kinds: type) -> frozenset[str]:
@@ -35,6 +37,7 @@ def _tables(*kinds: type) -> frozenset[str]:
 
 
 _ANY, _WORDS = _tables(*FACTS), _tables(Decision)
+PLACES = _tables(Place)
 _REGROUPED, _REGROUP = _tables(Series, Member), _tables(Regroup)
 
 
@@ -46,11 +49,14 @@ def order(store: CaseStore, actor: str, progress: Progress, blind: float = sampl
     if is_current(store, blind):
         return False
     progress.step("ordering the queue")
-    with store.act(actor, VERB, blind=blind) as act:
-        act.note(facts=act.number - 1)
+    with store.act(actor, VERB) as act:
+        log = Log.of(store)
+        rules = rules_of(store, log.rules)
+        blind = max(blind, rules.blind)
+        act.note(facts=act.number - 1, blind=blind)
         act.drop(Task)
         act.drop(Moved)
-        ordered = Ordering.of(store, blind)
+        ordered = Ordering.of(store, rules, log.began, blind)
         act.put(ordered.newly)
         tasks = ordered.tasks(store)
         while part := list(islice(tasks, WRITTEN)):
@@ -77,6 +83,10 @@ class Log:
     """Up to which act they have been put in order."""
     blind: float = 0.0
     """The largest share of a sample that was drawn."""
+    began: str = ""
+    """When the first file was read in."""
+    rules: str = ""
+    """Digest of the rule file that counts; "" where none does."""
 
     @classmethod
     def of(cls, store: CaseStore) -> "Log":
@@ -87,6 +97,10 @@ class Log:
                 log.facts = max(log.facts, int(leaf.details.get("facts", 0)))
                 log.blind = max(log.blind, float(leaf.details.get("blind", 0.0)))
                 continue
+            if leaf.verb == PRIORITIES:
+                log.rules, log.changed, log.others = str(leaf.details["set"]), *(leaf.number,) * 2
+            if PLACES & leaf.records.keys():
+                log.began = log.began or leaf.time
             names = {*leaf.records, *(table for table, _ in leaf.drops)}
             if names & _ANY:
                 log.changed = leaf.number
@@ -112,13 +126,14 @@ class Ordering:
         self.newly: list[Drawn] = []
 
     @classmethod
-    def of(cls, store: CaseStore, blind: float) -> "Ordering":
-        """Read the facts and put them in order."""
+    def of(
+        cls, store: CaseStore, rules: Rules = HOUSE, began: str = "", blind: float = 0.0
+    ) -> "Ordering":
+        """Read the facts and put them in order; `began` is when intake did."""
         gathered = gather(store)
-        facts = gathered.facts
-        signals = read(facts)
-        told = Told.nothing(facts.count)
-        found = units(facts, signals, told, gathered.representative)
+        signals = read(gathered.facts)
+        told = told_of(store, gathered, signals, rules, began)
+        found = units(gathered.facts, signals, told, gathered.representative)
         made = cls(gathered, signals, found, told)
         made.draw(store, blind)
         return made

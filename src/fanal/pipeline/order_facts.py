@@ -1,5 +1,6 @@
 """Gathers what the queue hangs on: columns of a case, one row a content, a million at a time."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +14,7 @@ from fanal.content.media import is_picture, is_video
 from fanal.model.item import Item, Place
 from fanal.model.known import Match
 from fanal.model.opinion import Opinion
-from fanal.model.series import MADE_FROM, SAME_DEVICE, Link, Member, Series, Tie
+from fanal.model.series import MADE_FROM, SAME_DEVICE, SAME_PICTURE, Link, Member, Series, Tie
 from fanal.pipeline.decided import standings
 from fanal.review.decisions import Standing
 from fanal.review.order import UNKNOWN, by_lists, by_origin
@@ -59,7 +60,7 @@ def gather(store: CaseStore) -> Gathered:
     said = standings(store)
     exhibits = _Places.of(store, names)
     column.step[exhibits.nowhere(len(names))] = 0
-    series, representative, sizes = _series(store, names)
+    series, representative, sizes, pictures = _series(store, names)
     is_decided = np.zeros(len(names), np.bool_)
     closed = [sha256 for sha256, standing in said.items() if standing.decided]
     is_decided[_there(positions(names, closed))] = True
@@ -78,6 +79,8 @@ def gather(store: CaseStore) -> Gathered:
         devices=_devices(store, names),
         made=_made(store, names),
         exhibits=exhibits.names,
+        exhibit_of=exhibits.of_folder,
+        pictures=pictures,
     )
     return Gathered(facts, digests, representative, sizes, said, column.lists)
 
@@ -168,6 +171,7 @@ class _Places:
     names: Sequence[str]
     lies: tuple[Whole, Whole]
     kept: tuple[Whole, Whole]
+    of_folder: Whole
 
     @classmethod
     def of(cls, store: CaseStore, names: NDArray[np.bytes_]) -> "_Places":
@@ -196,9 +200,11 @@ class _Places:
                 row, archive = np.array(packed, np.int64).T
                 kept.append((at[row], archive))
         told = sorted(exhibits)
-        rank = np.array([told.index(name) for name in exhibits], np.int64)
+        places = {name: place for place, name in enumerate(told)}
+        rank = np.array([places[name] for name in exhibits], np.int64)
         content, exhibit_of = _joined(lies)
-        return cls(told, pairs(content, rank[exhibit_of]), pairs(*_joined(kept)))
+        of_folder = rank[np.array([exhibit for exhibit, _ in folders], np.int64)]
+        return cls(told, pairs(content, rank[exhibit_of]), pairs(*_joined(kept)), of_folder)
 
     def nowhere(self, count: int) -> Bits:
         """Tell which contents lie nowhere: nobody could look at them."""
@@ -221,20 +227,30 @@ def _joined(columns: Sequence[tuple[Whole, Whole]]) -> tuple[Whole, Whole]:
     return first[good], second[good]
 
 
-def _series(store: CaseStore, names: NDArray[np.bytes_]) -> tuple[Whole, Whole, Whole]:
-    """Return the series of each content, and of each series its representative and its size."""
+def _series(store: CaseStore, names: NDArray[np.bytes_]) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return the series of each content; of each series who stands for it, size and pictures."""
     number: dict[str, int] = {}
     first: list[str] = []
-    for name, representative in store.columns(Series, "name", "representative", order=("name",)):
+    copies: list[int] = []
+    fields = ("name", "representative", "facts")
+    for name, representative, facts in store.columns(Series, *fields, order=("name",)):
         number[name] = len(number)
         first.append(representative)
+        copies.append(_copies(facts))
     series = np.full(len(names), -1, np.int64)
     for of, name_of in parts(store.columns(Member, "sha256", "series")):
         at = positions(names, of)
         told = np.array([number.get(name, -1) for name in name_of], np.int64)
         series[at[at >= 0]] = told[at >= 0]
     sizes = np.bincount(series[series >= 0], minlength=len(number))
-    return series, positions(names, first), sizes
+    pictures = np.maximum(sizes - np.array(copies, np.int64), 1)
+    return series, positions(names, first), sizes, pictures
+
+
+def _copies(facts: str) -> int:
+    """Return how many links of a series say that two contents show the same picture."""
+    kinds = json.loads(facts).get("kinds", {})
+    return int(kinds.get(SAME_PICTURE, 0)) if isinstance(kinds, dict) else 0
 
 
 def _of_kind(store: CaseStore, records: type, kind: str, *fields: str) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from fanal.model.known import Match
 from fanal.model.opinion import Opinion
 from fanal.pipeline.order_facts import Gathered
 from fanal.review.decisions import Standing
-from fanal.review.order import DANGER, DECODES, place
+from fanal.review.order import DECODES, place
 from fanal.review.rungs import Told, Units, said
 from fanal.review.signals import positions
 from fanal.stores.interface import CaseStore
@@ -65,13 +65,13 @@ class Sentences:
         if found.speaks[row] != found.shown[row]:
             reason = f"for {speaks[:SHORT]} of its series: {reason}"
         return "; ".join(
-            (reason, *self._danger(row), *said(found, row, self._told.order), *self._of_series(row))
+            (reason, *self._danger(row), *said(found, row, self._told), *self._of_series(row))
         )
 
     def _danger(self, row: int) -> Iterator[str]:
         """Say what makes it a sign of present danger."""
         found = self._units
-        if found.step[row] != DANGER:
+        if not found.recent[row]:
             return
         yield f"taken within {self._told.days:,} days before the evidence was read in"
         if found.own[row]:

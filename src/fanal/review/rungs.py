@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fanal.review.order import CONFLICT, DANGER, UNKNOWN
-from fanal.review.signals import Bits, Facts, Signals, Whole
+from fanal.review.signals import SEVERAL, Bits, Facts, Signals, Whole
 
 NAMED, MARKED = "named", "marked"
 """The first rung, for what a signed rule file names, and the last one, for bare marks."""
-SEVERAL = 2
-"""Exhibits from which on something is spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ RUNGS: tuple[Rung, ...] = (
     Rung("source", "other pictures of the case were made from it"),
     Rung("input", "made from a picture that is not known to be generated"),
     Rung("kept", "kept where {number} % is on an illegal or unidentified list"),
+    Rung("passed", "a set of {number:,} pictures that was passed on"),
     Rung("spread", "on {number:,} exhibits"),
     Rung("device", "by a camera that took listed material"),
     Rung("camera", ""),
@@ -47,19 +46,21 @@ class Told:
 
     recent: Bits
     """By its camera's clock taken within some days before the intake."""
-    named: Bits
-    """A rule file puts it first in its step."""
+    named: Whole
+    """Number of what a rule file says that puts it first in its step, from 1; 0 for nothing."""
     danger: Bits
     """A rule file sees a sign of present danger in it."""
     days: int = 0
     """How many days those are."""
     order: Sequence[str] = NAMES
+    words: Sequence[str] = ()
+    """What a sentence says of each number of `named`."""
 
     @classmethod
     def nothing(cls, count: int) -> "Told":
         """Return what is known where nobody said anything."""
         nothing = np.zeros(count, np.bool_)
-        return cls(nothing, nothing, nothing)
+        return cls(nothing, nothing.astype(np.int64), nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ class Units:
     """Contents with a place in the queue that nobody decided."""
     exhibit: Whole
     """Number of the exhibit under which it takes its turn, -1 where it lies nowhere."""
+    folder: Whole
+    """The folder that says that it is kept with listed material; -1 where none does."""
     own: Whole
     """Number of the exhibit on which its camera's pictures lie, counted from 1."""
+    recent: Bits
+    """It is a sign of present danger because a camera took it lately."""
     rungs: Mapping[str, Whole]
     """Name of a rung → the number that its sentence names; 0 where it is no sign."""
 
@@ -100,7 +105,8 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
     `representative`: the content that stands for each series, by its number; -1 where none does.
     """
     back = (facts.step > CONFLICT) | (facts.step == 0)
-    danger = (suspected(facts, signals) & told.recent) | (told.danger & ~back)
+    lately = suspected(facts, signals) & told.recent
+    danger = lately | (told.danger & ~back)
     step = np.where(danger, DANGER, facts.step).astype(np.int64)
     active = np.flatnonzero((facts.step > 0) & ~facts.decided)
     unit = facts.unit()[active]
@@ -123,7 +129,9 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
         step[speaks],
         np.diff(np.r_[starts, len(active)]),
         first[shown],
+        _most(signals.folder[active], starts),
         _most(signals.own[active], starts),
+        lately[speaks],
         {
             name: (_least if name == MARKED else _most)(number[active], starts)
             for name, number in rungs.items()
@@ -135,11 +143,12 @@ def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
     """Return each rung with the number of each content."""
     spread = np.where(signals.spread >= SEVERAL, signals.spread, 0)
     numbers = {
-        NAMED: told.named | told.danger,
+        NAMED: told.named,
         "kin": signals.kin,
         "source": signals.source,
         "input": signals.input,
         "kept": signals.kept,
+        "passed": signals.passed,
         "spread": spread,
         "device": signals.device,
         "camera": signals.camera,
@@ -167,18 +176,24 @@ def _least(number: Whole, starts: Whole) -> Whole:
 def arranged(found: Units, by: Sequence[str] = NAMES) -> Whole:
     """Return the rows in the order in which people look.
 
-    In a step by rungs; then more exhibits first; then the exhibits take turns, and each gives its
-    largest series first. What is left is ordered by digest.
+    In a step by rungs; then more exhibits first; then exhibits take turns, and on each of them the
+    folders with listed material do; each gives its largest series first. What is left is ordered
+    by digest.
     """
-    key = _key(found.rungs, by)
-    few = -found.rungs["spread"]
-    large = -found.open
-    rows = np.lexsort((found.shown, large, found.exhibit, few, key, found.step))
-    level = np.stack([one[rows] for one in (found.step, key, few, found.exhibit)])
-    turn = np.zeros(len(rows), np.int64)
-    turn[rows] = _counted(level)
-    order = (found.shown, found.exhibit, large, turn, few, key, found.step)
-    return np.lexsort(order).astype(np.int64)
+    last = (found.shown, -found.open)
+    first = (-found.rungs["spread"], _key(found.rungs, by), found.step)
+    in_folder = _turns(last, (found.folder, found.exhibit, *first))
+    in_exhibit = _turns((*last, in_folder), (found.exhibit, *first))
+    rows: Whole = np.lexsort((found.shown, found.exhibit, -found.open, in_exhibit, *first))
+    return rows
+
+
+def _turns(within: Sequence[Whole], groups: Sequence[Whole]) -> Whole:
+    """Return the turn of each row in its group: the last columns of each count first."""
+    rows = np.lexsort((*within, *groups))
+    turns = np.zeros(len(rows), np.int64)
+    turns[rows] = _counted(np.stack([column[rows] for column in groups]))
+    return turns
 
 
 def _counted(level: Whole) -> Whole:
@@ -192,10 +207,12 @@ def _counted(level: Whole) -> Whole:
     return counted
 
 
-def said(found: Units, row: int, order: Sequence[str] = NAMES) -> Iterator[str]:
+def said(found: Units, row: int, told: Told) -> Iterator[str]:
     """Yield what a sentence says of the rungs of one row, in their order."""
     words = {rung.name: rung.says for rung in RUNGS}
-    for name in order:
+    if number := int(found.rungs[NAMED][row]):
+        yield told.words[number - 1]
+    for name in told.order:
         number = int(found.rungs[name][row])
         if number and words[name]:
             yield words[name].format(number=number)

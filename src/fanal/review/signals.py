@@ -18,6 +18,12 @@ Pairs = tuple[Whole, Whole]
 FAIR_SHARE = 0.05
 """Share of a folder's contents that listed material must be before the folder is a sign."""
 FEWEST_LISTED = 2
+SEVERAL = 2
+"""Exhibits from which on something is spread."""
+MANY = 3
+"""Exhibits from which on a set was passed on: two may be a telephone and its backup."""
+FEWEST_SET = 3
+"""Different pictures from which on a series is a set."""
 FEWEST_OWN = 3
 """Pictures of one camera before it can be somebody's own."""
 
@@ -54,6 +60,10 @@ class Facts:
     """Content and the content it was made from."""
     exhibits: Sequence[str]
     """Their names, in order."""
+    exhibit_of: Whole
+    """Exhibit of each folder."""
+    pictures: Whole
+    """Different pictures of each series, copies of one counted once."""
 
     @property
     def count(self) -> int:
@@ -81,8 +91,12 @@ class Signals:
     """It was made from a picture that is not known to be generated itself."""
     kept: Whole
     """Percent of its folder or archive that is on such a list."""
+    folder: Whole
+    """The folder or archive that says so; -1 where none does."""
     spread: Whole
     """Exhibits on which its series lies; never 0."""
+    passed: Whole
+    """Different pictures of a series that lies on many exhibits: a set that was passed on."""
     device: Bits
     """The camera body took listed material too."""
     own: Whole
@@ -96,12 +110,17 @@ def read(facts: Facts) -> Signals:
     open_, unit = ~facts.listed, facts.unit()
     device = _device(facts) & ~facts.grave
     source, made = _sources(facts)
+    kept, folder = _kept(facts)
+    spread = _spread(facts, unit)
+    pictures = np.append(facts.pictures, 1)[facts.series]
     return Signals(
         kin=np.where(open_, _kin(facts, unit), 0),
         source=source,
         input=made,
-        kept=np.where(facts.grave, 0, _kept(facts)),
-        spread=_spread(facts, unit),
+        kept=np.where(facts.grave, 0, kept),
+        folder=np.where(facts.grave, -1, folder),
+        spread=spread,
+        passed=np.where((spread >= MANY) & (pictures >= FEWEST_SET), pictures, 0),
         device=device,
         own=_own(facts),
         camera=facts.camera,
@@ -130,19 +149,30 @@ def _sources(facts: Facts) -> tuple[Bits, Bits]:
     return source & ~facts.marked, facts.input & (~there | unmarked)
 
 
-def _kept(facts: Facts) -> Whole:
-    """Return the greatest percentage of listed material in the folders of each content."""
+def _kept(facts: Facts) -> Pairs:
+    """Return the greatest percentage of listed material in the folders of each content, and where.
+
+    It is a sign only if the content lies so on half of its exhibits or more: what is everywhere
+    lies beside listed material too, now and then.
+    """
     content, folder = facts.folders
-    kept = np.zeros(facts.count, np.int64)
+    kept, where = np.zeros(facts.count, np.int64), np.full(facts.count, -1, np.int64)
     if not len(content):
-        return kept
+        return kept, where
     looked = facts.step > 0
     counted = np.bincount(folder, weights=looked[content])
     listed = np.bincount(folder, weights=facts.grave[content])
     share = np.divide(listed, counted, out=np.zeros_like(listed), where=counted > 0)
     fair = (listed >= FEWEST_LISTED) & (share >= FAIR_SHARE)
-    np.maximum.at(kept, content, np.where(fair, np.floor(share * 100), 0).astype(np.int64)[folder])
-    return kept
+    percent = np.floor(share * 100).astype(np.int64)
+    content, folder = content[fair[folder]], folder[fair[folder]]
+    beside, _ = pairs(content, facts.exhibit_of[folder])
+    many = np.bincount(facts.places[0], minlength=facts.count)
+    often = np.bincount(beside, minlength=facts.count) * 2 >= many
+    content, folder = content[often[content]], folder[often[content]]
+    order = np.lexsort((-folder, percent[folder]))
+    kept[content[order]], where[content[order]] = percent[folder[order]], folder[order]
+    return kept, where
 
 
 def _spread(facts: Facts, unit: Whole) -> Whole:
