@@ -9,7 +9,7 @@ from markupsafe import Markup
 from fanal.bench.effort_count import SHARES, Seen
 from fanal.review.svg import figure, line, text
 
-WIDTH, LEFT, RIGHT, TOP, FLOOR = 960, 70, 700, 40, 430
+WIDTH, LEFT, RIGHT, TOP, FLOOR = 960, 70, 640, 64, 430
 ROW = 22
 DASHES = ("none", "9 5", "3 4", "14 4 3 4", "1 3")
 """Lines are told apart by their dashes, not by colour."""
@@ -65,7 +65,7 @@ def _axes(most: int) -> Iterator[Markup]:
     yield line(LEFT, TOP, LEFT, FLOOR, "axis")
     words = "clear looks (each mark ten times the one before)"
     yield text((LEFT + RIGHT) / 2, FLOOR + 44, words, "small mid muted")
-    yield text(LEFT - 56, TOP - 12, "planted series seen", "small muted")
+    yield text(LEFT - 56, TOP - 14, "planted series seen", "small muted")
 
 
 def _way(way: Seen, number: int, most: int) -> Iterator[Markup]:
@@ -75,7 +75,8 @@ def _way(way: Seen, number: int, most: int) -> Iterator[Markup]:
     top = TOP + 14 + number * 2 * ROW
     yield path.format(f"M{RIGHT + 16} {top - 5}H{RIGHT + 56}", dashes)
     yield text(RIGHT + 64, top, way.name, "small")
-    yield text(RIGHT + 64, top + 17, f"last seen at look {way.last:,}", "small muted")
+    told = f"{way.lost} never seen" if way.lost else f"last seen at look {way.last:,}"
+    yield text(RIGHT + 64, top + 17, told, "small muted")
 
 
 def _steps(way: Seen, most: int) -> str:
@@ -88,7 +89,7 @@ def _steps(way: Seen, most: int) -> str:
 
 def _numbers(ways: Sequence[Seen], top: float) -> Iterator[Markup]:
     yield text(LEFT, top, "looks until so many were seen", "small strong")
-    columns = [(LEFT + 340 + 85 * at, share) for at, share in enumerate(SHARES)]
+    columns = [(LEFT + 330 + 85 * at, share) for at, share in enumerate(SHARES)]
     for at, share in columns:
         yield text(at, top, f"{share} %", "small end strong")
     for number, way in enumerate(ways, 1):
