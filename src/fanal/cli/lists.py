@@ -46,7 +46,7 @@ def add(file: Path, case: Where, kind: str, name: str, date: str) -> None:
         with writing(case, told) as store:
             known = add_list(store, told, actor(told), ListFile(file, kind, name, date), progress)
             match(store, told, actor(told), progress)
-            order(store, actor(told), progress)
+            order(store, actor(told), progress, told.blind)
     finally:
         progress.end()
     click.echo(

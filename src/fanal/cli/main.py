@@ -29,6 +29,8 @@ COMMANDS = {
     "items": "fanal.cli.items:items",
     "show": "fanal.cli.show:show",
     "queue": "fanal.cli.queue:queue",
+    "series": "fanal.cli.series:series",
+    "priorities": "fanal.cli.priorities:priorities",
     "decide": "fanal.cli.decide:decide",
     "decisions": "fanal.cli.decisions:decisions",
     "account": "fanal.cli.account:account",

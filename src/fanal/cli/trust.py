@@ -43,7 +43,7 @@ def add(file: Path, case: Where, name: str, date: str) -> None:
         with writing(case, told) as store:
             kept = add_trust_list(store, actor(told), TrustFile(file, name, date))
             weigh_all(store, told, actor(told), progress)
-            order(store, actor(told), progress)
+            order(store, actor(told), progress, told.blind)
     finally:
         progress.end()
     click.echo(f"{printable(kept.name)}: {kept.anchors:,} certificates, SHA-256 {kept.sha256}")

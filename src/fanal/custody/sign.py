@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from fanal.errors import CaseError
@@ -56,6 +57,17 @@ class Signer:
     def sign(self, message: bytes) -> str:
         """Return the signature in hexadecimal."""
         return self._key.sign(message).hex()
+
+
+def public_key(pem: bytes) -> str:
+    """Return a public Ed25519 key (PEM, SubjectPublicKeyInfo) in hexadecimal; "" for any other."""
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        return ""
+    if not isinstance(key, Ed25519PublicKey):
+        return ""
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
 def is_signed(message: bytes, key: str, signature: str) -> bool:

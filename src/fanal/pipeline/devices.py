@@ -93,7 +93,7 @@ def compare(
             engine.close()
         weigh_devices(store, actor(settings), progress)
         weigh_all(store, settings, actor(settings), progress)
-        order(store, actor(settings), progress)
+        order(store, actor(settings), progress, settings.blind)
         tallies = tuple(_tally(store, asked, one, fitting[one.name]) for one in devices)
         other = _pictures(store, chosen).difference(
             *(_pictures(store, chosen, of) for of in devices)

@@ -94,7 +94,7 @@ def examine(
         finally:
             engine.close()
         weigh_all(store, settings, actor(settings), progress)
-        order(store, actor(settings), progress)
+        order(store, actor(settings), progress, settings.blind)
         return Examined(
             store.count(Item) if chosen is None else len(chosen),
             looked,

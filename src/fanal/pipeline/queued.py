@@ -13,6 +13,8 @@ from fanal.stores.interface import CaseStore
 
 OUT = 0
 """Step of what is moved out of the queue."""
+PAGE = 500
+"""Tasks that are looked up at once."""
 ORDER = ("step", "turn", "exhibit", "sha256")
 Key = tuple[int, int, str, str]
 
@@ -26,6 +28,17 @@ class At:
     """1 for the first of the queue."""
     drawn: bool
     """The blind sample drew it: of what is known of it nothing is shown before it is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One place in the queue as a table shows it."""
+
+    at: At
+    series: str
+    """"" where the content is alone."""
+    size: int
+    """Contents of the series."""
 
 
 class Queue:
@@ -87,6 +100,18 @@ class Queue:
     def at(self, task: Task) -> At:
         """Return where a task stands."""
         return At(task, self.rank(task), task.sha256 in self._drawn)
+
+    def lines(self, limit: int = 0, steps: Sequence[int] = ()) -> Iterator[Line]:
+        """Yield the queue as a table shows it."""
+        tasks = self.tasks(limit, steps)
+        while part := list(islice(tasks, PAGE)):
+            among = {"sha256": [task.sha256 for task in part]}
+            series = dict(self._store.columns(Member, "sha256", "series", among=among))
+            named = {"name": list(dict.fromkeys(series.values()))}
+            sizes = dict(self._store.columns(Series, "name", "size", among=named))
+            for task in part:
+                name = series.get(task.sha256, "")
+                yield Line(self.at(task), name, sizes.get(name, 1))
 
     def counted(self) -> Iterator[tuple[int, str, int]]:
         """Yield step, sentence and number of tasks, in order."""
