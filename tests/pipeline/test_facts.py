@@ -37,7 +37,7 @@ FIELDS = {
     "origin": dict,
     "victim_state": str,
     "decisions": dict | None,
-    "series": str | None,
+    "series": dict | None,
     "queue": dict | None,
     "problems": list,
 }

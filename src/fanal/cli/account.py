@@ -19,7 +19,7 @@ def account(case: Where, each: bool, as_json: bool) -> None:  # noqa: FBT001
     """Say what was read of each exhibit and what was not: not decoded, not opened, cut off."""
     with reading(case) as store:
         if each or as_json:
-            for line in chain(told.lines(store), told.unguarded(store)):
+            for line in chain(told.lines(store), told.unguarded(store), told.cuts(store)):
                 facts = {
                     "exhibit": line.exhibit,
                     "reason": line.reason,
@@ -67,6 +67,8 @@ def _reasons(store: CaseStore, entries: list[told.ExhibitAccount]) -> None:
                 click.echo(f"{name}, {title}: {counted(reasons)}")
     for line in told.unguarded(store):
         click.echo(printable(f"{line.exhibit}, {line.reason} ({line.detail})"))
+    for line in told.cuts(store):
+        click.echo(printable(f"{line.reason}: {line.detail}"))
     for name, refused in told.refused_rows(store).items():
         if refused:
             click.echo(f"list {printable(name)}, not taken: {counted(refused)}")

@@ -10,6 +10,7 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Seen
 from fanal.model.item import Expanded, Item
 from fanal.model.known import KnownList
+from fanal.model.series import Cut
 from fanal.pipeline.facts import location
 from fanal.pipeline.intake import EXAMINED
 from fanal.pipeline.joined import Known, everything
@@ -18,6 +19,7 @@ from fanal.stores.interface import CaseStore
 
 CUT_OFF = "the run was cut off"
 UNGUARDED = "decoded without a guard"
+TAKEN_APART = "taken apart"
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
 
 
@@ -190,6 +192,13 @@ def unguarded(store: CaseStore) -> Iterator[Line]:
         where = {"exhibit": exhibit, "path": "", "modified": None}
         for name, why in missing.items():
             yield Line(exhibit, f"{UNGUARDED}: {name}", str(why), gap=False, where=where)
+
+
+def cuts(store: CaseStore) -> Iterator[Line]:
+    """Yield a line for each cluster that was taken apart, as it would have swallowed the case."""
+    for cut in store.find(Cut, order=("name",)):
+        where = {"exhibit": "", "path": "", "modified": None}
+        yield Line("", f"{TAKEN_APART}: {cut.name}", cut.says, gap=False, where=where)
 
 
 def has_gaps(store: CaseStore) -> bool:

@@ -95,7 +95,7 @@ def decide(store: CaseStore, wanted: Wanted, victim_state: str, said: Said) -> D
             f"there is no victim state {victim_state[:LONGEST_NAME]!r}",
             f"choose one of: {', '.join(VICTIM_STATES)}",
         )
-    said = _checked(said)
+    said = checked(said)
     via, offered = _chosen(store, wanted)
     details = {"victim_state": victim_state, "contents": len(via), "account": said.account}
     with store.act(said.by, "decide", **details) as act:
@@ -116,7 +116,7 @@ def decide(store: CaseStore, wanted: Wanted, victim_state: str, said: Said) -> D
 
 def undo(store: CaseStore, id_: str, said: Said) -> Decided:
     """Record that a person takes an event back, for every content that it was about."""
-    said = _checked(said)
+    said = checked(said)
     about = [sha256 for (sha256,) in store.columns(Decision, "sha256", id=id_)]
     if not about:
         raise UsageError(
@@ -167,7 +167,7 @@ def near_copies(store: CaseStore, contents: Iterable[str]) -> list[Near]:
     return found[:MOST_NEAR]
 
 
-def _checked(said: Said) -> Said:
+def checked(said: Said) -> Said:
     """Return who speaks and why, without spaces around; refuse what says nothing or hides."""
     reason, by, account = said.reason.strip(), said.by.strip(), said.account.strip()
     if not any(map(str.isalnum, reason)):

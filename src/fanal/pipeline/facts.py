@@ -12,7 +12,7 @@ from fanal.model.finding import Finding, Seen
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.opinion import GRADES, PROPOSITIONS
-from fanal.model.series import Member
+from fanal.model.series import Member, Series
 from fanal.pipeline.decided import spelled
 from fanal.pipeline.joined import Known, everything
 from fanal.pipeline.queued import At, Queue
@@ -42,8 +42,10 @@ def items(
     every = everything(store, *_FIELDS, among=among)
     while part := list(islice(every, PAGE)):
         at = _placed(store, placed, part)
+        series = _series(store, [known.item.sha256 for known in part])
         for known in part:
-            facts = _object(known, at.get(known.item.sha256))
+            sha256 = known.item.sha256
+            facts = _object(known, at.get(sha256), series.get(sha256))
             yield facts if words else without_words(facts)
 
 
@@ -58,8 +60,9 @@ def queue(store: CaseStore, limit: int = 0, steps: Sequence[int] = ()) -> Iterat
         found = {
             known.item.sha256: known for known in everything(store, *_FIELDS, among=list(part))
         }
+        series = _series(store, list(part))
         for sha256, at in part.items():
-            facts = without_words(_object(found[sha256], _at(at)))
+            facts = without_words(_object(found[sha256], _at(at), series.get(sha256)))
             yield facts | dict.fromkeys(VEILED) if at.drawn else facts
 
 
@@ -79,6 +82,18 @@ def _placed(store: CaseStore, placed: Queue, part: Sequence[Known]) -> dict[str,
     return found
 
 
+def _series(store: CaseStore, contents: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the series of each content that is in one."""
+    name_of = dict(store.columns(Member, "sha256", "series", among={"sha256": contents}))
+    among = {"name": sorted({*name_of.values()})}
+    fields = ("name", "size", "representative")
+    known = {
+        row[0]: dict(zip(fields, row, strict=True))
+        for row in (store.columns(Series, *fields, among=among) if name_of else ())
+    }
+    return {sha256: known[name] for sha256, name in name_of.items() if name in known}
+
+
 def _waits(known: Known) -> bool:
     """Tell whether people have to look at a content, with its series if not by itself."""
     media = known.item.media_type
@@ -90,7 +105,9 @@ def _at(at: At) -> dict[str, Any]:
     return {"step": at.task.step, "rank": at.rank, "reason": at.task.reason}
 
 
-def _object(known: Known, at: dict[str, Any] | None) -> dict[str, Any]:
+def _object(
+    known: Known, at: dict[str, Any] | None, series: dict[str, Any] | None
+) -> dict[str, Any]:
     item = known.item
     picture = known.pictures[0] if known.pictures else None
     first = known.fingerprints[0] if known.fingerprints else None
@@ -110,7 +127,7 @@ def _object(known: Known, at: dict[str, Any] | None) -> dict[str, Any]:
         "origin": _origin(known),
         "victim_state": standing.victim_state,
         "decisions": spelled(known.decisions, standing),
-        "series": None,
+        "series": series,
         "queue": at,
         "problems": _problems(known),
     }

@@ -74,8 +74,10 @@ class Clusters:
     cuts: tuple[Taken, ...]
     refused: Array
     """Positions of the links that would join what is held, or apart: proposals, strongest first."""
+    cut: Array
+    """Number of the cut that each content was part of, else -1."""
     piece: Array
-    """Number of the piece that a content is in where its cluster was taken apart, else -1."""
+    """Number of the piece that it is in there; those of a cut follow each other along the chain."""
 
 
 def limit_of(contents: int) -> int:
@@ -249,6 +251,7 @@ def _numbered(labels: Array, cuts: Cuts, closed: _Closed, refused: Array) -> Clu
         formed,
         _counted(cuts.taken, labels, cuts.of),
         refused,
+        cuts.of,
         cuts.piece,
     )
 

@@ -33,6 +33,8 @@ class Tree:
 class Taken:
     """One cluster that was taken apart."""
 
+    root: int
+    """The content by which it is known: its smallest number."""
     contents: int
     kind: int
     """Number of the kind of link that held most of it together."""
@@ -89,7 +91,7 @@ def cut(roots: Array, tree: Tree, limit: int) -> Cuts:
         cuts.turn[members[chain]] = np.arange(len(chain))
         pieces = _lay(cuts, members, (chain, parts, fallen), pieces)
         kind = int(np.argmax(np.bincount(one.kind)))
-        taken.append(Taken(len(chain), kind, tuple(members[chain[:FIRST]].tolist())))
+        taken.append(Taken(root, len(chain), kind, tuple(members[chain[:FIRST]].tolist())))
     return replace(cuts, taken=tuple(taken))
 
 

@@ -46,18 +46,19 @@ class Said:
     split, and one more on the side that stays."""
 
 
-def in_effect(events: Sequence[Regroup]) -> list[Regroup]:
-    """Return the merges and splits that nobody took back; taking back can be taken back too."""
+def taken_back(events: Sequence[Regroup]) -> frozenset[str]:
+    """Return the ids of the events that were taken back; taking back can be taken back too."""
     gone: set[str] = set()
-    left: list[Regroup] = []
     for event in reversed(events):
-        if event.id in gone:
-            continue
-        if event.verb == UNDO:
+        if event.verb == UNDO and event.id not in gone:
             gone.add(event.undoes)
-        else:
-            left.append(event)
-    return left[::-1]
+    return frozenset(gone)
+
+
+def in_effect(events: Sequence[Regroup]) -> list[Regroup]:
+    """Return the merges and splits that nobody took back."""
+    gone = taken_back(events)
+    return [event for event in events if event.verb != UNDO and event.id not in gone]
 
 
 def replay(events: Sequence[Event]) -> Said:

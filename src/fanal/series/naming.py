@@ -33,7 +33,7 @@ def named(series: Array, digests: Sequence[str], old: Array, names: Sequence[str
     at = np.flatnonzero(series >= 0)
     np.minimum.at(first, series[at], at)
     for new in (number for number, name in enumerate(given) if not name):
-        given[new] = _new(digests[int(first[new])], taken)
+        given[new] = fresh(PREFIX, digests[int(first[new])], taken)
         taken.add(given[new])
     return given
 
@@ -53,12 +53,12 @@ def _shared(series: Array, old: Array, names: Sequence[str]) -> list[tuple[int, 
     return sorted(told, key=lambda one: (-one[0], one[1], one[2]))
 
 
-def _new(digest: str, taken: set[str]) -> str:
-    """Return a name that no series has, nor one of the earlier ones."""
+def fresh(prefix: str, digest: str, taken: set[str]) -> str:
+    """Return a name after a digest that is not taken yet: with more of its digits where need be."""
     for digits in range(DIGITS, len(digest) + 1):
-        if (name := PREFIX + digest[:digits]) not in taken:
+        if (name := prefix + digest[:digits]) not in taken:
             return name
     number = 2
-    while (name := f"{PREFIX}{digest}-{number}") in taken:
+    while (name := f"{prefix}{digest}-{number}") in taken:
         number += 1
     return name

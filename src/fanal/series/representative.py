@@ -36,7 +36,7 @@ class Standing:
     picture: Array
     """Number of the group of near or equal pictures that it is in."""
     state: Array
-    """Number of its state of origin."""
+    """Number of its state of origin; -1 where nothing is told of it."""
 
 
 def ranks(standing: Standing) -> Array:

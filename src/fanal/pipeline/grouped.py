@@ -1,0 +1,221 @@
+"""Spells series as public objects: why each is one, its contents, what is related to it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from fanal.model.item import Place
+from fanal.model.opinion import STATES
+from fanal.model.series import Link, Member, Regroup, Series, Tie
+from fanal.pipeline.facts import location
+from fanal.pipeline.group import events_of
+from fanal.pipeline.group_facts import KINDS, Contents, known_of, pictures_of
+from fanal.pipeline.named import whole
+from fanal.pipeline.queued import Queue
+from fanal.pipeline.regroup import members
+from fanal.series.cluster import Links
+from fanal.series.events import taken_back
+from fanal.series.naming import PREFIX
+from fanal.series.representative import ordered
+from fanal.stores.interface import CaseStore
+
+RELATED = 20
+"""Things in common that are told of a series: those of most of its contents."""
+NAMED = 8
+"""Series that are named for each."""
+LINKED = 50
+"""Contents outside that are told one by one."""
+
+
+def listed(store: CaseStore, limit: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the series, the largest first; so many at most."""
+    sizes = sorted(
+        ((-size, name) for name, size in store.columns(Series, "name", "size")),
+        key=itemgetter(0, 1),
+    )
+    placed = Queue(store)
+    chosen = [name for _, name in (sizes[:limit] if limit else sizes)]
+    for start in range(0, len(chosen), 200):
+        part = chosen[start : start + 200]
+        known = {one.name: one for one in store.find(Series, among={"name": part})}
+        tasks = placed.of_series(part)
+        for name in part:
+            at = placed.at(tasks[name]) if name in tasks else None
+            queue = (
+                {"step": at.task.step, "rank": at.rank, "reason": at.task.reason} if at else None
+            )
+            yield spelled(known[name]) | {"queue": queue}
+
+
+def spelled(series: Series) -> dict[str, Any]:
+    """Return a series as a plain object."""
+    return {
+        "name": series.name,
+        "size": series.size,
+        "representative": series.representative,
+        "held": series.held,
+        "says": series.says,
+        **series.facts,
+    }
+
+
+def shown(store: CaseStore, name: str) -> dict[str, Any]:
+    """Return all that is known of one series, or of the series that a content is in.
+
+    A content that is in none is told of as if it were one by itself.
+    """
+    if not name.startswith(PREFIX):
+        sha256 = whole(store, name)
+        name = next((one for (one,) in store.columns(Member, "series", sha256=sha256)), "")
+        contents = members(store, name) if name else [sha256]
+    else:
+        contents = members(store, name)
+    facts: dict[str, Any] = (
+        next(spelled(one) for one in store.find(Series, name=name))
+        if name
+        else {"name": None, "size": 1, "representative": contents[0], "held": False, "says": ""}
+    )
+    tasks = Queue(store).of(contents)
+    first = next((task for _, task in sorted(tasks.items())), None)
+    inside, outside = _links(store, contents)
+    return facts | {
+        "queue": {"step": first.step, "reason": first.reason} if first else None,
+        "contents": _contents(store, contents, inside),
+        "links": [_link(link) for link in inside],
+        "proposals": _others(store, [link for link in outside if link.joins], contents),
+        "linked": _others(store, [link for link in outside if not link.joins], contents),
+        "related": list(_related(store, contents)),
+    }
+
+
+def _links(store: CaseStore, contents: Sequence[str]) -> tuple[list[Link], list[Link]]:
+    """Return the links within these contents, and those that lead out, the strongest first."""
+    own = set(contents)
+    found = {
+        (link.a, link.b, link.kind, link.how): link
+        for end in ("a", "b")
+        for link in store.find(Link, among={end: contents})
+    }
+    every = sorted(found.values(), key=lambda one: (-one.strength, one.a, one.b, one.kind, one.how))
+    inside = [link for link in every if link.a in own and link.b in own]
+    return inside, [link for link in every if not (link.a in own and link.b in own)]
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "a": link.a,
+        "b": link.b,
+        "kind": link.kind,
+        "how": link.how,
+        "strength": link.strength,
+        "joins": link.joins,
+        "says": link.says,
+    }
+
+
+def _others(
+    store: CaseStore, links: Sequence[Link], contents: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return contents outside that links lead to, each once, with the strongest link."""
+    own = set(contents)
+    found: dict[str, Link] = {}
+    for link in links:
+        found.setdefault(link.b if link.a in own else link.a, link)
+    series = dict(store.columns(Member, "sha256", "series", among={"sha256": list(found)}))
+    return [
+        {
+            "sha256": sha256,
+            "series": series.get(sha256),
+            "to": link.a if link.b == sha256 else link.b,
+            "kind": link.kind,
+            "says": link.says,
+        }
+        for sha256, link in found.items()
+    ]
+
+
+def _contents(
+    store: CaseStore, contents: Sequence[str], links: Iterable[Link]
+) -> list[dict[str, Any]]:
+    """Return the contents in the order in which contact sheets show them."""
+    some = Contents.of(store, contents)
+    joining = [link for link in links if link.joins]
+    columns = (
+        some.at([link.a for link in joining]),
+        some.at([link.b for link in joining]),
+        np.array([link.strength for link in joining], np.int64),
+        np.array([KINDS[link.kind] for link in joining], np.int64),
+    )
+    series = np.zeros(some.count, np.int64)
+    picture = pictures_of(Links(*columns), series)
+    standing = known_of(store, some, series, picture).standing
+    places = {
+        sha256: next(of)
+        for sha256, of in groupby(
+            store.find(Place, order=_PLACES, among={"sha256": contents}),
+            key=lambda place: place.sha256,
+        )
+    }
+    return [
+        {
+            "sha256": some.digests[at],
+            "origin": STATES[int(standing.state[at])] if standing.state[at] >= 0 else None,
+            "pixels": int(standing.pixels[at]),
+            "picture": some.digests[int(picture[at])],
+            "location": location(places[some.digests[at]]) if some.digests[at] in places else None,
+        }
+        for at in ordered(standing)
+    ]
+
+
+_PLACES = ("sha256", "exhibit", "path", "inside")
+
+
+def _related(store: CaseStore, contents: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield what these contents have in common with others, most contents first."""
+    own = set(contents)
+    told: dict[tuple[str, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for tie in store.find(Tie, order=("sha256", "kind", "common"), among={"sha256": contents}):
+        told.setdefault((tie.kind, tie.common), tie.says)
+        counts[tie.kind, tie.common] += 1
+    for kind, common in sorted(counts, key=lambda one: (-counts[one], one))[:RELATED]:
+        rows = store.columns(Tie, "sha256", kind=kind, common=common)
+        others = [sha256 for (sha256,) in rows if sha256 not in own]
+        in_series: defaultdict[str, int] = defaultdict(int)
+        for (name,) in store.columns(Member, "series", among={"sha256": others}) if others else ():
+            in_series[name] += 1
+        most = sorted(in_series.items(), key=lambda one: (-one[1], one[0]))
+        yield {
+            "kind": kind,
+            "common": common,
+            "says": told[kind, common],
+            "here": counts[kind, common],
+            "contents": len(others),
+            "in_series": len(in_series),
+            "series": [{"name": name, "contents": count} for name, count in most[:NAMED]],
+        }
+
+
+def events(store: CaseStore) -> Iterator[dict[str, Any]]:
+    """Yield what people said of series, in the order of writing."""
+    every = events_of(store)
+    gone = taken_back(every)
+    by: dict[str, Regroup] = {event.undoes: event for event in every if event.id not in gone}
+    for event in every:
+        yield {
+            "id": event.id,
+            "verb": event.verb,
+            "when": event.when,
+            "by": event.by,
+            "account": event.account,
+            "reason": event.reason,
+            "contents": list(event.contents),
+            "others": list(event.others),
+            "undoes": event.undoes or None,
+            "undone_by": by[event.id].id if event.id in gone and event.id in by else None,
+        }
