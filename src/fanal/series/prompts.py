@@ -24,6 +24,8 @@ MOST_TEXT = 1 << 16
 BANDS, ROWS = 12, 3
 """Bands of so many hashes each: two prompts that share 60 % of their tokens meet in one of them
 with a chance of 94 %, two that share 30 % with 28 %, and are then told apart by the comparison."""
+BLOCK = 1 << 15
+"""Prompts whose tokens are hashed at once."""
 _NETWORK = re.compile(r"<[^<>]{0,300}>|\bembedding:[\w.\-/\\]{1,200}")
 _WEIGHT = re.compile(r":\s*-?[\d.]+\s*(?=[)\]}>,]|$)")
 _TOKEN = re.compile(r"[^\W_]+(?:['_-][^\W_]+)*")
@@ -98,7 +100,7 @@ class Prompts:
 
     def _joined(self) -> NDArray[np.int64]:
         """Return of each set the first set of its family."""
-        tokens, starts = np.array(self._tokens, np.uint64), np.array(self._starts, np.int64)
+        tokens, starts = np.array(self._tokens, np.uint32), np.array(self._starts, np.int64)
         parents = list(range(len(self._sets)))
         for band in range(BANDS):
             keys = _band(tokens, starts, band)
@@ -121,14 +123,17 @@ class Prompts:
         return set(self._tokens[self._starts[number] : self._starts[number + 1]])
 
 
-def _band(tokens: NDArray[np.uint64], starts: NDArray[np.int64], band: int) -> NDArray[np.uint64]:
+def _band(tokens: NDArray[np.uint32], starts: NDArray[np.int64], band: int) -> NDArray[np.uint64]:
     """Return one number for each set that is equal where ROWS of its smallest hashes are."""
     keys = np.zeros(len(starts) - 1, np.uint64)
-    for row in range(ROWS):
-        salt = np.uint64(zlib.crc32(b"fanal prompts %d %d" % (band, row)))
-        mixed = _mixed(tokens ^ (salt << np.uint64(32)))
-        smallest = np.minimum.reduceat(mixed, starts[:-1])
-        keys = _mixed(keys ^ smallest)
+    for first in range(0, len(keys), BLOCK):
+        part = starts[first : first + BLOCK + 1]
+        held = tokens[part[0] : part[-1]].astype(np.uint64)
+        for row in range(ROWS):
+            salt = np.uint64(zlib.crc32(b"fanal prompts %d %d" % (band, row)))
+            mixed = _mixed(held ^ (salt << np.uint64(32)))
+            smallest = np.minimum.reduceat(mixed, part[:-1] - part[0])
+            keys[first : first + BLOCK] = _mixed(keys[first : first + BLOCK] ^ smallest)
     return keys
 
 

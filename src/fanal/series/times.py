@@ -10,6 +10,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2060
 """Years that are believed: before, no file has pictures of today's formats; 1904, 1970 and 1980 are
 where clocks begin that were never set. What comes after is not looked up on this machine's clock,
 so that a case gives the same whenever it is worked on."""
+LONGEST = 40
+"""Characters of a time at most."""
 UNSET = "2000-01-01"
 """A day on which many clocks begin that were never set."""
 MOST_AT_ONCE = 1000
@@ -22,7 +24,7 @@ def seconds(told: object) -> float:
 
     A time without a zone counts as it stands: only times by one clock are compared.
     """
-    if not isinstance(told, str) or not 19 <= len(told) <= 40 or told.startswith(UNSET):
+    if not isinstance(told, str) or not 19 <= len(told) <= LONGEST or told.startswith(UNSET):
         return math.nan
     try:
         time = datetime.fromisoformat(told)
@@ -35,7 +37,9 @@ def seconds(told: object) -> float:
 
 def by_own_clock(told: object) -> float:
     """Return an ISO 8601 time in seconds by the clock that wrote it: its zone is left out."""
-    return seconds(told[:19]) + _part(told) if isinstance(told, str) else math.nan
+    if not isinstance(told, str) or len(told) > LONGEST:
+        return math.nan
+    return seconds(told[:19]) + _part(told)
 
 
 def _part(told: str) -> float:
