@@ -7,12 +7,14 @@ SIZE ?= 300
 SEED ?= 1
 UPGRADE ?= --upgrade
 SECONDS ?= 60
+CONTENTS ?= 20000
+SEEDS ?= 1
 JOBS ?= 3
 
-.PHONY: help demo test check format bench fuzz docs lock clean
+.PHONY: help demo test check format bench bench-effort fuzz docs lock clean
 
 help:  ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 demo: $(VENV)/run.stamp  ## draw a benign operation, run the main job on it, compare with the truth
 	@$(BIN)/fanal demo --size $(SIZE) --seed $(SEED)
@@ -33,6 +35,9 @@ format: $(VENV)/dev.stamp  ## put the code into its format
 bench: $(VENV)/bench.stamp  ## measure fanal and its peers in one run
 	@$(BIN)/fanal bench all
 
+bench-effort: $(VENV)/run.stamp  ## count the looks until every planted series of a made-up operation is seen
+	@$(BIN)/fanal bench effort --contents $(CONTENTS) --seeds $(SEEDS)
+
 fuzz: $(VENV)/fuzz.stamp  ## look for inputs that break a parser: make fuzz SECONDS=60
 	@$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
 
@@ -43,7 +48,7 @@ lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
 	@cd requirements && for set in run dev peer bench fuzz; do \
 		groups="--extra jxl --group ../pyproject.toml:build"; \
-		[ $$set = run ] || groups="$$groups --extra cluster --extra postgres --extra onnx --group ../pyproject.toml:dev"; \
+		[ $$set = run ] || groups="$$groups --extra cluster --extra postgres --extra onnx --extra features --group ../pyproject.toml:dev"; \
 		case $$set in peer|bench) groups="$$groups --group ../pyproject.toml:peer";; esac; \
 		case $$set in bench|fuzz) groups="$$groups --group ../pyproject.toml:$$set";; esac; \
 		../$(BIN)/uv pip compile --quiet ../pyproject.toml $$groups --universal \

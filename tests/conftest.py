@@ -16,6 +16,8 @@ LONGEST = (
     "journeys/test_killed.py",
     "journeys/test_storm.py",
     "journeys/test_interrupted.py",
+    "journeys/test_groups.py",
+    "journeys/test_effort.py",
     "sources/test_object_store_cases.py",
     "engines/test_cluster_link.py",
     "contracts/test_stores.py",

@@ -17,6 +17,9 @@ PARTS = {
     "credentials": "fanal.bench.credentials",
     "marks": "fanal.bench.marks",
     "traces": "fanal.bench.traces",
+    "features": "fanal.bench.features",
+    "effort": "fanal.bench.effort",
+    "groups": "fanal.bench.groups",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,11 +48,16 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     of content credentials beside what is true, `marks [--corpus DIR]` what is found of generators'
     marks and what reading them costs,
     `traces [--corpus DIR]` what digests of pixels and traces cost and how often traces speak,
+    `features [--corpus DIR]` what local points find that PDQ does not, and what they cost,
     `noise [--corpus DIR] [--port CHECKOUT]` the extractor of sensor noise beside the published
-    port, and how bodies are told apart. The peers come with `make bench`.
+    port, and how bodies are told apart,
+    `effort [--contents N] [--seeds N] [--json] [--svg FILE]` how many looks it takes until every
+    planted series of a made-up operation has been seen, `groups --corpus DIR` which known groups
+    of real files are found. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
-        click.echo(f"== {name} {' '.join(given)}".rstrip())
+        if "--json" not in given:
+            click.echo(f"== {name} {' '.join(given)}".rstrip())
         try:
             module = import_module(PARTS[name])
         except ModuleNotFoundError as error:
