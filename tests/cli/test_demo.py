@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fanal.cli import demo as told
+from fanal.demo.compared import Compared
 from fanal.demo.judge import Verdict
 from fanal.demo.series_truth import read_truth
 from fanal.model.item import Item
@@ -35,12 +36,15 @@ def test_a_large_operation_is_recorded_and_says_what_it_planted(tmp_path, capsys
     true = read_truth(Path(facts["truth"]))
     planted = [series for series in true.series if series.planted]
     assert sum(way["series"] for way in facts["planted"].values()) == len(planted) > 0
+    looks = facts["looks"]
+    assert looks["seen"] == looks["planted"] == len(planted) <= looks["last"] <= looks["looks"]
     with reading(Path(facts["case"])) as store:
         assert store.count(Item) == 250
         assert store.count(Task) > 0
     assert called(*wanted) == 0  # what is there already is not made again
     out = capsys.readouterr().out
     assert "of which no file was drawn" in out
+    assert f"look {looks['last']:,} of {looks['looks']:,}" in out
     (row,) = (line for line in out.splitlines() if line.startswith("traded"))
     assert row.split()[1:] == [
         str(facts["planted"]["traded"][name]) for name in ("series", "contents")
@@ -61,6 +65,7 @@ def test_a_verdict_that_is_not_whole_fails(
     monkeypatch.setattr(told, "build_operation", lambda *_: operation)
     monkeypatch.setattr(told, "triage", lambda *_: None)
     monkeypatch.setattr(told, "judge", lambda *_, **__: verdict)
+    monkeypatch.setattr(told, "compared", lambda *_: Compared(0, 0, 0, 1, {}))
     monkeypatch.setattr(told, "reading", lambda _: nullcontext())
     assert called("demo", "--size", "60", "--dir", tmp_path / "demo") == 1
     assert words in capsys.readouterr().out

@@ -16,12 +16,17 @@ from fanal.cli.common import (
     print_table,
     settings,
 )
+from fanal.demo.belonging import Belonging
+from fanal.demo.compared import Compared, compared
 from fanal.demo.judge import WORDS, Verdict, judge
 from fanal.demo.operation import build_operation
 from fanal.demo.records import record_operation
-from fanal.demo.series_truth import NAME, read_truth
+from fanal.demo.series_truth import NAME
 from fanal.model.item import Item
 from fanal.pipeline.case import actor, reading, writing
+from fanal.pipeline.device_weight import weigh_devices
+from fanal.pipeline.group import group
+from fanal.pipeline.link import link_all
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.match import match
 from fanal.pipeline.order import order
@@ -106,13 +111,15 @@ def _draw(asked: _Asked) -> int:
     progress.end()
     with reading(asked.case) as store:
         verdict = judge(store, operation.truth, turns=asked.told.turns)
+        series = compared(store, Belonging.read(operation.series))
     if asked.as_json:
-        print_json(_facts(asked, operation.series, operation.planted) | _of_verdict(verdict))
+        facts = _facts(asked, operation.series, operation.planted)
+        print_json({**facts, **_of_verdict(verdict), "looks": series.facts()})
     else:
         _print(verdict, turns=asked.told.turns)
-        _print_planted(operation.planted)
+        _print_planted(operation.planted, series)
         _print_rest(asked, start)
-    return 0 if verdict.whole else 1
+    return 0 if verdict.whole and series.whole else 1
 
 
 def _record(asked: _Asked) -> int:
@@ -123,17 +130,21 @@ def _record(asked: _Asked) -> int:
             record_operation(store, asked.size, asked.seed, truth=truth, progress=progress)
         who = actor(asked.told)
         match(store, asked.told, who, progress)
+        weigh_devices(store, who, progress)
         weigh_all(store, asked.told, who, progress)
-        order(store, who, progress)
+        link_all(store, asked.told, who, progress)
+        group(store, who, progress)
+        order(store, who, progress, asked.told.blind)
+        known = Belonging.read(truth)
+        series, planted = compared(store, known), known.truth.counts
     progress.end()
-    planted = read_truth(truth).counts
     if asked.as_json:
-        print_json(_facts(asked, truth, planted))
-        return 0
+        print_json({**_facts(asked, truth, planted), "looks": series.facts()})
+        return 0 if series.whole else 1
     click.echo(f"records of {asked.size:,} contents, of which no file was drawn\n")
-    _print_planted(planted)
+    _print_planted(planted, series)
     _print_rest(asked, start)
-    return 0
+    return 0 if series.whole else 1
 
 
 def _facts(asked: _Asked, truth: Path, planted: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +172,7 @@ def _ways(planted: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     }
 
 
-def _print_planted(planted: Mapping[str, Any]) -> None:
+def _print_planted(planted: Mapping[str, Any], series: Compared) -> None:
     if ways := _ways(planted):
         click.echo("")
         rows = ((way, told["series"], told["contents"]) for way, told in ways.items())
@@ -169,6 +180,9 @@ def _print_planted(planted: Mapping[str, Any]) -> None:
             [("planted, real and unidentified", "series", "contents"), *rows],
             right=frozenset({1, 2}),
         )
+    click.echo("")
+    for line in series.lines():
+        click.echo(line)
 
 
 def _print_rest(asked: _Asked, start: float) -> None:
