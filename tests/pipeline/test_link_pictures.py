@@ -2,7 +2,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.model import evidence
@@ -51,6 +51,7 @@ def test_what_differs_in_more_bits_is_not_linked(store):
     assert TURNED_RADIUS < RADIUS
 
 
+@settings(max_examples=12)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40)), min_size=2, max_size=9), st.data()
 )
