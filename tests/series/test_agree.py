@@ -89,6 +89,26 @@ def test_points_that_agree_in_one_half_only_leave_the_other_parts_apart():
     assert 0.3 < told.agreeing / told.cells < 0.7
 
 
+def test_points_that_agree_all_round_but_not_inside_are_told_from_others():
+    one, other = invented(190, seed=1), invented(190, seed=2)
+    inner = (one.x > 80) & (one.x < 420) & (one.y > 60) & (one.y < 340)
+    framed = Points(
+        500,
+        400,
+        np.where(inner, 80 + other.x * 0.68, one.x),
+        np.where(inner, 60 + other.y * 0.7, one.y),
+        np.where(inner, other.size, one.size),
+        np.where(inner, other.angle, one.angle),
+        np.where(inner[:, None], other.codes, one.codes),
+    )
+    told, whole = compare(one, framed), compare(one, one)
+    assert told is not None
+    assert whole is not None
+    assert told.agreeing / told.cells > 0.4
+    assert told.inside < 0.2
+    assert whole.inside == 1
+
+
 @given(st.integers(0, 30), st.booleans())
 @settings(deadline=None, max_examples=20)
 def test_others_have_nothing_in_common(seed, mirror):

@@ -37,6 +37,8 @@ SCENES, OTHERS = 40, 210
 SIZE, LARGE = (1024, 768), (4000, 3000)
 PDQ_RADIUS = 31
 KINDS = ("natural", "camera", "prnu", "generator", "ai-bare")
+FAMILIES = ("near-duplicate family", "EXIF orientation test")
+"""Notes of the corpus on pictures that show one photograph, under names that begin alike."""
 Pairing = Callable[[Image.Image, Image.Image, Image.Image], tuple[Image.Image, Image.Image]]
 Change = Callable[[Image.Image, Random], Image.Image]
 
@@ -326,8 +328,8 @@ def _pictures(corpus: Path, kinds: Sequence[str]) -> Iterator[tuple[str, str, by
     for row in csv.DictReader(lines):
         data = (corpus / row["path"]).read_bytes() if row["category"] in kinds else b""
         if media_type(data[:4096]) in {"image/jpeg", "image/png", "image/webp"}:
-            near = row["note"] == "near-duplicate family"
-            yield row["path"], Path(row["path"]).name.split("_")[0] * near, data
+            name = Path(row["path"]).name.split("_")[0]
+            yield row["path"], name * (row["note"] in FAMILIES), data
 
 
 def _kind(one: Points, other: Points) -> str:

@@ -36,6 +36,8 @@ DENSE, MOST_CELLS = 5, 6
 points of the picture with fewer."""
 RATE, SEEN = 0.15, 2
 """A part agrees where this share of its points does; it counts where both have so many in it."""
+EDGED = 4
+"""Columns and rows from which on the outer ones are an edge."""
 _SAMPLES = (np.arange(24) + 0.5) / 24
 
 
@@ -77,6 +79,8 @@ class Agreement:
     """Parts of what both show that agree or could."""
     agreeing: int
     """Those that do."""
+    inside: float
+    """The share that agree of the parts that do not lie at the edge of what both show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +196,14 @@ def _distinct(a: Array, b: Array) -> Array:
 def _agreement(a: Points, b: Points, fit: Fit, agreed: tuple[Array, Array]) -> Agreement:
     shown = _share(a, b, fit), _share(b, a, fit.back)
     if shown[0] >= shown[1]:
-        told = _cells(a, b, fit, agreed[0])
+        points, could, do = _cells(a, b, fit, agreed[0])
     else:
-        told = _cells(b, a, fit.back, agreed[1])
-    points, cells, agreeing = told
+        points, could, do = _cells(b, a, fit.back, agreed[1])
+    at = slice(1, -1) if len(could) >= EDGED else slice(None)
+    inside = float(do[at, at].sum() / max(1, could[at, at].sum()))
     off = float(np.median(np.abs(fit(agreed[0]) - agreed[1]))) / max(1.0, abs(fit.turn))
-    return Agreement(fit, len(agreed[0]), points, shown, off, cells, agreeing)
+    count = len(agreed[0])
+    return Agreement(fit, count, points, shown, off, int(could.sum()), int(do.sum()), inside)
 
 
 def _share(a: Points, b: Points, fit: Fit) -> float:
@@ -211,8 +217,8 @@ def _within(z: Array, b: Points) -> Array:
     return inside
 
 
-def _cells(a: Points, b: Points, fit: Fit, agreed: Array) -> tuple[int, int, int]:
-    """Return the points in what both show, how many of its parts could agree, how many do."""
+def _cells(a: Points, b: Points, fit: Fit, agreed: Array) -> tuple[int, Array, Array]:
+    """Return the points in what both show, which of its parts could agree, and which do."""
     own, other = places(a), fit.back(places(b))
     own, other = own[_within(fit(own), b)], other[_within(other, a)]
     both = np.concatenate((own, other, agreed))
@@ -225,8 +231,8 @@ def _cells(a: Points, b: Points, fit: Fit, agreed: Array) -> tuple[int, int, int
         off = z - low
         across = np.minimum((off.real / size.real * side).astype(np.int64), side - 1)
         down = np.minimum((off.imag / size.imag * side).astype(np.int64), side - 1)
-        return np.bincount(down * side + across, minlength=side * side)
+        return np.bincount(down * side + across, minlength=side * side).reshape(side, side)
 
     could, agree = np.minimum(counted(own), counted(other)), counted(agreed)
     good = agree >= np.maximum(1, RATE * could)
-    return fewer, int((good | (could >= SEEN)).sum()), int(good.sum())
+    return fewer, good | (could >= SEEN), good

@@ -32,6 +32,8 @@ BLOCK = 1 << 15
 PICTURE_INLIERS, PICTURE_SHARE, PICTURE_CELLS, PICTURE_SHOWN = 10, 0.6, 3, 0.5
 """The same picture: so many places agree, in this share of the parts that both show, which are so
 many; and so much of the one is in the other."""
+PICTURE_INSIDE = 0.5
+"""This share of the parts that do not lie at the edge: else only a frame is the same."""
 PICTURE_OFF = 0.3
 """Pixels by which the places of a copy lie beside the fit, in the median; those of another
 photograph of the same thing lie farther: no two stand in quite the same spot."""
@@ -189,6 +191,7 @@ def verify(a: Points, b: Points, *, mirror: bool = False) -> Alike | None:
     if (
         whole
         and told.off <= PICTURE_OFF
+        and told.inside >= PICTURE_INSIDE
         and told.inliers >= PICTURE_INLIERS
         and told.agreeing >= PICTURE_CELLS
         and share >= PICTURE_SHARE
