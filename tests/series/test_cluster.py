@@ -97,12 +97,19 @@ def test_what_was_merged_last_stays_together_and_alone(told, said):
 
 
 @given(pairs(), people())
-def test_a_link_that_joins_nothing_is_a_proposal_or_cut(told, said):
+def test_a_link_that_joins_nothing_is_a_proposal_unless_a_person_parted_its_ends(told, said):
     links = links_of(told)
     clusters = cluster(CONTENTS, links, said)
     series, refused = clusters.series, set(clusters.refused.tolist())
     for at, (one, other, *_) in enumerate(sorted(told)):
-        assert (at in refused) == (series[one] != series[other] or series[one] == -1)
+        joined = series[one] == series[other] != -1
+        parted = any(
+            {one, other} <= {*event.contents, *event.others}
+            and (one in event.contents) != (other in event.contents)
+            for event in said.events
+            if event.verb == SPLIT
+        )
+        assert (at in refused) == (not joined and not parted)
 
 
 def test_a_strong_link_into_a_held_series_is_a_proposal():

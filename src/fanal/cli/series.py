@@ -223,6 +223,7 @@ def _print(facts: Mapping[str, Any], most: int | None) -> None:
     _part("contents, as sheets show them", [_content(one) for one in every], most and SHEET)
     _part("links", [f"{_pair(one)}  {one['says']}" for one in facts["links"]], most)
     _part("proposed to join", [_other(one) for one in facts["proposals"]], most)
+    _part("cut off", [_other(one) for one in facts["cut_off"]], most)
     _part("linked, without joining", [_other(one) for one in facts["linked"]], most)
     _part("related", [_tie(one) for one in facts["related"]], most)
 

@@ -98,7 +98,7 @@ def people_of(
     released = chain.from_iterable((*event.contents, *event.others) for event in gone)
     return (
         People(
-            [_event(event, contents) for event in left],
+            [event_of(event, contents) for event in left],
             series,
             frozenset(
                 number
@@ -112,7 +112,8 @@ def people_of(
     )
 
 
-def _event(event: Regroup, contents: Contents) -> Event:
+def event_of(event: Regroup, contents: Contents) -> Event:
+    """Return an event over the numbers of contents, without those that are not among them."""
     here, there = (tuple(_there(contents.at(of)).tolist()) for of in (event.contents, event.others))
     return Event(event.id, event.verb, here, there)
 
@@ -155,9 +156,9 @@ class Grouping:
         """Tell whether the case holds other series than these."""
         series, known = before(store, self.contents)
         number = {one.name: at for at, one in enumerate(known)}
-        told = np.array([number.get(name, -1) for name in self.names], np.int64)
-        mine = np.where(self.clusters.series >= 0, told[self.clusters.series], -1)
-        if len(known) != len(self.names) or (mine != series).any() or (told < 0).any():
+        told = np.array([*(number.get(name, -1) for name in self.names), -1], np.int64)
+        mine = told[self.clusters.series]  # what is alone has the last
+        if len(known) != len(self.names) or (mine != series).any() or (told[:-1] < 0).any():
             return True
         every = {one.name: one for one in known}
         return any(every[one.name] != one for one in self.series()) or (

@@ -12,13 +12,13 @@ from fanal.model.item import Place
 from fanal.model.opinion import STATES
 from fanal.model.series import Link, Member, Regroup, Series, Tie
 from fanal.pipeline.facts import location
-from fanal.pipeline.group import events_of
+from fanal.pipeline.group import event_of, events_of
 from fanal.pipeline.group_facts import KINDS, Contents, known_of, pictures_of
 from fanal.pipeline.named import whole
 from fanal.pipeline.queued import Queue
 from fanal.pipeline.regroup import members
 from fanal.series.cluster import Links
-from fanal.series.events import taken_back
+from fanal.series.events import in_effect, replay, taken_back
 from fanal.series.naming import PREFIX
 from fanal.series.representative import ordered
 from fanal.stores.interface import CaseStore
@@ -82,11 +82,14 @@ def shown(store: CaseStore, name: str) -> dict[str, Any]:
     tasks = Queue(store).of(contents)
     first = next((task for _, task in sorted(tasks.items())), None)
     inside, outside = _links(store, contents)
+    joining = _not_refused(store, contents, [link for link in outside if link.joins])
+    cut_off = "cut" in facts and not facts["held"]
     return facts | {
         "queue": {"step": first.step, "reason": first.reason} if first else None,
         "contents": _contents(store, contents, inside),
         "links": [_link(link) for link in inside],
-        "proposals": _others(store, [link for link in outside if link.joins], contents),
+        "proposals": _others(store, [] if cut_off else joining, contents),
+        "cut_off": _others(store, joining if cut_off else [], contents),
         "linked": _others(store, [link for link in outside if not link.joins], contents),
         "related": list(_related(store, contents)),
     }
@@ -103,6 +106,19 @@ def _links(store: CaseStore, contents: Sequence[str]) -> tuple[list[Link], list[
     every = sorted(found.values(), key=lambda one: (-one.strength, one.a, one.b, one.kind, one.how))
     inside = [link for link in every if link.a in own and link.b in own]
     return inside, [link for link in every if not (link.a in own and link.b in own)]
+
+
+def _not_refused(store: CaseStore, contents: Sequence[str], links: Sequence[Link]) -> list[Link]:
+    """Return the links whose ends nobody parted."""
+    every = in_effect(events_of(store))
+    if not every:
+        return list(links)
+    near = {*contents, *(end for link in links for end in (link.a, link.b))}
+    known = Contents.of(store, near)
+    said = replay([event_of(event, known) for event in every])
+    ends = known.at([link.a for link in links]), known.at([link.b for link in links])
+    pairs = zip(links, *(column.tolist() for column in ends), strict=True)
+    return [link for link, one, other in pairs if not said.parts(one, other)]
 
 
 def _link(link: Link) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fanal.pipeline.group import events_of, group
 from fanal.pipeline.named import wholes
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
+from fanal.pipeline.reflect import reflect
 from fanal.series.events import MERGE, SPLIT, UNDO, taken_back
 from fanal.series.naming import PREFIX
 from fanal.stores.interface import CaseStore
@@ -81,6 +82,7 @@ def _record(
 ) -> Regrouped:
     """Write the event in one act, then bring series and queue up to date."""
     said, (verb, undoes) = checked(said), what
+    near: set[str] = set()
     with store.act(said.by, VERB, event=verb, account=said.account) as act:
         contents, others = sides()  # as it is while nobody else writes
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -92,9 +94,19 @@ def _record(
         if act.put([event]) != 1:
             raise CaseError("an event of this id is in the case already", "run it again")
         act.note(id=id_, contents=len(contents), others=len(others))
+        near = _around(store, (*contents, *others))
     group(store, said.by, progress)
-    order(store, said.by, progress)
+    if not reflect(store, said.by, near | _around(store, near)):
+        order(store, said.by, progress)
     return _told(store, event)
+
+
+def _around(store: CaseStore, contents: Iterable[str]) -> set[str]:
+    """Return these contents and all that are in a series with any of them."""
+    own = set(contents)
+    names = {name for (name,) in store.columns(Member, "series", among={"sha256": sorted(own)})}
+    members_ = store.columns(Member, "sha256", among={"series": sorted(names)}) if names else ()
+    return own | {sha256 for (sha256,) in members_}
 
 
 def _told(store: CaseStore, event: Regroup) -> Regrouped:

@@ -73,7 +73,9 @@ class Clusters:
     """Series → the event of a person that formed it."""
     cuts: tuple[Taken, ...]
     refused: Array
-    """Positions of the links that would join what is held, or apart: proposals, strongest first."""
+    """Positions of the links that would join what is held, strongest first: proposals.
+
+    What a person parted is not proposed again."""
     cut: Array
     """Number of the cut that each content was part of, else -1."""
     piece: Array
@@ -191,7 +193,10 @@ def _constrained(links: Links, order: Array, cuts: Cuts, closed: _Closed) -> tup
     barred = inside & ~(free & alike)
     barred[apart] = True
     barred &= labels[a] != labels[b]
-    return labels, order[np.flatnonzero(barred)]
+    at = np.flatnonzero(barred)
+    pairs = zip(a[at].tolist(), b[at].tolist(), strict=True)
+    new = [not closed.said.parts(one, other) for one, other in pairs]  # else it was refused before
+    return labels, order[at[np.array(new, dtype=bool)]]
 
 
 def _in_pieces(cuts: Cuts, closed: _Closed) -> Iterator[tuple[int, int]]:

@@ -42,8 +42,15 @@ class Said:
     formed: dict[int, Formed] = field(default_factory=dict)
     """Closed group → the event that formed it."""
     apart: dict[int, frozenset[int]] = field(default_factory=dict)
-    """Content outside of closed groups → the sides of splits that it is on: twice the number of the
-    split, and one more on the side that stays."""
+    """Content outside of closed groups → those of its sides that still part it from others such."""
+    sides: dict[int, frozenset[int]] = field(default_factory=dict)
+    """Content → the sides of splits that it is on: twice the number of the split, and one more on
+    the side that stays."""
+
+    def parts(self, one: int, other: int) -> bool:
+        """Tell whether a person took one of these contents away from the other."""
+        mine, theirs = self.sides.get(one), self.sides.get(other)
+        return bool(mine and theirs and any(side ^ 1 in mine for side in theirs))
 
 
 def taken_back(events: Sequence[Regroup]) -> frozenset[str]:
@@ -80,8 +87,12 @@ def replay(events: Sequence[Event]) -> Said:
         members[place].append(content)
     closed = {place for place, contents in members.items() if len(contents) > 1}
     block = {content: place for content, place in last.items() if place in closed}
-    apart = _apart(events, {content: told[content] for content in last if content not in block})
-    return Said(block, {place: formed[place] for place in closed}, apart)
+    sides = {
+        content: frozenset(place for place in places if events[place // 2].verb == SPLIT)
+        for content, places in told.items()
+    }
+    apart = _apart({content: of for content, of in sides.items() if content not in block})
+    return Said(block, {place: formed[place] for place in closed}, apart, sides)
 
 
 def _sides(event: Event) -> tuple[tuple[int, ...], ...]:
@@ -105,15 +116,11 @@ def _against(events: Sequence[Event], event: Event, told: dict[int, list[int]]) 
     return max(((number, events[number].id) for number in opposed), default=(0, ""))[1]
 
 
-def _apart(events: Sequence[Event], told: dict[int, list[int]]) -> dict[int, frozenset[int]]:
-    """Return the sides of splits that still part two contents outside of closed groups."""
-    of_splits = {
-        content: [place for place in places if events[place // 2].verb == SPLIT]
-        for content, places in told.items()
-    }
-    used = {place for places in of_splits.values() for place in places}
+def _apart(sides: dict[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """Return of contents outside of closed groups the sides that have one on the other side."""
+    used = {place for places in sides.values() for place in places}
     found = {
         content: frozenset(place for place in places if place ^ 1 in used)
-        for content, places in of_splits.items()
+        for content, places in sides.items()
     }
-    return {content: sides for content, sides in found.items() if sides}
+    return {content: left for content, left in found.items() if left}
