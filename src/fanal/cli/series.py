@@ -59,7 +59,7 @@ def show(
 ) -> None:
     """List the series, the largest first; or show the series NAME, or that of a SHA-256."""
     with reading(case) as store:
-        if not is_grouped(store):
+        if not is_grouped(store, decisions=False):
             click.echo("the series are older than the facts: run fanal triage again", err=True)
         if name:
             facts = grouped.shown(store, name)

@@ -60,13 +60,14 @@ def group(store: CaseStore, actor: str, progress: Progress) -> bool:
     return True
 
 
-def is_grouped(store: CaseStore) -> bool:
-    """Tell whether the series are as new as the facts they hang on."""
+def is_grouped(store: CaseStore, *, decisions: bool = True) -> bool:
+    """Tell whether the series are as new as the facts they hang on, decisions among them."""
     changed = done = 0
+    tables = TABLES if decisions else TABLES - {"decision"}
     for leaf in store.history():
         if leaf.verb == VERB:
             done = int(leaf.details["facts"])
-        elif not TABLES.isdisjoint((*leaf.records, *(table for table, _ in leaf.drops))):
+        elif not tables.isdisjoint((*leaf.records, *(table for table, _ in leaf.drops))):
             changed = leaf.number
     return changed <= done
 
