@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanal.series.times import MOST_AT_ONCE, by_own_clock, crowded, seconds
+from fanal.model.series import SHEET
+from fanal.series.times import MOST_AT_ONCE, by_own_clock, copied, crowded, seconds
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,16 @@ def test_a_second_that_too_many_have_is_told():
     assert not told[MOST_AT_ONCE + 2 :].any()
     keys[::2] = 1
     assert not crowded(keys, times).any()
+
+
+def test_a_folder_filled_in_one_go_is_told():
+    def told(count, gap):
+        times = np.arange(count) * gap
+        return copied(np.zeros(count, np.uint64), times)
+
+    assert told(SHEET + 1, 2.0).all()
+    assert not told(SHEET, 0.0).any()
+    assert not told(SHEET + 1, 2.1).any()
+    apart = copied(np.arange(SHEET + 1).astype(np.uint64), np.zeros(SHEET + 1))
+    assert not apart.any()
+    assert not copied(np.zeros(SHEET + 1, np.uint64), np.full(SHEET + 1, np.nan)).any()

@@ -21,6 +21,7 @@ from fanal.series.sessions import Sessions, Shot
 from fanal.series.sides import CAMERA, GENERATOR, INPUT, NOTHING
 from fanal.series.spelling import hashed
 from fanal.series.times import by_own_clock, seconds
+from fanal.series.together import Together
 from fanal.stores.interface import CaseStore
 
 Row = tuple[Any, ...]
@@ -131,9 +132,9 @@ def _shot(sha256: str, record: Mapping[str, Any], at: tuple[int, str], body: Bod
     )
 
 
-def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arrivals]:
-    """Gather the pictures of every folder: those whose names count, and what came together."""
-    counting, coming = Folders(), Arrivals()
+def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arrivals, Together]:
+    """Gather the pictures of every folder: whose names count, what came or was written together."""
+    counting, coming, telling_nothing = Folders(), Arrivals(), Together()
     sizes = Beside(store.columns(Picture, "sha256", "width", "height", order=("sha256",)))
     shows = _shown(store)
     exhibits: dict[str, int] = {}
@@ -146,10 +147,12 @@ def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arri
         side, written = sides.get(sha256, NOTHING), seconds(modified)
         shown = shows[sha256] if sha256 in shows else str(sha256)
         coming.add(sha256, at, written, (int(shown[:16], 16), side))
+        if side == NOTHING:
+            telling_nothing.add(sha256, at, written, size[0][1:])
         if counted := numbered(last):
             when = taken.get(sha256, math.nan)
             counting.add(File(sha256, at, counted, written, size[0][1:], side, when))
-    return counting, coming
+    return counting, coming, telling_nothing
 
 
 def _shown(store: CaseStore) -> dict[str, str]:

@@ -15,19 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.model.series import SAME_SESSION, SHEET, Link, Tie
+from fanal.model.series import SAME_SESSION, Link, Tie
 from fanal.series.counting import Numbered
 from fanal.series.sides import NOTHING, chained
 from fanal.series.spelling import Digests, digest, joined
-from fanal.series.times import crowded
+from fanal.series.times import copied, crowded
 
 APART = 3
 """Numbers by which the next name may be further on: some files were deleted."""
 WITHIN = 300.0
 """Seconds between the files at most."""
-COPIED = 2.0
-"""Seconds between files of one folder up to which they were copied or unpacked together, where
-they are more than one contact sheet shows: nobody takes or receives pictures so fast."""
 ORIGINAL, QUARTER, ZONES = 120.0, 900.0, 15.25 * 3600
 """Seconds by which a file may be written later than its picture was taken, as the camera did: apart
 from a time zone, which is a multiple of a quarter of an hour."""
@@ -118,15 +115,7 @@ class Folders:
 
         A picture that tells itself when it was taken, in its record or its name, needs no file's.
         """
-        folder, written = np.array(self._folder, np.uint64), np.array(self._written)
-        order = np.lexsort((written, folder))
-        starts = np.ones(len(order), np.bool_)
-        with np.errstate(invalid="ignore"):
-            starts[1:] = ~(np.diff(written[order]) <= COPIED)
-        starts[1:] |= folder[order][1:] != folder[order][:-1]
-        batch = np.cumsum(starts) - 1
-        told = np.empty(len(order), np.bool_)
-        told[order] = np.bincount(batch)[batch] > SHEET
+        told = copied(np.array(self._folder, np.uint64), np.array(self._written))
         return told & np.isnan(self._taken) & ~(np.array(self._is_time) > 0)
 
     def _soon(self, one: Rows, other: Rows) -> NDArray[np.bool_]:

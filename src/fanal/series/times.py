@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from fanal.model.series import SHEET
+
 FIRST_YEAR, LAST_YEAR = 1990, 2060
 """Years that are believed: before, no file has pictures of today's formats; 1904, 1970 and 1980 are
 where clocks begin that were never set. What comes after is not looked up on this machine's clock,
@@ -14,6 +16,9 @@ LONGEST = 40
 """Characters of a time at most."""
 UNSET = "2000-01-01"
 """A day on which many clocks begin that were never set."""
+COPIED = 2.0
+"""Seconds between files of one folder up to which they were copied or unpacked together, where
+they are more than one contact sheet shows: nobody takes or receives pictures so fast."""
 MOST_AT_ONCE = 1000
 """Contents of one camera, or files of one exhibit, with one and the same second: from there on it
 is the second in which somebody wrote them, not one in which anything happened."""
@@ -47,6 +52,19 @@ def _part(told: str) -> float:
     digits = told[20:26] if told[19:20] == "." else ""
     whole = digits[: len(digits) - len(digits.lstrip("0123456789"))]
     return int(whole) / 10 ** len(whole) if whole else 0.0
+
+
+def copied(folders: NDArray[np.uint64], times: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell of each file whether its folder was filled so fast that its time says nothing."""
+    order = np.lexsort((times, folders))
+    starts = np.ones(len(order), np.bool_)
+    with np.errstate(invalid="ignore"):
+        starts[1:] = ~(np.diff(times[order]) <= COPIED)
+    starts[1:] |= folders[order][1:] != folders[order][:-1]
+    batch = np.cumsum(starts) - 1
+    told = np.empty(len(order), np.bool_)
+    told[order] = np.bincount(batch)[batch] > SHEET
+    return told
 
 
 def crowded(keys: NDArray[np.uint64], times: NDArray[np.float64]) -> NDArray[np.bool_]:
