@@ -134,7 +134,7 @@ def _shot(sha256: str, record: Mapping[str, Any], at: tuple[int, str], body: Bod
 
 def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arrivals, Together]:
     """Gather the pictures of every folder: whose names count, what came or was written together."""
-    counting, coming, telling_nothing = Folders(), Arrivals(), Together()
+    counting, coming, telling_little = Folders(), Arrivals(), Together()
     sizes = Beside(store.columns(Picture, "sha256", "width", "height", order=("sha256",)))
     shows = _shown(store)
     exhibits: dict[str, int] = {}
@@ -147,12 +147,12 @@ def runs_of(store: CaseStore, sides: Sides, taken: Taken) -> tuple[Folders, Arri
         side, written = sides.get(sha256, NOTHING), seconds(modified)
         shown = shows[sha256] if sha256 in shows else str(sha256)
         coming.add(sha256, at, written, (int(shown[:16], 16), side))
-        if side == NOTHING:
-            telling_nothing.add(sha256, at, written, size[0][1:])
+        if side in {NOTHING, CAMERA}:
+            telling_little.add(sha256, at, written, size[0][1:])
         if counted := numbered(last):
             when = taken.get(sha256, math.nan)
             counting.add(File(sha256, at, counted, written, size[0][1:], side, when))
-    return counting, coming, telling_nothing
+    return counting, coming, telling_little
 
 
 def _shown(store: CaseStore) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Joins pictures that nothing else tells of, written one after the other into one folder.
 
-They speak for nothing and their names need not count; what they have is one size, and times that
-follow each other within minutes. That says little. So no more of them are joined than fit on one
-contact sheet, which hides nothing: people look once, and see them all.
+They speak for no generator and no source, tell no time of their own, and need no names that count;
+what they have is one size, and times that follow each other within minutes. That says little. So
+no more of them are joined than fit on one contact sheet, which hides nothing: people look once, and
+see them all.
 """
 
 import math
@@ -22,7 +23,7 @@ HOW, STRENGTH = "written together", 35
 
 
 class Together:
-    """Gathers files that speak for nothing, sixty bytes each, one a place."""
+    """Gathers files, sixty bytes each, one a place."""
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -31,7 +32,7 @@ class Together:
         self._written, self._size = array("d"), array("q")
 
     def add(self, sha256: str, at: tuple[int, int], written: float, size: tuple[int, int]) -> None:
-        """Add a file: `at`, its exhibit and folder."""
+        """Add a file; `at` stands for its exhibit and folder."""
         if not math.isnan(written):
             long, short = (max(1, min(side, 1 << 30)) for side in (max(size), min(size)))
             self._digests.add(sha256)
@@ -58,5 +59,5 @@ class Together:
             a, b = (self._digests[int(order[at])] for at in (place - 1, place))
             if a != b:
                 gap = written[order[place]] - written[order[place - 1]]
-                says = f"written into one folder {gap:.0f} s apart, of equal size; they say no more"
+                says = f"written into one folder {gap:.0f} s apart, of equal size"
                 yield joined(a, b, SAME_SESSION, (HOW, STRENGTH), says)
