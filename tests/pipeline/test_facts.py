@@ -1,7 +1,6 @@
 """The public object has the documented fields, and its ranks are those of an independent sort."""
 
 import json
-from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,8 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding
 from fanal.model.item import Item
 from fanal.model.opinion import Opinion
+from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.origin.rules import load_rules
 from fanal.origin.scale import load_scale
 from fanal.origin.weigh import weigh
@@ -104,21 +105,22 @@ def test_every_object_has_the_documented_fields(filled):
 
 
 def test_ranks_are_those_of_an_independent_sort(filled):
-    queued = [item for item in objects(filled) if item["queue"]]
-    turns = Counter()
-    keys = {}
-    for item in sorted(queued, key=lambda item: item["sha256"]):
-        exhibit = min(place["exhibit"] for place in item["locations"])
-        turns[item["queue"]["step"], exhibit] += 1
-        turn = turns[item["queue"]["step"], exhibit]
-        keys[item["sha256"]] = (item["queue"]["step"], turn, exhibit, item["sha256"])
-    wanted = sorted(keys, key=lambda sha: keys[sha])
-    ranks = {item["sha256"]: item["queue"]["rank"] for item in queued}
-    assert ranks == {sha: rank for rank, sha in enumerate(wanted, 1)}
     with reading(filled) as store:
-        assert [item["sha256"] for item in facts.queue(store)] == wanted
-        assert [item["sha256"] for item in facts.queue(store, 3)] == wanted[:3]
-    assert {item["queue"]["step"] for item in queued} == {2, 4, 8}
+        tasks = sorted(store.find(Task), key=lambda task: (task.step, task.turn))
+        series = dict(store.columns(Member, "sha256", "series"))
+        listed = [item["sha256"] for item in facts.queue(store)]
+        first = [item["sha256"] for item in facts.queue(store, 3)]
+    wanted = [task.sha256 for task in tasks]
+    assert listed == wanted
+    assert first == wanted[:3]
+    of = {series.get(name, name): rank for rank, name in enumerate(wanted, 1)}
+    queued = {item["sha256"]: item["queue"] for item in objects(filled) if item["queue"]}
+    assert wanted != list(queued)
+    for name, at in queued.items():
+        assert at["rank"] == of[series.get(name, name)]
+        alone = name in wanted
+        assert at["reason"].startswith("with its representative ") is not alone
+    assert len(queued) == 9 + 2
 
 
 def test_a_chosen_item_is_the_same_as_among_all(filled):

@@ -176,7 +176,7 @@ class _Moving:
 
     def _reason(self, unit: _Unit, shown: str, own: Mapping[str, str]) -> str:
         """Return the sentence: what was said before, and what people have said since."""
-        first = next(iter(unit.holders), None)
+        first = next(iter(unit.holders), self._before.get(shown))
         if first and first.sha256 == shown and first.reason != AT_RANDOM:
             core = without_end(first.reason)
         else:

@@ -39,7 +39,6 @@ def _places(report: Report) -> dict[str, int]:
 
 def _funnel(funnel: Funnel, steps: tuple[Step, ...]) -> Markup:
     copies = funnel.files - funnel.contents
-    unqueued = funnel.contents - funnel.queued
     aside = [f"step {step.number}: {step.items:,}" for step in steps if step.number >= FIRST_ASIDE]
     kinds = (
         Part("pictures", funnel.pictures, "full"),
@@ -60,7 +59,7 @@ def _funnel(funnel: Funnel, steps: tuple[Step, ...]) -> Markup:
         Bar(
             "in the queue",
             queued,
-            f"{unqueued:,} others are neither picture nor video, and on no list",
+            "a series is looked at by one of its contents; what is decided is in it no more",
         ),
         Bar(
             "left to look at",

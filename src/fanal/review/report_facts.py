@@ -23,7 +23,7 @@ class Funnel:
     videos: int
     other: int
     queued: int
-    """Contents that have a place in the queue."""
+    """Series and single contents that have a place in the queue."""
     aside: int
     """Of these, placed last (steps 6 to 8): by the digest of a list, or in step 6 by a verified
     signature."""

@@ -112,12 +112,13 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
     unit = facts.unit()[active]
     rungs = _rungs(signals, told)
     key = _key(rungs, told.order)
-    order = np.lexsort((active, key[active], step[active], unit))
+    standing = np.append(representative, -1)[facts.series]
+    other = standing != np.arange(facts.count)
+    order = np.lexsort((active, key[active], other[active], step[active], unit))
     active, unit = active[order], unit[order]
     starts = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if len(unit) else unit
     speaks = active[starts]
-    series = facts.series[speaks]
-    standing = np.append(representative, -1)[series]
+    standing = standing[speaks]
     good = (standing >= 0) & ~facts.decided[standing] & (facts.step[standing] > 0)
     shown = np.where(good, standing, speaks)
     first = np.full(facts.count + 1, -1, np.int64)
