@@ -76,4 +76,5 @@ def test_what_is_no_picture_is_in_no_run(store):
     write(store, Place("zz-desk", name, "", content(2), name, "2025-03-01T10:00:00+00:00", "1"))
     found = [one for gathered in runs_of(store, {}, {}) for one in gathered.found()]
     links = [one for one in found if isinstance(one, Link)]
-    assert [{link.a, link.b} for link in links] == [{content(0), content(1)}]
+    assert {link.how for link in links} == {"folder run", "written together"}
+    assert all({link.a, link.b} == {content(0), content(1)} for link in links)

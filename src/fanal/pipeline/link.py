@@ -172,8 +172,19 @@ class _Work:
 
 def _sessions(store: CaseStore) -> Made:
     yield from sessions_of(store).links()
-    for gathered in runs_of(store, *sides_of(store)):
-        yield from gathered.found()
+    counting, coming, telling_little = runs_of(store, *sides_of(store))
+    linked = set()
+    for one in counting.found():
+        if isinstance(one, Link):
+            linked.add(_pair(one))
+        yield one
+    yield from coming.found()
+    yield from (one for one in telling_little.found() if _pair(one) not in linked)
+
+
+def _pair(link: Link) -> int:
+    """Return a number for two contents, small enough to hold a million of."""
+    return int(link.a[:16], 16) ^ int(link.b[-16:], 16)
 
 
 def _devices(store: CaseStore) -> Made:
