@@ -8,6 +8,7 @@ from fanal.errors import UsageError
 from fanal.model.review import Moved, Task
 from fanal.model.series import Regroup, Series
 from fanal.pipeline.facts import items, queue
+from fanal.pipeline.group import is_grouped
 from fanal.pipeline.grouped import events
 from fanal.pipeline.order import is_current, order
 from fanal.pipeline.progress import Silent
@@ -48,6 +49,9 @@ def test_series_and_contents_are_put_together(store):
     assert (event.by, event.account, event.verb) == ("Zoe", "zz-zoe", "merge")
     leaf = next(leaf for leaf in store.history() if leaf.verb == "regroup")
     assert (leaf.actor, leaf.details["id"], leaf.details["contents"]) == ("Zoe", event.id, 7)
+    # The event and what follows from it are one act, and nothing is left to do.
+    assert leaf.records.keys() == {"regroup", "series", "member"}
+    assert is_grouped(store)
     assert is_current(store)
     assert is_whole(store)
 

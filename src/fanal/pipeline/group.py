@@ -1,7 +1,7 @@
 """Makes the series of a case anew where links, decisions or what people said of series changed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -35,6 +35,8 @@ from fanal.stores.interface import Act, CaseStore
 Array = NDArray[Any]
 WRITTEN = 5000
 VERB = "group"
+GROUPED = "grouped"
+"""What the leaf of an act says that brought the series up to date, whatever else it did."""
 FACTS = (Item, Place, Picture, Finding, Opinion, Link, Regroup, Decision)
 """What series hang on."""
 MADE = (Series, Member, Cut)
@@ -51,13 +53,18 @@ def group(store: CaseStore, actor: str, progress: Progress) -> bool:
         return False
     progress.step("grouping contents into series")
     with store.act(actor, VERB) as act:
-        act.note(facts=act.number - 1)
-        made = Grouping.of(store)
-        if made.differs(store):
-            for kind in MADE:
-                act.drop(kind)
-            _write(act, made.records(), progress)
+        bring(store, act, progress)
     return True
+
+
+def bring(store: CaseStore, act: Act, progress: Progress, said: Sequence[Regroup] = ()) -> None:
+    """Bring the series up to date within an act, which writes these events of people too."""
+    act.note(**{GROUPED: act.number})
+    made = Grouping.of(store, said)
+    if made.differs(store):
+        for kind in MADE:
+            act.drop(kind)
+        _write(act, made.records(), progress)
 
 
 def is_grouped(store: CaseStore, *, decisions: bool = True) -> bool:
@@ -65,8 +72,8 @@ def is_grouped(store: CaseStore, *, decisions: bool = True) -> bool:
     changed = done = 0
     tables = TABLES if decisions else TABLES - {"decision"}
     for leaf in store.history():
-        if leaf.verb == VERB:
-            done = int(leaf.details["facts"])
+        if GROUPED in leaf.details:
+            done = leaf.number
         elif not tables.isdisjoint((*leaf.records, *(table for table, _ in leaf.drops))):
             changed = leaf.number
     return changed <= done
@@ -85,11 +92,14 @@ def events_of(store: CaseStore) -> list[Regroup]:
 
 
 def people_of(
-    store: CaseStore, contents: Contents, now: tuple[Array, list[Series]]
+    store: CaseStore,
+    contents: Contents,
+    now: tuple[Array, list[Series]],
+    said: Sequence[Regroup] = (),
 ) -> tuple[People, dict[str, Regroup]]:
     """Return what people said and decided, over the series as they are now; and their events."""
     series, known = now
-    every = events_of(store)
+    every = [*events_of(store), *said]
     left = in_effect(every)
     effective = {event.id: event for event in left}
     gone = [event for event in every if event.id not in effective]
@@ -138,12 +148,12 @@ class Grouping:
     cuts: list[Cut]
 
     @classmethod
-    def of(cls, store: CaseStore) -> "Grouping":
-        """Read the facts, and make series of them."""
+    def of(cls, store: CaseStore, said: Sequence[Regroup] = ()) -> "Grouping":
+        """Read the facts, and make series of them and of what was said since."""
         contents = Contents.of(store)
         links = links_of(store, contents)
         now = before(store, contents)
-        people, events = people_of(store, contents, now)
+        people, events = people_of(store, contents, now, said)
         clusters = cluster(contents.count, links, people)
         series = clusters.series
         names = named(series, contents.digests, now[0], [one.name for one in now[1]])

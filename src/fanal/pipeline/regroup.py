@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fanal.errors import CaseError, UsageError
 from fanal.model.series import Member, Regroup, Series
 from fanal.pipeline.decide import Said, checked
-from fanal.pipeline.group import events_of, group
+from fanal.pipeline.group import bring, events_of
 from fanal.pipeline.named import wholes
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
@@ -80,7 +80,7 @@ def _record(
     sides: Callable[[], Sides],
     progress: Progress,
 ) -> Regrouped:
-    """Write the event in one act, then bring series and queue up to date."""
+    """Write the event and the series that follow in one act, then bring the queue up to date."""
     said, (verb, undoes) = checked(said), what
     near: set[str] = set()
     with store.act(said.by, VERB, event=verb, account=said.account) as act:
@@ -95,7 +95,8 @@ def _record(
             raise CaseError("an event of this id is in the case already", "run it again")
         act.note(id=id_, contents=len(contents), others=len(others))
         near = _around(store, (*contents, *others))
-    group(store, said.by, progress)
+        progress.step("grouping contents into series")
+        bring(store, act, progress, [event])
     if not reflect(store, said.by, near | _around(store, near)):
         order(store, said.by, progress)
     return _told(store, event)
