@@ -3,10 +3,11 @@
 import pytest
 
 from fanal.demo.looks import first_seen, looks, never_shown
+from fanal.model.finding import Picture
 from fanal.model.review import Drawn
 from fanal.model.series import SHEET
 from fanal.pipeline.case import writing
-from makers.series_cases import formed, queue, sha, true
+from makers.series_cases import formed, item, queue, sha, true
 
 
 @pytest.fixture
@@ -28,17 +29,18 @@ def test_a_single_content_is_one_look_with_its_step_and_sentence(store):
     ]
 
 
-def test_a_series_is_one_look_its_representative_first(store):
+def test_a_series_is_one_look(store):
     put(store, *queue("c", "f"), *formed({"s-1": ["c", "a", "b"]}))
     first, second = looks(store)
-    assert first.contents[0] == sha("c")
     assert set(first.contents) == {sha("a"), sha("b"), sha("c")}
     assert second.contents == (sha("f"),)
 
 
-def test_further_sheets_come_after_all_first_sheets(store):
+def test_further_sheets_come_after_all_first_sheets_and_what_tells_most_comes_first(store):
     names = [f"{number:04x}" for number in range(2 * SHEET + 3)]
-    put(store, *queue(names[5], "f"), *formed({"s-1": [names[5], *names[:5], *names[6:]]}))
+    told = names[2 * SHEET]  # the only one that could be decoded
+    put(store, *map(item, names), Picture(sha(told), 640, 480, 1))
+    put(store, *queue(told, "f"), *formed({"s-1": [told, *(n for n in names if n != told)]}))
     shown = list(looks(store))
     assert [(len(look.contents), look.sheet) for look in shown] == [
         (SHEET, 1),
@@ -46,6 +48,7 @@ def test_further_sheets_come_after_all_first_sheets(store):
         (SHEET, 2),
         (3, 3),
     ]
+    assert shown[0].contents[0] == sha(told)
     assert {name for look in shown for name in look.contents} == {*map(sha, names), sha("f")}
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from fanal.demo.series_truth import TrueSeries
-from fanal.model.review import Drawn, Task
-from fanal.model.series import SHEET, Member, Series
+from fanal.model.review import Drawn
+from fanal.model.series import SHEET, Member
+from fanal.pipeline.grouped import sheets
+from fanal.pipeline.queued import Queue
 from fanal.stores.interface import CaseStore
-
-ORDER = ("step", "turn", "exhibit", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Look:
 
 def looks(store: CaseStore) -> Iterator[Look]:
     """Yield the looks at a case: first sheets as the queue goes, then the sheets after them."""
-    sheets = _sheets(store)
+    shown = _sheets(store)
     series = dict(store.columns(Member, "sha256", "series"))
     drawn = {sha256 for (sha256,) in store.columns(Drawn, "sha256")}
     later: list[Look] = []
-    fields = ("sha256", "step", "reason")
-    for sha256, step, reason in store.columns(Task, *fields, order=ORDER):
-        members = sheets.get(series.get(sha256, ""), (sha256,))
+    for task in Queue(store).tasks():
+        sha256, step, reason = task.sha256, task.step, task.reason
+        members = tuple(shown.get(series.get(sha256, ""), (sha256,)))
         blind = sha256 in drawn
         yield Look(members[:SHEET], step, reason, 1, blind)
         for sheet, start in enumerate(range(SHEET, len(members), SHEET), 2):
@@ -41,14 +41,16 @@ def looks(store: CaseStore) -> Iterator[Look]:
     yield from later
 
 
-def _sheets(store: CaseStore) -> dict[str, tuple[str, ...]]:
-    """Return the contents of each series in the order in which its sheets show them."""
+def _sheets(store: CaseStore) -> dict[str, list[str]]:
+    """Return the contents of each series, in the order in which its sheets show them.
+
+    What fits on one sheet is shown at once, in whatever order.
+    """
     members: dict[str, list[str]] = {}
     for sha256, name in store.columns(Member, "sha256", "series", order=("sha256",)):
         members.setdefault(name, []).append(sha256)
-    first = dict(store.columns(Series, "name", "representative"))
     return {
-        name: tuple(sorted(those, key=lambda sha256: sha256 != first.get(name)))
+        name: sheets(store, those) if len(those) > SHEET else those
         for name, those in members.items()
     }
 

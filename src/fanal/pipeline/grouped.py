@@ -20,7 +20,7 @@ from fanal.pipeline.regroup import members
 from fanal.series.cluster import Links
 from fanal.series.events import in_effect, replay, taken_back
 from fanal.series.naming import PREFIX
-from fanal.series.representative import ordered
+from fanal.series.representative import Standing, ordered
 from fanal.stores.interface import CaseStore
 
 RELATED = 20
@@ -154,10 +154,16 @@ def _others(
     ]
 
 
-def _contents(
+def sheets(store: CaseStore, contents: Sequence[str]) -> list[str]:
+    """Return the contents of one series in the order in which contact sheets show them."""
+    some, standing = _standing(store, contents, _links(store, contents)[0])
+    return [some.digests[at] for at in ordered(standing)]
+
+
+def _standing(
     store: CaseStore, contents: Sequence[str], links: Iterable[Link]
-) -> list[dict[str, Any]]:
-    """Return the contents in the order in which contact sheets show them."""
+) -> tuple[Contents, Standing]:
+    """Return what decides the order of the contents of one series, given the links within it."""
     some = Contents.of(store, contents)
     joining = [link for link in links if link.joins]
     columns = (
@@ -168,7 +174,14 @@ def _contents(
     )
     series = np.zeros(some.count, np.int64)
     picture = pictures_of(Links(*columns), series)
-    standing = known_of(store, some, series, picture).standing
+    return some, known_of(store, some, series, picture).standing
+
+
+def _contents(
+    store: CaseStore, contents: Sequence[str], links: Iterable[Link]
+) -> list[dict[str, Any]]:
+    """Return the contents in the order in which contact sheets show them."""
+    some, standing = _standing(store, contents, links)
     places = {
         sha256: next(of)
         for sha256, of in groupby(
@@ -181,7 +194,7 @@ def _contents(
             "sha256": some.digests[at],
             "origin": STATES[int(standing.state[at])] if standing.state[at] >= 0 else None,
             "pixels": int(standing.pixels[at]),
-            "picture": some.digests[int(picture[at])],
+            "picture": some.digests[int(standing.picture[at])],
             "location": location(places[some.digests[at]]) if some.digests[at] in places else None,
         }
         for at in ordered(standing)
