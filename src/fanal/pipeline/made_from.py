@@ -50,7 +50,7 @@ def told(store: CaseStore) -> Told:
 
 def _records(store: CaseStore) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the data of generators' records that name a source; the others are not parsed."""
-    for sha256, data in store.columns(Finding, "sha256", "data", among={"kind": [RECORD]}):
+    for sha256, data in store.columns(Finding, "sha256", "data", kind=RECORD):
         if HASHES in data:
             yield sha256, json.loads(data)
 
@@ -108,10 +108,11 @@ def ties_of(store: CaseStore) -> Ties:
 def _held(store: CaseStore, known: Told) -> Iterator[tuple[str, str, bytes]]:
     """Yield each content of the case that a record names, the algorithm, and the value."""
     if known[WHOLE] or known[SHORT]:
-        for finding in store.find(Finding, order=("sha256",), among={"kind": [PIXELS]}):
-            for algorithm, value in dict.fromkeys(_digests(finding.data)):
+        columns = ("sha256", "data")
+        for sha256, data in store.columns(Finding, *columns, order=("sha256",), kind=PIXELS):
+            for algorithm, value in dict.fromkeys(_digests(json.loads(data))):
                 if value in known[algorithm]:
-                    yield finding.sha256, algorithm, value
+                    yield sha256, algorithm, value
     files = [value.hex() for value in known[FILE]]
     for at in range(0, len(files), ASKED):
         for item in store.find(Item, among={"sha256": files[at : at + ASKED]}):
