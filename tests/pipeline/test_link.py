@@ -30,6 +30,7 @@ from fanal.pipeline.progress import Silent
 from fanal.settings import Settings
 from makers.cases import opened
 from makers.evidence import CORPUS, fill
+from makers.kept import kept
 from makers.linked import content, groups
 from makers.linked_case import PROMPT, every_way, finding, fingerprint, made, picture, shot
 from makers.pictures import opened as opened_picture
@@ -78,6 +79,19 @@ def test_each_way_of_belonging_together_is_found(store):
     assert list(tied(store, SAME_SETUP).values()) == [{6, 7}]
     (made_from,) = store.find(Link, kind=MADE_FROM)
     assert (made_from.a, made_from.b, made_from.joins) == (content(8), content(9), False)
+
+
+def test_every_store_gives_the_same(store, tmp_path):
+    other = kept("postgres", tmp_path / "other").open()
+    with closing(other):
+        for one in (store, other):
+            write(one, *every_way())
+            linked(one)
+            write(one, *picture(10, "c/new.jpg", like=0, bits=(4,)), made(10, 71_000_008))
+            linked(one)
+            assert not linked(one)
+        for kind in (Link, Tie):
+            assert list(store.find(kind, order=kind.KEY)) == list(other.find(kind, order=kind.KEY))
 
 
 def test_a_second_run_writes_nothing(store):
