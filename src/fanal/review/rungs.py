@@ -13,8 +13,9 @@ import numpy as np
 from fanal.review.order import CONFLICT, DANGER, UNKNOWN
 from fanal.review.signals import SEVERAL, Bits, Facts, Signals, Whole
 
-NAMED, MARKED = "named", "marked"
-"""The first rung, for what a signed rule file names, and the last one, for bare marks."""
+NAMED, KEPT, MARKED = "named", "kept", "marked"
+"""The first rung, for what a signed rule file names; one that has its own turns; the last one, for
+bare marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ RUNGS: tuple[Rung, ...] = (
     Rung("kin", "in one series with {number:,} of an illegal or unidentified list"),
     Rung("source", "other pictures of the case were made from it"),
     Rung("input", "made from a picture that is not known to be generated"),
-    Rung("kept", "kept where {number} % is on an illegal or unidentified list"),
+    Rung(KEPT, "kept where {number} % is on an illegal or unidentified list"),
     Rung("passed", "a set of {number:,} pictures that was passed on"),
+    Rung("shared", ""),
     Rung("spread", "on {number:,} exhibits"),
     Rung("device", "by a camera that took listed material"),
     Rung("camera", ""),
@@ -111,10 +113,10 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
     active = np.flatnonzero((facts.step > 0) & ~facts.decided)
     unit = facts.unit()[active]
     rungs = _rungs(signals, told)
-    key = _key(rungs, told.order)
+    before, after = _keys(rungs, told.order)
     standing = np.append(representative, -1)[facts.series]
     other = standing != np.arange(facts.count)
-    order = np.lexsort((active, key[active], other[active], step[active], unit))
+    order = np.lexsort((active, after[active], before[active], other[active], step[active], unit))
     active, unit = active[order], unit[order]
     starts = np.flatnonzero(np.r_[True, unit[1:] != unit[:-1]]) if len(unit) else unit
     speaks = active[starts]
@@ -148,8 +150,9 @@ def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
         "kin": signals.kin,
         "source": signals.source,
         "input": signals.input,
-        "kept": signals.kept,
+        KEPT: signals.kept,
         "passed": signals.passed,
+        "shared": signals.shared,
         "spread": spread,
         "device": signals.device,
         "camera": signals.camera,
@@ -159,11 +162,18 @@ def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
 
 
 def _key(rungs: Mapping[str, Whole], order: Sequence[str]) -> Whole:
-    """Return a number that is lower where an earlier rung is a sign."""
+    """Return a number that is lower where an earlier one of these rungs is a sign."""
     key = np.zeros(len(rungs[NAMED]), np.int64)
-    for name in (NAMED, *order):
+    for name in order:
         key = key * 2 + (rungs[name] == 0)
-    return key * 2 + (rungs[MARKED] > 0)
+    return key
+
+
+def _keys(rungs: Mapping[str, Whole], order: Sequence[str]) -> tuple[Whole, Whole]:
+    """Return the keys of the rungs down to `kept`, and of those after it."""
+    after = order.index(KEPT) + 1
+    later = _key(rungs, order[after:]) * 2 + (rungs[MARKED] > 0)
+    return _key(rungs, (NAMED, *order[:after])), later
 
 
 def _most(number: Whole, starts: Whole) -> Whole:
@@ -177,15 +187,17 @@ def _least(number: Whole, starts: Whole) -> Whole:
 def arranged(found: Units, by: Sequence[str] = NAMES) -> Whole:
     """Return the rows in the order in which people look.
 
-    In a step by rungs; then more exhibits first; then exhibits take turns, and on each of them the
-    folders with listed material do; each gives its largest series first. What is left is ordered
-    by digest.
+    In a step by rungs; then more exhibits first; then the exhibits take turns, and each gives its
+    largest series first. What is left is ordered by digest. Of what is kept with listed material,
+    the folders take turns before later rungs decide: no folder with thousands holds up another.
     """
-    last = (found.shown, -found.open)
-    first = (-found.rungs["spread"], _key(found.rungs, by), found.step)
-    in_folder = _turns(last, (found.folder, found.exhibit, *first))
-    in_exhibit = _turns((*last, in_folder), (found.exhibit, *first))
-    rows: Whole = np.lexsort((found.shown, found.exhibit, -found.open, in_exhibit, *first))
+    first, later = _keys(found.rungs, by)
+    large, few = -found.open, -found.rungs["spread"]
+    turn = _turns((found.shown, large, few, later), (found.folder, first, found.step))
+    turn = np.where(found.rungs[KEPT] > 0, turn, 0)
+    level = (few, later, turn, first, found.step)
+    in_exhibit = _turns((found.shown, large), (found.exhibit, *level))
+    rows: Whole = np.lexsort((found.shown, found.exhibit, large, in_exhibit, *level))
     return rows
 
 

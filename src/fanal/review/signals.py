@@ -97,6 +97,8 @@ class Signals:
     """Exhibits on which its series lies; never 0."""
     passed: Whole
     """Different pictures of a series that lies on many exhibits: a set that was passed on."""
+    shared: Whole
+    """The same of a series that lies on several."""
     device: Bits
     """The camera body took listed material too."""
     own: Whole
@@ -121,6 +123,7 @@ def read(facts: Facts) -> Signals:
         folder=np.where(facts.grave, -1, folder),
         spread=spread,
         passed=np.where((spread >= MANY) & (pictures >= FEWEST_SET), pictures, 0),
+        shared=np.where((spread >= SEVERAL) & (pictures >= FEWEST_SET), pictures, 0),
         device=device,
         own=_own(facts),
         camera=facts.camera,
