@@ -212,7 +212,7 @@ def _own(facts: Facts) -> Whole:
     # Copies may put more than half of a camera's pictures on two exhibits: the first one is named.
     chosen = np.zeros(len(taken), np.int64)
     chosen[(both // width)[most][::-1]] = (both % width)[most][::-1] + 1
-    own[content] = np.maximum(own[content], chosen[body])
+    np.maximum.at(own, content, chosen[body])
     return own
 
 
