@@ -7,7 +7,7 @@ from fanal.content.handle import Content
 from fanal.content.image import Frame, Undecodable
 from fanal.content.keypoints import LEAST, LONGEST, Points, find, installed, pack
 from fanal.content.media import is_picture
-from fanal.model.evidence import FEATURES
+from fanal.model.evidence import FEATURES, POINTS
 from fanal.model.finding import Finding, Record, Seen
 
 ABSENT = "opencv-python-headless is not installed"
@@ -51,7 +51,7 @@ class Features:
     def _finding(self, content: Content, points: Points) -> Finding:
         size = f"{points.width} x {points.height}"
         says = f"{len(points)} local points tell what it shows, sought at {size} pixels"
-        data = {"points": pack(points), "count": len(points)}
+        data = {POINTS: pack(points), "count": len(points)}
         return Finding(
             content.sha256, self.name, self.version, FEATURES, says, doubts=DOUBTS, data=data
         )

@@ -40,6 +40,9 @@ TRACE = "trace"
 """An observation in the pixels; it explains and never orders."""
 FEATURES = "local features"
 """The local points of a picture, by which its parts are found again; they order nothing."""
+POINTS = "points"
+"""Key in the data of local features under which they lie, in base64: long, and shown to nobody
+who did not ask for everything."""
 DETECTOR = "detector"
 """What a laboratory's own plug-in says; weak, and never alone."""
 

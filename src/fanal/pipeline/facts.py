@@ -6,7 +6,7 @@ from typing import Any
 
 from fanal.content.media import is_picture, is_video
 from fanal.content.pdq import LEAST_QUALITY
-from fanal.model.evidence import SENSITIVE
+from fanal.model.evidence import POINTS, SENSITIVE
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Seen
 from fanal.model.item import Place
@@ -184,10 +184,10 @@ def _weighed(finding: dict[str, Any], reason: Mapping[str, Any] | None) -> dict[
 
 
 def without_words(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the public object without the words that are shown only to who asks for them."""
-    origin = facts["origin"]
+    """Return the public object without what is shown only to who asks for it: words, points."""
+    origin, hidden = facts["origin"], {SENSITIVE, POINTS}
     findings = [
-        {**one, "data": {name: value for name, value in one["data"].items() if name != SENSITIVE}}
+        {**one, "data": {name: value for name, value in one["data"].items() if name not in hidden}}
         for one in origin["findings"]
     ]
     return {**facts, "origin": {**origin, "findings": findings}}

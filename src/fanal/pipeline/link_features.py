@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fanal.content.keypoints import Points, Unreadable, unpack
 from fanal.matching import NearIndex, build_near
-from fanal.model.evidence import FEATURES
+from fanal.model.evidence import FEATURES, POINTS
 from fanal.model.series import Link
 from fanal.pipeline.link_facts import data_of
 from fanal.series.alike import RADIUS, all_codes, links
@@ -29,7 +29,7 @@ def _points(store: CaseStore) -> Iterator[tuple[str, Points]]:
     last = ""
     for sha256, _, data in data_of(store, FEATURES):
         try:
-            points = unpack(str(data.get("points", "")))
+            points = unpack(str(data.get(POINTS, "")))
         except Unreadable:
             continue
         if sha256 != last and len(points):
