@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fanal.series.cluster import Clusters, Links, People
 from fanal.series.events import MERGE, SPLIT, Event
 
-CONTENTS = 24
+CONTENTS = 14
 Pair = tuple[int, int, int, int]
 """One content, another, strength, number of the kind."""
 
@@ -43,7 +43,7 @@ def components(contents: int, pairs: Iterable[tuple[int, int]]) -> set[frozenset
     return {found for found in sets.values() if len(found) > 1}
 
 
-def pairs(contents: int = CONTENTS, most: int = 40) -> st.SearchStrategy[list[Pair]]:
+def pairs(contents: int = CONTENTS, most: int = 24) -> st.SearchStrategy[list[Pair]]:
     """Links between contents, at most one of a pair and kind."""
     one = st.tuples(
         st.integers(0, contents - 1),

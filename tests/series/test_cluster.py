@@ -2,6 +2,9 @@
 
 import dataclasses
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -26,6 +29,16 @@ MANY = 600
 """Contents of which a tenth is more than a sheet."""
 
 
+@contextmanager
+def small_sheets() -> Iterator[None]:
+    """Let a sheet show three contents, and everything larger than four be cut."""
+    with (
+        patch("fanal.series.cutting.SHEET", 3),
+        patch("fanal.series.cluster.limit_of", lambda _: 4),
+    ):
+        yield
+
+
 def again(clusters: Clusters, told: People) -> People:
     """What people said, over the series that were made."""
     return dataclasses.replace(told, series=clusters.series, dissolved=frozenset())
@@ -37,7 +50,7 @@ def test_without_people_series_are_what_hangs_together(told):
     assert found == components(CONTENTS, [pair[:2] for pair in told])
 
 
-@given(pairs(120, 200))
+@given(pairs(60, 90))
 def test_the_components_are_those_of_a_library(told):
     sparse = pytest.importorskip("scipy.sparse")
     graph = pytest.importorskip("scipy.sparse.csgraph")
@@ -110,6 +123,25 @@ def test_a_link_that_joins_nothing_is_a_proposal_unless_a_person_parted_its_ends
             if event.verb == SPLIT
         )
         assert (at in refused) == (not joined and not parted)
+
+
+@given(pairs(), people(), st.randoms())
+def test_what_is_cut_is_cut_the_same_way_whoever_says_what(told, said, chance):
+    links = links_of(told)
+    shuffled = list(range(len(told)))
+    chance.shuffle(shuffled)
+    columns = [getattr(links, field.name)[shuffled] for field in dataclasses.fields(Links)]
+    with small_sheets():
+        plain = cluster(CONTENTS, links)
+        once = cluster(CONTENTS, links, said)
+        other = cluster(CONTENTS, Links(*columns), said)
+        twice = cluster(CONTENTS, links, again(once, said))
+    assert once.series.tolist() == other.series.tolist() == twice.series.tolist()
+    assert once.piece.tolist() == plain.piece.tolist() == twice.piece.tolist()
+    assert [cut.first for cut in once.cuts] == [cut.first for cut in plain.cuts]
+    assert all(len(group) <= 4 for group in partition(plain))
+    for group in partition(once):  # larger only where a person made it so
+        assert len(group) <= 4 or int(once.series[min(group)]) in once.held
 
 
 def test_a_strong_link_into_a_held_series_is_a_proposal():
