@@ -25,13 +25,10 @@ from fanal.demo.series_truth import NAME
 from fanal.model.item import Item
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.device_weight import weigh_devices
-from fanal.pipeline.group import group
-from fanal.pipeline.link import link_all
+from fanal.pipeline.follow import follow
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.match import match
-from fanal.pipeline.order import order
 from fanal.pipeline.triage import triage
-from fanal.pipeline.weigh import weigh_all
 from fanal.review.order import STEPS
 from fanal.settings import Settings
 
@@ -131,10 +128,7 @@ def _record(asked: _Asked) -> int:
         who = actor(asked.told)
         match(store, asked.told, who, progress)
         weigh_devices(store, who, progress)
-        weigh_all(store, asked.told, who, progress)
-        link_all(store, asked.told, who, progress)
-        group(store, who, progress)
-        order(store, who, progress, asked.told.blind)
+        follow(store, asked.told, who, progress)
         known = Belonging.read(truth)
         series, planted = compared(store, known), known.truth.counts
     progress.end()

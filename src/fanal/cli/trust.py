@@ -16,9 +16,8 @@ from fanal.cli.common import (
 from fanal.model.opinion import TrustList
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.facts import printable
-from fanal.pipeline.order import order
+from fanal.pipeline.follow import follow
 from fanal.pipeline.trust import TrustFile, add_trust_list
-from fanal.pipeline.weigh import weigh_all
 from fanal.stores.interface import Where
 
 
@@ -42,8 +41,7 @@ def add(file: Path, case: Where, name: str, date: str) -> None:
     try:
         with writing(case, told) as store:
             kept = add_trust_list(store, actor(told), TrustFile(file, name, date))
-            weigh_all(store, told, actor(told), progress)
-            order(store, actor(told), progress, told.blind)
+            follow(store, told, actor(told), progress)
     finally:
         progress.end()
     click.echo(f"{printable(kept.name)}: {kept.anchors:,} certificates, SHA-256 {kept.sha256}")

@@ -17,9 +17,8 @@ from fanal.pipeline.device_learn import FOLDER
 from fanal.pipeline.device_weight import ANALYZER, compared_with, truth_of, weigh_devices
 from fanal.pipeline.due import Asked, Due
 from fanal.pipeline.examine import Wanted, chosen_of, look
-from fanal.pipeline.order import order
+from fanal.pipeline.follow import follow
 from fanal.pipeline.progress import Progress
-from fanal.pipeline.weigh import weigh_all
 from fanal.pipeline.work import Made
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore, Where
@@ -92,8 +91,7 @@ def compare(
         finally:
             engine.close()
         weigh_devices(store, actor(settings), progress)
-        weigh_all(store, settings, actor(settings), progress)
-        order(store, actor(settings), progress, settings.blind)
+        follow(store, settings, actor(settings), progress)
         tallies = tuple(_tally(store, asked, one, fitting[one.name]) for one in devices)
         other = _pictures(store, chosen).difference(
             *(_pictures(store, chosen, of) for of in devices)

@@ -17,11 +17,10 @@ from fanal.model.item import Exhibit, Item
 from fanal.model.review import Task
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.due import Asked, Due
+from fanal.pipeline.follow import follow
 from fanal.pipeline.intake import intake
-from fanal.pipeline.order import order
 from fanal.pipeline.plugins import DETECTOR, trial
 from fanal.pipeline.progress import Progress
-from fanal.pipeline.weigh import weigh_all
 from fanal.pipeline.work import Made, build
 from fanal.settings import Settings
 from fanal.sources import object_store
@@ -93,8 +92,7 @@ def examine(
             looked, absent = look(store, engine, settings, asked, progress)
         finally:
             engine.close()
-        weigh_all(store, settings, actor(settings), progress)
-        order(store, actor(settings), progress, settings.blind)
+        follow(store, settings, actor(settings), progress)
         return Examined(
             store.count(Item) if chosen is None else len(chosen),
             looked,

@@ -18,14 +18,11 @@ from fanal.pipeline.case import actor, writing
 from fanal.pipeline.device_weight import weigh_devices
 from fanal.pipeline.due import Asked
 from fanal.pipeline.examine import look
-from fanal.pipeline.group import group
+from fanal.pipeline.follow import follow
 from fanal.pipeline.intake import Counted, intake
-from fanal.pipeline.link import link_all
 from fanal.pipeline.lists import ListFile, add_list
 from fanal.pipeline.match import Matched, match
-from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
-from fanal.pipeline.weigh import weigh_all
 from fanal.pipeline.work import analyzer_versions
 from fanal.settings import Settings
 from fanal.sources import object_store
@@ -75,10 +72,7 @@ def triage(
             engine.close()
         matched = match(store, settings, actor(settings), progress)
         weigh_devices(store, actor(settings), progress)
-        weigh_all(store, settings, actor(settings), progress)
-        link_all(store, settings, actor(settings), progress)
-        group(store, actor(settings), progress)
-        order(store, actor(settings), progress, settings.blind)
+        follow(store, settings, actor(settings), progress)
         gaps = has_gaps(store) or any(map(cut_short, known))
         return Triaged(counted, matched, known, gaps, absent)
 
