@@ -2,6 +2,7 @@ import dataclasses
 import hashlib
 import time
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,21 @@ def test_evidence_can_be_that_of_the_other_side(store, true, tmp_path):
     honest = {side[found.sha256] for found in store.find(Finding) if found.kind == RECORD}
     assert not honest & {"real", "source"}
     assert stated(store, INPUT)
+
+
+def test_files_of_a_folder_that_was_copied_as_a_whole_bear_one_minute(store, tmp_path):
+    record(tmp_path, copied=1.0)
+    before = {(p.exhibit, p.path): datetime.fromisoformat(p.modified) for p in store.find(Place)}
+    folders = defaultdict(list)
+    with reading(tmp_path / "case") as copied:
+        for place in copied.find(Place):
+            when = datetime.fromisoformat(place.modified)
+            assert when >= before[place.exhibit, place.path]
+            if when > before[place.exhibit, place.path]:
+                folders[place.exhibit, place.path.rpartition(b"/")[0]].append(when)
+    assert len(folders) > 10
+    assert all((max(times) - min(times)).total_seconds() < 60 for times in folders.values())
+    assert sum(map(len, folders.values())) > len(before) / 2
 
 
 def test_a_case_that_holds_something_is_refused(folder):

@@ -55,7 +55,7 @@ def told(finding: Finding) -> tuple[Any, ...]:
 def compared(request):
     """For each content: what is recorded of it, and what analyzers state of its drawn file."""
     story = plan_story(110, request.param)
-    records, drawer = Records(story, analyzer_versions("pixels"), 0, 0), Drawer(story)
+    records, drawer = Records(story, analyzer_versions("pixels"), (0, 0, 0)), Drawer(story)
     found = []
     for piece in every_piece(story):
         if piece.signed:

@@ -23,18 +23,20 @@ from fanal.stores.interface import CaseStore
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How the operation is told: how much metadata is lost, and how much origin is wrong."""
+    """How the operation is told: what is lost, what is wrong, which folders were copied whole."""
 
     name: str
     strip: float = 0.0
     wrong: float = 0.0
+    copied: float = 0.0
 
 
 VARIANTS = (
     Variant("as told"),
     Variant("half the metadata stripped", strip=0.5),
     Variant("origin wrong for 5 %", wrong=0.05),
-    Variant("both", strip=0.5, wrong=0.05),
+    Variant("stripped and wrong", strip=0.5, wrong=0.05),
+    Variant("half the folders copied", copied=0.5),
 )
 
 
@@ -59,7 +61,13 @@ def made(contents: int, seed: int, variant: Variant) -> Iterator[Made]:
             path = folder / NAME
             start = time.monotonic()
             record_operation(
-                store, contents, seed, truth=path, strip=variant.strip, wrong=variant.wrong
+                store,
+                contents,
+                seed,
+                truth=path,
+                strip=variant.strip,
+                wrong=variant.wrong,
+                copied=variant.copied,
             )
             seconds["records"] = time.monotonic() - start
             for name, stage in _stages(store, settings, Silent()).items():

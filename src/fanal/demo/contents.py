@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from fanal.content.pdq import DIALECT, LEAST_QUALITY
 from fanal.demo import hashes, statements
-from fanal.demo.cast import Story
+from fanal.demo.cast import SEIZED_ON, Story
 from fanal.demo.naming import Naming, hash_of
 from fanal.demo.pieces import CAMERA, GENERATOR, At, Made, Piece, Shot
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
@@ -21,6 +22,8 @@ MEDIA = {
     "model": "application/x-safetensors",
 }
 MODEL_SIZE = 2_132_625_894
+COPIED = 300
+"""Days before the seizure within which a folder was copied as a whole."""
 _BITS_A_PIXEL = {"jpeg": 2, "png": 10, "webp": 1.5, "model": 0}
 
 
@@ -39,13 +42,12 @@ class Records:
     """Turns pieces into records, with as much of what files say of themselves as is left."""
 
     def __init__(
-        self, story: Story, versions: Mapping[str, str], strip: float, wrong: float
+        self, story: Story, versions: Mapping[str, str], knobs: tuple[float, float, float]
     ) -> None:
-        """Take the analyzers that look, and how many contents lose or belie their origin."""
+        """Take the analyzers that look, and the shares of what is lost, belied and copied."""
         self.story = story
         self.versions = versions
-        self.strip = strip
-        self.wrong = wrong
+        self.strip, self.wrong, self.copied = knobs
         self._about = f"fanal story {story.seed} {story.size}"
         self._naming = Naming()
 
@@ -110,9 +112,18 @@ class Records:
         exhibit = self.story.carriers[at.carrier].name
         path = self._naming.path(exhibit, at)
         key = hash_of(exhibit, path)
-        seconds = int(at.modified.timestamp())
+        modified = self._written(at, exhibit, key)
+        seconds = int(modified.timestamp())
         mark = f"{item.size}:{seconds}000000000:{seconds}000000000:{key % 10**7}"
-        return Place(exhibit, path, "", item.sha256, path, at.modified.isoformat(), mark)
+        return Place(exhibit, path, "", item.sha256, path, modified.isoformat(), mark)
+
+    def _written(self, at: At, exhibit: str, key: int) -> datetime:
+        """Return when a file was written; where its folder was copied, within the same minute."""
+        folder = hash_of(exhibit, at.folder.encode())
+        if folder % 10**6 >= self.copied * 10**6:
+            return at.modified
+        copied = SEIZED_ON - timedelta(days=1 + folder // 10**6 % COPIED)
+        return max(at.modified, copied + timedelta(seconds=key % 60))
 
     def _findings(self, piece: Piece, sha256: str) -> Iterator[Finding]:
         if piece.kind == "model":

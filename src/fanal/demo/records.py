@@ -57,20 +57,22 @@ class Recorded:
     """Series and contents of each kind and each planted way."""
 
 
-def record_operation(  # noqa: PLR0913 (two knobs that benchmarks turn)
+def record_operation(  # noqa: PLR0913 (knobs that benchmarks turn)
     store: CaseStore,
     size: int,
     seed: int,
     *,
     strip: float = 0.0,
     wrong: float = 0.0,
+    copied: float = 0.0,
     truth: Path,
     progress: Progress | None = None,
 ) -> Recorded:
     """Write an operation of `size` contents into an empty case that is open for writing.
 
     `strip`: share of contents that lost what their files say of themselves and their telling
-    names. `wrong`: share of contents whose evidence of origin is that of the other side.
+    names. `wrong`: share of contents whose evidence of origin is that of the other side. `copied`:
+    share of folders that were copied as a whole, so that all their files bear one minute.
     """
     if size < LEAST:
         raise UsageError(
@@ -79,20 +81,20 @@ def record_operation(  # noqa: PLR0913 (two knobs that benchmarks turn)
     if store.count(Exhibit):
         raise UsageError("the case holds something already", "name a new case")
     story = plan_story(size, seed)
-    return _Recording(store, story, (strip, wrong), progress or Silent()).written(truth)
+    return _Recording(store, story, (strip, wrong, copied), progress or Silent()).written(truth)
 
 
 class _Recording:
     """Writes series by series; little more than one act is in memory at a time."""
 
     def __init__(
-        self, store: CaseStore, story: Story, knobs: tuple[float, float], progress: Progress
+        self, store: CaseStore, story: Story, knobs: tuple[float, float, float], progress: Progress
     ) -> None:
         self.store = store
         self.story = story
         self.knobs = knobs
         self.progress = progress
-        self.records = Records(story, analyzer_versions("pixels"), *knobs)
+        self.records = Records(story, analyzer_versions("pixels"), knobs)
         self.buffer: list[Any] = []
         self.waiting = 0
         self.places = 0
@@ -101,8 +103,8 @@ class _Recording:
     def written(self, path: Path) -> Recorded:
         """Write all of it."""
         self.progress.step("writing the records of an operation")
-        strip, wrong = self.knobs
-        told = {"size": self.story.size, "seed": self.story.seed, "strip": strip, "wrong": wrong}
+        knobs = dict(zip(("strip", "wrong", "copied"), self.knobs, strict=True))
+        told = {"size": self.story.size, "seed": self.story.seed, **knobs}
         with self.store.act(ACTOR, "demo exhibits", **told) as act:
             act.put(
                 Exhibit(one.name, f"/zz-evidence/{one.name}".encode())
