@@ -35,7 +35,8 @@ from fanal.stores.interface import Act, CaseStore
 VERB = "link"
 RULES = "1"
 """Version of what is linked and how; another one makes all links anew."""
-WRITTEN = 5000
+WRITTEN, SORTED = 5000, 200_000
+"""Records written at once, and sorted together before."""
 REFUSED = "serial number that ties nothing"
 MOST_REFUSED = 100
 """Serial numbers that tie nothing and are named in the account, those of most contents first."""
@@ -164,10 +165,31 @@ class _Work:
         return self._told
 
     def _write(self, act: Act, records: Iterable[Any]) -> None:
-        records = iter(records)
-        while written := list(islice(records, WRITTEN)):
-            act.put(written)
-            self.progress.advance(len(written), 0)
+        """Write each record once: a store asks after all of an act where one is there already.
+
+        Many are sorted before they are written, for an index takes them faster in its own order.
+        """
+        fresh = _once(records)
+        while held := list(islice(fresh, SORTED)):
+            held.sort(key=_key)
+            for at in range(0, len(held), WRITTEN):
+                written = held[at : at + WRITTEN]
+                act.put(written)
+                self.progress.advance(len(written), 0)
+
+
+def _key(record: Any) -> tuple[Any, ...]:
+    return (type(record).__name__, *(getattr(record, name) for name in record.KEY))
+
+
+def _once(records: Iterable[Any]) -> Iterator[Any]:
+    """Yield the records without those whose key came before; a key is held as one number."""
+    met: set[int] = set()
+    for record in records:
+        key = hash(_key(record))
+        if key not in met:
+            met.add(key)
+            yield record
 
 
 def _sessions(store: CaseStore) -> Made:
