@@ -20,6 +20,7 @@ PARTS = {
     "features": "fanal.bench.features",
     "effort": "fanal.bench.effort",
     "groups": "fanal.bench.groups",
+    "queue": "fanal.bench.queue",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -27,6 +28,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("matching", SIZES),
     ("matching", (*SIZES, "--skewed")),
     ("pairs", ()),
+    ("queue", ()),
     ("store", ()),
     ("engines", ()),
     ("noise", ()),
@@ -53,7 +55,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     port, and how bodies are told apart,
     `effort [--contents N] [--seeds N] [--json] [--svg FILE]` how many looks it takes until every
     planted series of a made-up operation has been seen, `groups --corpus DIR` which known groups
-    of real files are found. The peers come with `make bench`.
+    of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
+    one decision. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         if "--json" not in given:
