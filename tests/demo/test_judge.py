@@ -10,6 +10,7 @@ from fanal.model.failure import Failure
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.pipeline.case import reading, writing
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.progress import Silent
@@ -57,9 +58,11 @@ def test_a_wrong_set_aside_is_reported(copy, whole, operation):
     victim = places(operation, "none")[0]
     near = places(operation, "near")[0]
     with writing(copy, whole[1]) as store:
+        series = {one.sha256: one.series for one in store.find(Member)}
+        aside = {series.get(place["sha256"], place["sha256"]) for place in (victim, near)}
         tasks = [
             Task(task.sha256, 8, task.turn, task.exhibit, "planted")
-            if task.sha256 in {victim["sha256"], near["sha256"]}
+            if series.get(task.sha256, task.sha256) in aside
             else task
             for task in store.find(Task)
         ]

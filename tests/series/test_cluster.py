@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanal.model.series import SHEET
-from fanal.series.cluster import Clusters, Links, People, cluster, limit_of
+from fanal.series.cluster import FIRM, Clusters, Links, People, cluster, limit_of
 from fanal.series.events import MERGE, SPLIT, Event
 from makers.clusters import (
     CONTENTS,
@@ -64,6 +64,18 @@ def test_the_components_are_those_of_a_library(told):
         assert len({*zip(labels.tolist(), clusters.series.tolist(), strict=True)}) == len(
             {*labels.tolist()}
         )
+
+
+@given(st.integers(1, 4 * SHEET), st.lists(st.integers(0, 4 * SHEET - 1), max_size=6))
+def test_links_by_place_and_time_of_files_alone_make_no_more_than_a_sheet(firm, gaps):
+    count = 4 * SHEET
+    told = [(at, at + 1, FIRM - 1 if at >= firm or at in gaps else FIRM) for at in range(count - 1)]
+    clusters = cluster(10 * count, links_of([(a, b, strength, 0) for a, b, strength in told]))
+    strong = cluster(10 * count, links_of([(*pair, 0) for pair in told if pair[2] >= FIRM]))
+    sizes = [len(part) for part in partition(clusters)]
+    assert max(sizes) <= max([SHEET, *(len(part) for part in partition(strong))])
+    loose = cluster(10 * count, links_of([(at, at + 1, FIRM - 1, 0) for at in range(count - 1)]))
+    assert max(len(part) for part in partition(loose)) == SHEET
 
 
 @given(pairs(), people(), st.randoms())

@@ -205,14 +205,14 @@ def _print(verdict: Verdict, *, turns: bool) -> None:
     total = sum(verdict.steps.values())
     print_table(
         [
-            ("step of the queue", "contents"),
+            ("step of the queue", "to look at"),
             *((f"{n} {STEPS[n]}", c) for n, c in verdict.steps.items()),
         ],
         right=frozenset({1}),
     )
     aside = sum(count for step, count in verdict.steps.items() if step >= 6)
     click.echo(
-        f"\n{total - aside} of {total} pictures and videos are left to look at; {aside} set aside"
+        f"\n{total - aside} series and single pictures are left to look at; {aside} set aside"
     )
     for place in verdict.hidden:
         click.echo(f"WRONGLY SET ASIDE: {place}")

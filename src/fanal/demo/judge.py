@@ -12,6 +12,7 @@ from fanal.model.finding import Seen
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.review.order import DECODES, GENERATOR
 from fanal.stores.interface import CaseStore
 
@@ -83,7 +84,13 @@ class _Case:
             (failure.exhibit, failure.path, failure.inside) for failure in store.find(Failure)
         }
         self._met = _grouped(store.find(Match))
-        self._step = {task.sha256: task.step for task in store.find(Task)}
+        self._tasks = {task.sha256: task.step for task in store.find(Task)}
+        members = {one.sha256: one.series for one in store.find(Member)}
+        of_series = {
+            members[sha256]: step for sha256, step in self._tasks.items() if sha256 in members
+        }
+        stands = {sha256: of_series[name] for sha256, name in members.items() if name in of_series}
+        self._step = stands | self._tasks
         self._bad = {
             seen.sha256
             for seen in store.find(Seen)
@@ -118,8 +125,8 @@ class _Case:
         return aside and not allowed
 
     def steps(self) -> dict[int, int]:
-        """Return how many contents are in each step."""
-        return dict(sorted(Counter(self._step.values()).items()))
+        """Return how many series and single contents are in each step."""
+        return dict(sorted(Counter(self._tasks.values()).items()))
 
 
 def _grouped(matches: Iterable[Match]) -> defaultdict[str, list[Match]]:

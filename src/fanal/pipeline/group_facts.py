@@ -185,4 +185,5 @@ def pictures_of(links: Links, series: Array) -> Array:
     """Return the group of near or equal pictures of each content, as linked within its series."""
     same = (links.kind == KINDS[SAME_PICTURE]) & (series[links.a] == series[links.b])
     at = np.flatnonzero(same & (series[links.a] >= 0))
-    return rooted(forest(len(series), links.a[at], links.b[at])[0])
+    firm = np.ones(len(at), dtype=np.bool_)
+    return rooted(forest(len(series), links.a[at], links.b[at], firm)[0])

@@ -21,6 +21,9 @@ from fanal.series.events import Event, Formed, Said, replay
 Array = NDArray[Any]
 CHUNK = 1 << 16
 """Links that are looked at as Python numbers at once."""
+FIRM = 55
+"""A link weaker than this rests on where and when files were written, which a copy of a folder
+changes: it joins no more than one contact sheet shows, so that nothing is hidden by it."""
 SHARE = 10
 """What is larger than the case divided by this is taken apart, where it fills a sheet."""
 
@@ -91,7 +94,7 @@ def cluster(contents: int, links: Links, people: People = NOBODY) -> Clusters:
     """Return the series of so many contents."""
     order = links.order
     a, b = links.a[order], links.b[order]
-    parents, edges = forest(contents, a, b)
+    parents, edges = forest(contents, a, b, links.strength[order] >= FIRM)
     roots = rooted(parents)
     tree = Tree(a[edges], b[edges], links.strength[order][edges], links.kind[order][edges])
     cuts = cut(roots, tree, limit_of(contents))
@@ -104,20 +107,22 @@ def cluster(contents: int, links: Links, people: People = NOBODY) -> Clusters:
     return _numbered(labels, cuts, closed, refused)
 
 
-def forest(contents: int, a: Array, b: Array) -> tuple[list[int], Array]:
+def forest(contents: int, a: Array, b: Array, firm: Array) -> tuple[list[int], Array]:
     """Return each content's parent, and the positions of the links that joined, in their order."""
-    parent = list(range(contents))
+    parent, size = list(range(contents)), [1] * contents
     kept: list[int] = []
     for start in range(0, len(a), CHUNK):
-        some, others = (column[start : start + CHUNK].tolist() for column in (a, b))
-        for at, (one, other) in enumerate(zip(some, others, strict=True), start):
+        some, others, sure = (column[start : start + CHUNK].tolist() for column in (a, b, firm))
+        for at, (one, other, is_firm) in enumerate(zip(some, others, sure, strict=True), start):
             u, v = one, other
             while parent[u] != u:
                 parent[u] = u = parent[parent[u]]
             while parent[v] != v:
                 parent[v] = v = parent[parent[v]]
-            if u != v:  # the smaller number is the root: no chance in it
-                parent[max(u, v)] = min(u, v)
+            if u != v and (is_firm or size[u] + size[v] <= SHEET):
+                low, high = min(u, v), max(u, v)  # the smaller is the root: no chance in it
+                parent[high] = low
+                size[low] += size[high]
                 kept.append(at)
     return parent, np.array(kept, dtype=np.int64)
 
@@ -185,7 +190,7 @@ def _constrained(links: Links, order: Array, cuts: Cuts, closed: _Closed) -> tup
     alike = (closed.decided[a] == closed.decided[b]) | known
     may = np.flatnonzero(inside & free & alike)
     joined = _Joined(len(closed.block), closed.said.apart)
-    apart = may[joined.all(a[may], b[may])]
+    apart = may[joined.all(a[may], b[may], links.strength[order][may] >= FIRM)]
     for one, other in _in_pieces(cuts, closed):
         joined.join(one, other)
     labels = rooted(joined.parent)
@@ -214,22 +219,24 @@ class _Joined:
 
     def __init__(self, contents: int, apart: dict[int, frozenset[int]]) -> None:
         self.parent = list(range(contents))
+        self._size = [1] * contents
         self._sides = dict(apart)
 
-    def all(self, a: Array, b: Array) -> list[int]:
+    def all(self, a: Array, b: Array, firm: Array) -> list[int]:
         """Join pairs in their order; return the positions of those that a split parts."""
-        pairs = zip(a.tolist(), b.tolist(), strict=True)
-        return [at for at, (one, other) in enumerate(pairs) if not self.join(one, other)]
+        pairs = zip(a.tolist(), b.tolist(), firm.tolist(), strict=True)
+        return [at for at, pair in enumerate(pairs) if not self.join(*pair)]
 
-    def join(self, one: int, other: int) -> bool:
-        """Join two contents with all they are joined to; return whether they may be."""
+    def join(self, one: int, other: int, firm: bool = True) -> bool:  # noqa: FBT001, FBT002
+        """Join two contents with all they are joined to; return whether no split parts them."""
         u, v = sorted((root_of(self.parent, one), root_of(self.parent, other)))
-        if u == v:
+        if u == v or not (firm or self._size[u] + self._size[v] <= SHEET):
             return True
         mine, theirs = self._sides.get(u), self._sides.get(v)
         if mine and theirs and any(side ^ 1 in mine for side in theirs):
             return False
         self.parent[v] = u
+        self._size[u] += self._size[v]
         if theirs:
             self._sides[u] = (mine or frozenset()) | theirs
         return True
