@@ -8,6 +8,7 @@ from fanal.errors import UsageError
 from fanal.model.item import Exhibit, Place
 from fanal.model.known import KnownList, Match
 from fanal.model.review import Task
+from fanal.model.series import Series
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.triage import triage
@@ -22,7 +23,11 @@ def test_one_run_goes_from_evidence_to_queue(case, settings, evidence, tmp_path)
     path = table(tmp_path / "l.csv", "md5", rows=[(digests(thumb(1))[2],)])
     told = done(case, settings, evidence, lists=[ListFile(path, "harmless", "l")])
     assert (told.counted.files, told.matched.matches, told.gaps) == (9, 1, True)
-    assert [len(found(case, kind)) for kind in (KnownList, Match, Task)] == [1, 1, 5]
+    assert [len(found(case, kind)) for kind in (KnownList, Match)] == [1, 1]
+    # The drawn pictures lie in one folder and were written at once: one look.
+    (series,) = found(case, Series)
+    (task,) = found(case, Task)
+    assert (series.size, task.sha256) == (5, series.representative)
     assert {leaf.actor for leaf in leaves(case)} == {"zz-examiner"}
 
 

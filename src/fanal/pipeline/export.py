@@ -24,7 +24,7 @@ from fanal.stores.interface import CaseStore
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which contents are written: those of the queue, of some of its steps, or all of the case."""
+    """Which contents are written: the queue and what is decided, some steps, or all of a case."""
 
     steps: frozenset[int] = frozenset()
     """Steps of the queue; empty means every one."""
@@ -35,8 +35,10 @@ class Choice:
         """Tell whether the item of this public object is chosen."""
         if self.everything:
             return True
-        at = item["queue"]
-        return at is not None and (not self.steps or at["step"] in self.steps)
+        at, said = item["queue"], item["decisions"]
+        if self.steps or (said is None or not said["decided"]):
+            return at is not None and (not self.steps or at["step"] in self.steps)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
