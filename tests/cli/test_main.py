@@ -222,10 +222,12 @@ def test_names_of_any_alphabet_go_to_any_terminal(tmp_path):
     case = tmp_path / os.fsdecode(b"case \xff")
     done = run("triage", evidence, "--case", case, "--engine", "inline", env=env)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
-    shown = run("queue", "--case", case, env=env)
-    assert (shown.returncode, shown.stderr) == (0, "")
-    assert "\\u202e" in shown.stdout
-    assert shown.stdout.isascii()
+    for command in ("items", "queue"):
+        shown = run(command, "--case", case, env=env)
+        assert (shown.returncode, "Traceback" in shown.stderr) == (0, False)
+        assert ("\\u202e" in shown.stdout) == (command == "items")
+        assert "caf" in shown.stdout
+        assert shown.stdout.isascii()
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path, case, clean):
