@@ -21,7 +21,7 @@ from fanal.series.events import Event, Formed, Said, replay
 Array = NDArray[Any]
 CHUNK = 1 << 16
 """Links that are looked at as Python numbers at once."""
-FIRM = 55
+FIRM = 45
 """A link weaker than this rests on where and when files were written, which a copy of a folder
 changes: it joins no more than one contact sheet shows, so that nothing is hidden by it."""
 SHARE = 10
