@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanal.model.series import SHEET
-from fanal.series.together import HOW, STRENGTH, Together
+from fanal.series.together import HOW, LEAST, STRENGTH, Together
 from makers.linked import NOON, content, groups
 
 AT = (1, 10)
@@ -30,6 +30,11 @@ def test_other_sizes_folders_and_exhibits_are_not():
     assert not found((0, 0), (1, 1, (1, 11)))
     assert not found((0, float("nan")), (1, 1))
     assert found((0, 0), (1, 1, AT, (480, 640)))  # turned
+
+
+def test_icons_and_thumbnails_are_not():
+    assert not found((0, 0, AT, (LEAST - 1, 640)), (1, 1, AT, (LEAST - 1, 640)))
+    assert found((0, 0, AT, (LEAST, 640)), (1, 1, AT, (LEAST, 640)))
 
 
 def test_between_two_of_one_size_others_may_lie():

@@ -19,6 +19,8 @@ from fanal.series.times import copied, crowded
 
 WITHIN = 300.0
 """Seconds between the files at most."""
+LEAST = 64
+"""Pixels of a picture's shorter side at least: icons and thumbnails of one size fill folders."""
 HOW, STRENGTH = "written together", 35
 
 
@@ -33,7 +35,7 @@ class Together:
 
     def add(self, sha256: str, at: tuple[int, int], written: float, size: tuple[int, int]) -> None:
         """Add a file; `at` stands for its exhibit and folder."""
-        if not math.isnan(written):
+        if not math.isnan(written) and min(size) >= LEAST:
             long, short = (max(1, min(side, 1 << 30)) for side in (max(size), min(size)))
             self._digests.add(sha256)
             self._exhibit.append(at[0])
