@@ -10,6 +10,10 @@ MOST = {"as told": 2.0}
 """Variant → looks until the last planted series is seen, over the number of planted series."""
 
 
+LEAST_PURE = {"half the folders copied": 0.8}
+"""Variant → purity: where file times say nothing, a sheet holds what was only copied together."""
+
+
 @pytest.fixture(scope="module", params=VARIANTS, ids=lambda variant: variant.name)
 def run(request):
     with made(CONTENTS, SEED, request.param) as case:
@@ -30,5 +34,6 @@ def test_few_looks_are_needed(run):
 
 
 def test_series_hold_what_belongs_together(run):
-    assert run.grouped["planted"].purity > 0.95
-    assert run.grouped["all"].purity > 0.95
+    least = LEAST_PURE.get(run.variant, 0.95)
+    assert run.grouped["planted"].purity > least
+    assert run.grouped["all"].purity > least
