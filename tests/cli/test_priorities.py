@@ -84,3 +84,11 @@ def test_a_file_is_checked_before_anybody_signs_it(tmp_path, capsys):
     path.write_text('name = "zz"\nhide = ["desk"]\n', "utf-8")
     assert called("priorities", "check", path) == 2
     assert "nothing that raises" in capsys.readouterr().err
+
+
+def test_a_case_that_is_not_there_is_not_made(words, tmp_path, capsys):
+    typed = tmp_path / "zz-typo"
+    assert called("priorities", "set", *words, "--case", typed) == 1
+    assert called("priorities", "clear", "--case", typed) == 1
+    assert capsys.readouterr().err.count("there is no case") == 2
+    assert not typed.exists()

@@ -18,6 +18,12 @@ def test_a_case_that_is_not_there_is_not_made_by_reading(case):
     assert not case.exists()
 
 
+def test_a_short_act_makes_no_case(case, settings):
+    with pytest.raises(CaseError, match="there is no case"), writing(case, settings, run=False):
+        pass
+    assert not case.exists()
+
+
 def test_one_writes_while_others_read(case, settings):
     with writing(case, settings) as store:
         with store.act("zz", "write") as act:

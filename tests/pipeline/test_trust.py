@@ -22,7 +22,7 @@ def bundle(tmp_path):
 
 
 def add(case, settings, path, **more):
-    with writing(case, settings, run=False) as store:
+    with writing(case, settings) as store:
         return add_trust_list(store, "zz", TrustFile(path, **more))
 
 

@@ -1,5 +1,7 @@
 """Sets and shows the signed rule file that says what comes first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -32,7 +34,7 @@ def set_(file: Path, case: Where, signature: Path, key: Path) -> None:
     Signed with: openssl pkeyutl -sign -rawin -inkey KEY.pem -in FILE -out FILE.sig
     """
     told = settings()
-    with writing(case, told) as store:
+    with _there(case, told) as store:
         kept = files.set_priorities(store, actor(told), files.SignedFile(file, signature, key))
         _order(store, told)
         _, rules = files.current(store)
@@ -72,10 +74,19 @@ def check(file: Path) -> None:
 def clear(case: Where) -> None:
     """Let no rule file count any more; the log keeps who did that, and what counted before."""
     told = settings()
-    with writing(case, told) as store:
+    with _there(case, told) as store:
         before = files.clear_priorities(store, actor(told))
         _order(store, told)
     click.echo(f"no rule file counts any more (before: {before[:16]})" if before else "none did")
+
+
+@contextmanager
+def _there(case: Where, told: Settings) -> Iterator[CaseStore]:
+    """Lend a case for writing that is there: to open it for a run would make one."""
+    with reading(case, told):
+        pass
+    with writing(case, told) as store:
+        yield store
 
 
 def _order(store: CaseStore, told: Settings) -> None:

@@ -40,8 +40,14 @@ def reading(given: Where | str, settings: Settings | None = None) -> Iterator[Ca
 
 @contextmanager
 def writing(given: Where | str, settings: Settings, *, run: bool = True) -> Iterator[CaseStore]:
-    """Lend the case for writing: for a run, of which there is one at a time, or for a short act."""
+    """Lend the case for writing: for a run, of which there is one at a time, or for a short act.
+
+    A short act is about something that is there: it makes no case where there is none.
+    """
     place = where(given)
+    if not run:
+        with reading(place, settings):
+            pass
     store = part(place)(place, signer(settings), opening(settings, run=run))
     try:
         yield store
