@@ -3,8 +3,9 @@
 import pytest
 
 from fanal.errors import UsageError
+from fanal.model.known import Match
 from fanal.model.series import MADE_FROM, SAME_DEVICE, SAME_PICTURE, Tie
-from fanal.pipeline.grouped import listed, shown
+from fanal.pipeline.grouped import listed, sheets, shown
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.regroup import merge, split
@@ -97,3 +98,17 @@ def test_series_are_listed_by_size(store):
     assert {one["queue"]["step"] for one in told} == {2}
     ranks = [one["queue"]["rank"] for one in told]
     assert len({*ranks}) == 3
+
+
+def test_what_no_list_knows_is_on_the_first_sheet_of_a_known_series(tmp_path):
+    known = [
+        Match(sha(at), "zz known", "illegal", "md5", 0, at, victim_identified=True)
+        for at in range(100)
+        if at != 61
+    ]
+    made = filled(tmp_path / "case", 2000, run(range(100)), known)
+    series = grouped(made)
+    name = named(series, range(100))
+    assert sheets(made, [sha(at) for at in range(100)]).index(sha(61)) <= 1
+    assert [one["sha256"] for one in shown(made, name)["contents"]].index(sha(61)) <= 1
+    made.close()

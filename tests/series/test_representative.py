@@ -130,3 +130,18 @@ def test_a_series_shows_all_its_contents_once_its_representative_first(told, cha
     assert shown[0] == representatives(np.zeros(len(told), dtype=int), ranks(every))[0]
     rows = [dataclasses.astuple(every)[name][shown[0]] for name in range(2)]
     assert rows[0] or not every.decoded.any()
+
+
+def test_what_lists_know_nothing_of_is_shown_early_among_hundreds_that_they_know():
+    made = standing(*({"time": at, "pixels": 1000 - at} for at in range(300)))
+    assert 137 not in sheet(made)
+    told = np.where(np.arange(300) == 137, 0, 7)
+    assert ordered(dataclasses.replace(made, told=told)).index(137) <= 1
+
+
+def test_an_unknown_near_copy_of_a_known_picture_does_not_wait_for_the_other_pictures():
+    made = standing(*({"time": at, "pixels": 1000 - at} for at in range(300)))
+    made.picture[:2] = 7
+    assert ordered(made).index(1) == 299
+    told = np.where(np.arange(300) == 1, 0, 7)
+    assert ordered(dataclasses.replace(made, told=told)).index(1) <= 1

@@ -2,21 +2,27 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fanal.model.item import Place
+from fanal.model.known import Match
 from fanal.model.opinion import STATES
 from fanal.model.series import Link, Member, Regroup, Series, Tie
+from fanal.pipeline.decided import standings
 from fanal.pipeline.facts import location
 from fanal.pipeline.group import event_of, events_of
 from fanal.pipeline.group_facts import KINDS, Contents, known_of, pictures_of
 from fanal.pipeline.named import whole
+from fanal.pipeline.order_says import BY_DISTANCE
 from fanal.pipeline.queued import Queue
 from fanal.pipeline.regroup import members
+from fanal.review.order import by_lists
 from fanal.series.cluster import Links
 from fanal.series.events import in_effect, replay, taken_back
 from fanal.series.naming import PREFIX
@@ -27,6 +33,8 @@ RELATED = 20
 """Things in common that are told of a series: those of most of its contents."""
 NAMED = 8
 """Series that are named for each."""
+CLOSED = 99
+"""Stands for what people decided, beside the steps that lists give."""
 LINKED = 50
 """Contents outside that are told one by one."""
 
@@ -148,10 +156,18 @@ def _others(
             "series": series.get(sha256),
             "to": link.a if link.b == sha256 else link.b,
             "kind": link.kind,
+            "relation": _relation(link, sha256),
             "says": link.says,
         }
         for sha256, link in found.items()
     ]
+
+
+def _relation(link: Link, other: str) -> str:
+    """Return what one side of a link is of the other: only "made from" has a direction."""
+    if link.kind != MADE_FROM:
+        return f"{link.kind} as"
+    return "made from" if other == link.a else "source of"
 
 
 def sheets(store: CaseStore, contents: Sequence[str]) -> list[str]:
@@ -174,7 +190,24 @@ def _standing(
     )
     series = np.zeros(some.count, np.int64)
     picture = pictures_of(Links(*columns), series)
-    return some, known_of(store, some, series, picture).standing
+    standing = known_of(store, some, series, picture).standing
+    return some, replace(standing, told=_told(store, some))
+
+
+def _told(store: CaseStore, some: Contents) -> NDArray[np.int64]:
+    """Return the step that lists give each content, 0 where none knows it; CLOSED of what is done.
+
+    So what lists and people say nothing of is on the first sheet, among however many they know.
+    """
+    told = np.zeros(some.count, np.int64)
+    matches = store.find(Match, order=BY_DISTANCE, among={"sha256": some.digests})
+    for sha256, group in groupby(matches, key=lambda match: match.sha256):
+        if placed := by_lists(tuple(group)):
+            told[some.number[sha256]] = placed.step
+    for sha256, standing in standings(store, some.digests).items():
+        if standing.decided:
+            told[some.number[sha256]] = CLOSED
+    return told
 
 
 def _contents(

@@ -1,8 +1,8 @@
 """Chooses which content stands for a series, and in which order its contents are shown.
 
 What tells most of where a series comes from stands for it, never what shows most. A sheet shows
-what differs before it shows anything twice: other origins early, then one of each picture before
-copies.
+what differs before it shows anything twice: other origins, and what no list knows, early; then one
+of each picture before copies.
 """
 
 from collections import defaultdict
@@ -37,6 +37,8 @@ class Standing:
     """Number of the group of near or equal pictures that it is in."""
     state: Array
     """Number of its state of origin; -1 where nothing is told of it."""
+    told: Array | None = None
+    """Number of what lists and people say of it; None where they say nothing of any."""
 
 
 def ranks(standing: Standing) -> Array:
@@ -77,9 +79,9 @@ def ordered(standing: Standing) -> list[int]:
     """Return the contents of one series in the order in which its sheets show them."""
     places = ranks(standing)
     rounds: defaultdict[int, list[int]] = defaultdict(list)
-    shown: defaultdict[int, int] = defaultdict(int)
+    shown: defaultdict[tuple[int, int], int] = defaultdict(int)
     for content in np.argsort(places, kind="stable").tolist():
-        picture = int(standing.picture[content])
+        picture = int(standing.picture[content]), _told(standing, content)
         rounds[shown[picture]].append(content)
         shown[picture] += 1
     first = int(np.argmin(places)) if len(places) else -1
@@ -93,14 +95,22 @@ def sheet(standing: Standing) -> list[int]:
 
 
 def _mixed(standing: Standing, contents: Sequence[int]) -> Iterator[int]:
-    """Yield contents so that origins take turns, the rarest first, each spread over its time."""
-    by_state: defaultdict[int, list[int]] = defaultdict(list)
+    """Yield contents so that origins and what is told take turns, each spread over its time.
+
+    The rarest comes first.
+    """
+    by_state: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for content in sorted(contents, key=lambda one: (int(standing.time[one]), one)):
-        by_state[int(standing.state[content])].append(content)
+        state = int(standing.state[content]), _told(standing, content)
+        by_state[state].append(content)
     turns = sorted(by_state.items(), key=lambda one: (len(one[1]), one[0]))
     streams = [list(spread(group)) for _, group in turns]
     for turn in range(max(map(len, streams), default=0)):
         yield from (stream[turn] for stream in streams if turn < len(stream))
+
+
+def _told(standing: Standing, content: int) -> int:
+    return 0 if standing.told is None else int(standing.told[content])
 
 
 def spread(ordered_: Sequence[int]) -> Iterator[int]:
