@@ -15,7 +15,7 @@ from fanal.model.known import Match
 from fanal.model.opinion import Opinion
 from fanal.pipeline.order_facts import Gathered
 from fanal.review.decisions import Standing
-from fanal.review.order import DECODES, place
+from fanal.review.order import DECODES, Placed, place
 from fanal.review.rungs import Told, Units, said
 from fanal.review.signals import positions
 from fanal.stores.interface import CaseStore
@@ -138,6 +138,11 @@ def without_end(sentence: str) -> str:
 
 def reasons(store: CaseStore, names: Sequence[str]) -> dict[str, str]:
     """Return of each content the sentence of its own step."""
+    return {name: placed.reason for name, placed in places(store, names).items()}
+
+
+def places(store: CaseStore, names: Sequence[str]) -> dict[str, Placed]:
+    """Return of each content the step that it would get by itself, and its sentence."""
     among = {"sha256": names}
     looked: dict[str, list[Seen]] = {}
     for sha256, outcome, reason in store.columns(
@@ -149,7 +154,7 @@ def reasons(store: CaseStore, names: Sequence[str]) -> dict[str, str]:
         matches.setdefault(match.sha256, []).append(match)
     opinions = {row[0]: _opinion(row) for row in store.columns(Opinion, *OPINION, among=among)}
     return {
-        row[0]: placed.reason
+        row[0]: placed
         for row in store.columns(Item, *ITEM, among=among)
         if (
             placed := place(

@@ -12,10 +12,18 @@ from fanal.model.review import Drawn, Moved, Task
 from fanal.model.series import Member, Regroup, Series
 from fanal.pipeline.decided import standings
 from fanal.pipeline.order import VERB, Log
-from fanal.pipeline.order_says import AT_RANDOM, SHORT, notes, of_series, reasons, without_end
+from fanal.pipeline.order_says import (
+    AT_RANDOM,
+    SHORT,
+    notes,
+    of_series,
+    places,
+    reasons,
+    without_end,
+)
 from fanal.pipeline.queued import OUT, Queue
 from fanal.review.decisions import UNDECIDED, Standing
-from fanal.review.order import UNKNOWN
+from fanal.review.order import DANGER, UNKNOWN, Placed
 from fanal.stores.interface import Act, CaseStore
 
 MOST = 100_000
@@ -144,7 +152,13 @@ class _Moving:
         if not shown:
             return
         step, turn = self._place(unit)
-        task = Task(shown, step, turn, self._exhibit(shown), self._reason(unit, shown, own))
+        speaks, placed = self._earliest(unit, step)
+        if placed:
+            told = f"for {speaks[:SHORT]} of its series: " if speaks != shown else ""
+            own = {**own, shown: told + placed.reason}
+            step, turn = self._danger_or(placed.step), 0
+        reason = self._reason(unit, shown, own, anew=bool(placed))
+        task = Task(shown, step, turn, self._exhibit(shown), reason)
         if (drawn := self._drawn_from(unit)) and step < drawn:
             task = replace(task, reason=AT_RANDOM)
             if shown not in self._drawn:
@@ -167,6 +181,23 @@ class _Moving:
                 return places[0]
         return UNKNOWN, 0
 
+    def _earliest(self, unit: _Unit, step: int) -> tuple[str, Placed | None]:
+        """Return an open content that would stand in an earlier step by itself, and its place.
+
+        It was closed or stood elsewhere when the unit's place was found.
+        """
+        if step <= UNKNOWN:
+            return "", None
+        every = places(self._store, unit.open)
+        speaks = min(every, key=lambda name: (every[name].step, name), default="")
+        earlier = bool(speaks) and every[speaks].step < step
+        return (speaks, every[speaks]) if earlier else ("", None)
+
+    def _danger_or(self, step: int) -> int:
+        """Return the step, or that of present danger where what it stood with was there."""
+        known = (task.step for unit in self._units for task in unit.holders)
+        return DANGER if step == UNKNOWN and DANGER in known else step
+
     def _exhibit(self, sha256: str) -> str:
         named = (
             task.exhibit for task in (self._tasks.get(sha256), self._before.get(sha256)) if task
@@ -174,10 +205,12 @@ class _Moving:
         lies = (exhibit for (exhibit,) in self._store.columns(Place, "exhibit", sha256=sha256))
         return next(chain(named, [min(lies, default="")]))
 
-    def _reason(self, unit: _Unit, shown: str, own: Mapping[str, str]) -> str:
+    def _reason(self, unit: _Unit, shown: str, own: Mapping[str, str], *, anew: bool) -> str:
         """Return the sentence: what was said before, and what people have said since."""
         first = next(iter(unit.holders), self._before.get(shown))
-        if first and first.sha256 == shown and first.reason != AT_RANDOM:
+        if anew:
+            core = own[shown]
+        elif first and first.sha256 == shown and first.reason != AT_RANDOM:
             core = without_end(first.reason)
         else:
             core = own.get(shown, "")
