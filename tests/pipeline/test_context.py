@@ -54,7 +54,7 @@ def test_a_source_picture_is_tied_to_what_was_made_from_it(case, settings):
     assert told[OUTPUT].state == "made_from_picture"
     assert not told[OUTPUT].settled
     (reason,) = said(told[SOURCE], evidence.SOURCE_OF)
-    assert "in 1 pictures" in reason["says"]
+    assert "in 1 picture" in reason["says"]
     assert (told[SOURCE].state, told[SOURCE].real_child) == ("inconclusive", True)
 
 

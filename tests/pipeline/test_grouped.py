@@ -40,7 +40,14 @@ def test_a_series_is_told_with_all_that_speaks_for_it(store):
     assert (told["links"][0]["strength"], told["links"][0]["kind"]) == (95, SAME_PICTURE)
     assert len(told["links"]) == 4
     assert told["linked"] == [
-        {"sha256": sha(9), "series": None, "to": sha(0), "kind": MADE_FROM, "says": "zz 80"}
+        {
+            "sha256": sha(9),
+            "series": None,
+            "to": sha(0),
+            "kind": MADE_FROM,
+            "relation": "source of",
+            "says": "zz 80",
+        }
     ]
     assert told["related"] == [
         {
@@ -61,7 +68,7 @@ def test_a_series_is_told_with_all_that_speaks_for_it(store):
 def test_a_content_that_is_alone_is_told_with_what_it_is_linked_to(store):
     told = shown(store, sha(9))
     assert (told["name"], told["size"], told["representative"]) == (None, 1, sha(9))
-    assert [one["sha256"] for one in told["linked"]] == [sha(0)]
+    assert [(one["sha256"], one["relation"]) for one in told["linked"]] == [(sha(0), "made from")]
     with pytest.raises(UsageError):
         shown(store, "s-zz")
     with pytest.raises(UsageError):

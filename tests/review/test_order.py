@@ -172,7 +172,11 @@ BARE = {"says": "zz noise", "for": ["C1", "C2", "C3"], "family": "sensor", "grad
     ("told", "step", "words"),
     [
         (opinion("inconclusive", settled=False, reasons=[RECORD]), 2, "treated as camera: zz rec"),
-        (opinion("made_from_picture", settled=False, reasons=[RECORD]), 2, "treated as camera"),
+        (
+            opinion("made_from_picture", settled=False, reasons=[RECORD]),
+            2,
+            "made from a picture by what nobody signed, treated as camera",
+        ),
         (opinion("altered", settled=False, reasons=[RECORD]), 2, "altered by what nobody signed"),
         (opinion("generator", settled=False, reasons=[RECORD]), 2, "by what nobody signed"),
         (opinion("inconclusive", settled=False, reasons=[SOURCE]), 2, "camera; zz named as source"),

@@ -249,10 +249,12 @@ def _pair(one: Mapping[str, Any]) -> str:
 
 def _other(one: Mapping[str, Any]) -> str:
     where = one["series"] or "alone"
-    return f"{one['sha256'][:16]} ({where})  {one['kind']} as {one['to'][:12]}: {one['says']}"
+    return f"{one['sha256'][:16]} ({where})  {one['relation']} {one['to'][:12]}: {one['says']}"
 
 
 def _tie(one: Mapping[str, Any]) -> str:
     where = ", ".join(f"{of['name']} {of['contents']:,}" for of in one["series"])
     also = f"{counted(one['contents'], 'other content')} in {one['in_series']:,} series"
+    if not one["contents"]:
+        also = "all of them here"
     return f"{one['kind']}, {one['here']:,} here: {one['says']}; {also}{f': {where}' * bool(where)}"

@@ -71,7 +71,9 @@ class Context:
     def _outputs(self, sha256: str) -> Iterator[Told]:
         count, first = self.ties.outputs.get(sha256, (0, ()))
         if count:
-            says = f"named as their source by the digest in {count} pictures"
+            says = f"named as their source by the digest in {count:,} pictures"
+            if count == 1:
+                says = "named as its source by the digest in 1 picture"
             yield evidence.SOURCE_OF, says, {"pictures": list(first), "count": count}
 
     def _models(self, found: Sequence[Finding]) -> Iterator[Told]:

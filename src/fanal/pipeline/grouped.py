@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fanal.model.item import Place
 from fanal.model.known import Match
 from fanal.model.opinion import STATES
-from fanal.model.series import Link, Member, Regroup, Series, Tie
+from fanal.model.series import MADE_FROM, Link, Member, Regroup, Series, Tie
 from fanal.pipeline.decided import standings
 from fanal.pipeline.facts import location
 from fanal.pipeline.group import event_of, events_of

@@ -175,7 +175,8 @@ def _origin(opinion: Opinion | None) -> str:
     said = _said(opinion, set(opinion.propositions))
     if opinion.state == "inconclusive":
         return f"not enough to tell where it comes from, treated as camera: {said}"
-    return f"{opinion.state.replace('_', ' ')} by what nobody signed, treated as camera: {said}"
+    state = opinion.state.replace("_from_", "_from_a_").replace("_", " ")
+    return f"{state} by what nobody signed, treated as camera: {said}"
 
 
 def _source(opinion: Opinion | None) -> str:

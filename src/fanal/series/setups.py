@@ -136,7 +136,7 @@ class Setups:
         share = 100 * len(held) / len(self._digests)
         says = (
             f"one of {len(held):,} generated pictures that share {what}:"
-            f" {share:.2g} % of all with a record"
+            f" {share:.0f} % of all with a record"
         )
         for row in held.tolist():
             yield Tie(self._digests[row], SAME_SETUP, f"{common.code} {common.value}", says)
