@@ -14,7 +14,17 @@ from fanal.content.media import is_picture, is_video
 from fanal.model.item import Item, Place
 from fanal.model.known import Match
 from fanal.model.opinion import Opinion
-from fanal.model.series import MADE_FROM, SAME_DEVICE, SAME_PICTURE, Link, Member, Series, Tie
+from fanal.model.series import (
+    MADE_FROM,
+    SAME_DEVICE,
+    SAME_PICTURE,
+    SAME_SESSION,
+    SAME_SETUP,
+    Link,
+    Member,
+    Series,
+    Tie,
+)
 from fanal.pipeline.decided import standings
 from fanal.review.decisions import Standing
 from fanal.review.order import UNKNOWN, by_lists, by_origin
@@ -23,6 +33,8 @@ from fanal.stores.interface import CaseStore
 
 PART = 100_000
 """Rows that are turned into columns at once."""
+JOINING = (SAME_PICTURE, SAME_SESSION, SAME_SETUP)
+"""Kinds of link that join contents, unless that would make too large a series."""
 GRAVE = frozenset({"illegal", "unidentified"})
 INSIDE = b"!/"
 """What joins the name of an archive and of a member."""
@@ -81,6 +93,7 @@ def gather(store: CaseStore) -> Gathered:
         exhibits=exhibits.names,
         exhibit_of=exhibits.of_folder,
         pictures=pictures,
+        related=_related(store, names, series),
     )
     return Gathered(facts, digests, representative, sizes, said, column.lists)
 
@@ -263,6 +276,24 @@ def _devices(store: CaseStore, names: NDArray[np.bytes_]) -> tuple[Whole, Whole]
     for of, common in parts(_of_kind(store, Tie, SAME_DEVICE, "sha256", "common")):
         told = [bodies.setdefault(each, len(bodies)) for each in common]
         found.append((positions(names, of), np.array(told, np.int64)))
+    return pairs(*_joined(found))
+
+
+def _related(store: CaseStore, names: NDArray[np.bytes_], series: Whole) -> tuple[Whole, Whole]:
+    """Return contents and groups: of files that lie as one session's do, and of links in vain."""
+    groups: dict[str, int] = {}
+    found: list[tuple[Whole, Whole]] = []
+    for of, common in parts(_of_kind(store, Tie, SAME_SESSION, "sha256", "common")):
+        told = [groups.setdefault(each, len(groups)) for each in common]
+        found.append((positions(names, of), np.array(told, np.int64)))
+    links = store.columns(Link, "a", "b", among={"kind": JOINING}, joins=True)
+    count = len(groups)
+    for one, other in parts(links):
+        a, b = positions(names, one), positions(names, other)
+        apart = (a >= 0) & (b >= 0) & ((series[a] != series[b]) | (series[a] < 0))
+        told_ = count + np.arange(int(apart.sum()), dtype=np.int64)
+        found += [(a[apart], told_), (b[apart], told_)]
+        count += len(told_)
     return pairs(*_joined(found))
 
 

@@ -6,14 +6,15 @@ step; the last rung, marks that nobody signed, only puts a series after others o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fanal.review.order import CONFLICT, DANGER, UNKNOWN
-from fanal.review.signals import SEVERAL, Bits, Facts, Signals, Whole
+from fanal.review.laps import laps
+from fanal.review.order import CONFLICT, DANGER, HARMLESS, UNKNOWN
+from fanal.review.signals import SEVERAL, Bits, Facts, Pairs, Signals, Whole, pairs
 
-NAMED, KEPT, MARKED = "named", "kept", "marked"
+NAMED, KEPT, CAMERA, MARKED = "named", "kept", "camera", "marked"
 """The first rung, for what a signed rule file names; one that has its own turns; the last one, for
 bare marks."""
 
@@ -36,9 +37,11 @@ RUNGS: tuple[Rung, ...] = (
     Rung("shared", ""),
     Rung("spread", "on {number:,} exhibits"),
     Rung("device", "by a camera that took listed material"),
-    Rung("camera", ""),
+    Rung(CAMERA, ""),
 )
 """In the order that counts unless a signed rule file says otherwise."""
+TELLING = frozenset({NAMED, "kin", "source", "input", KEPT, "passed"})
+"""Signs that tell more than that a picture is on several exhibits, as any meme is."""
 NAMES = tuple(rung.name for rung in RUNGS)
 
 
@@ -86,6 +89,8 @@ class Units:
     """It is a sign of present danger because a camera took it lately."""
     rungs: Mapping[str, Whole]
     """Name of a rung → the number that its sentence names; 0 where it is no sign."""
+    lap: Whole
+    """Related rows that come before it, of those with a sign or of those without."""
 
 
 def suspected(facts: Facts, signals: Signals) -> Bits:
@@ -126,7 +131,7 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
     first = np.full(facts.count + 1, -1, np.int64)
     content, exhibit = facts.places
     first[content[::-1]] = exhibit[::-1]
-    return Units(
+    found = Units(
         shown,
         speaks,
         step[speaks],
@@ -139,7 +144,31 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
             name: (_least if name == MARKED else _most)(number[active], starts)
             for name, number in rungs.items()
         },
+        np.zeros(len(shown), np.int64),
     )
+    tier = _bare(found.rungs) * (HARMLESS + 1) + found.step
+    lap = laps(arranged(found, told.order), tier, _related(facts, speaks))
+    return replace(found, lap=np.where(found.rungs[NAMED] > 0, 0, lap))
+
+
+def _bare(rungs: Mapping[str, Whole]) -> Whole:
+    """Return 1 where no sign is one of `TELLING`, else 0."""
+    names = [name for name in rungs if name in TELLING]
+    bare: Whole = (np.stack([rungs[name] for name in names]) == 0).all(axis=0).astype(np.int64)
+    return bare
+
+
+def _related(facts: Facts, speaks: Whole) -> Pairs:
+    """Return rows and groups: what is related, and a product with all that went into it."""
+    unit = facts.unit()
+    row = np.full(int(unit.max(initial=-1)) + 1, -1, np.int64)
+    row[unit[speaks]] = np.arange(len(speaks))
+    content, group = facts.related
+    product, source = facts.made
+    rows = np.r_[row[unit[content]], row[unit[source]], row[unit[product]]]
+    made = unit[product] + int(group.max(initial=-1)) + 1
+    groups = np.r_[group, made, made]
+    return pairs(rows[rows >= 0], groups[rows >= 0])
 
 
 def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
@@ -155,7 +184,7 @@ def _rungs(signals: Signals, told: Told) -> dict[str, Whole]:
         "shared": signals.shared,
         "spread": spread,
         "device": signals.device,
-        "camera": signals.camera,
+        CAMERA: signals.camera,
         MARKED: signals.marked,
     }
     return {name: number.astype(np.int64) for name, number in numbers.items()}
@@ -187,15 +216,17 @@ def _least(number: Whole, starts: Whole) -> Whole:
 def arranged(found: Units, by: Sequence[str] = NAMES) -> Whole:
     """Return the rows in the order in which people look.
 
-    In a step by rungs; then more exhibits first; then the exhibits take turns, and each gives its
-    largest series first. What is left is ordered by digest. Of what is kept with listed material,
-    the folders take turns before later rungs decide: no folder with thousands holds up another.
+    In a step what has a telling sign comes first; of that, what hangs together with nothing
+    earlier; then by rungs; then more exhibits first; then the exhibits take turns, and each gives
+    its largest series first. What is left is ordered by digest. Of what is kept with listed
+    material, the folders take turns before later rungs decide: no folder with thousands holds up
+    another.
     """
     first, later = _keys(found.rungs, by)
     large, few = -found.open, -found.rungs["spread"]
-    turn = _turns((found.shown, large, few, later), (found.folder, first, found.step))
+    turn = _turns((found.shown, large, few, later), (found.folder, first, found.lap, found.step))
     turn = np.where(found.rungs[KEPT] > 0, turn, 0)
-    level = (few, later, turn, first, found.step)
+    level = (few, later, turn, first, found.lap, _bare(found.rungs), found.step)
     in_exhibit = _turns((found.shown, large), (found.exhibit, *level))
     rows: Whole = np.lexsort((found.shown, found.exhibit, large, in_exhibit, *level))
     return rows
@@ -229,5 +260,7 @@ def said(found: Units, row: int, told: Told) -> Iterator[str]:
         number = int(found.rungs[name][row])
         if number and words[name]:
             yield words[name].format(number=number)
+    if found.lap[row]:
+        yield "hangs together with what stands earlier, so it comes after what does not"
     if found.rungs[MARKED][row]:
         yield "only marks of a generator that nobody signed: after the others of this step"

@@ -5,7 +5,7 @@ never written, is no sign of anything.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,8 @@ class Facts:
     """Exhibit of each folder."""
     pictures: Whole
     """Different pictures of each series, copies of one counted once."""
+    related: Pairs = field(default_factory=lambda: pairs([], []))
+    """Content and group: what hangs together, too weakly to be one series."""
 
     @property
     def count(self) -> int:
