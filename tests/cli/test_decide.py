@@ -5,7 +5,8 @@ import json
 import pytest
 
 from fanal.model.decision import NO_REAL_PERSON, Decision
-from fanal.model.series import SAME_PICTURE, Link
+from fanal.model.known import Match
+from fanal.model.series import SAME_PICTURE, Link, Member
 from fanal.pipeline.case import writing
 from makers.cases import digest
 from makers.deciding import contents
@@ -131,3 +132,16 @@ def test_items_are_listed_by_where_they_stand(filled, capsys):
     for state, wanted in (("identified", 1), ("treat_as_real", 2), (NO_REAL_PERSON, 0)):
         assert called("items", "--case", filled, "--victim-state", state) == 0
         assert len(capsys.readouterr().out.splitlines()) == wanted
+
+
+def test_a_decision_on_more_than_a_sheet_of_what_lists_tell_apart_says_so(case, settings, capsys):
+    some = [digest("sha256", number) for number in range(60)]
+    with writing(case, settings) as store, store.act("zz", "write") as act:
+        act.put(contents(60))
+        act.put(Member(sha256, "s-1") for sha256 in some)
+        act.put([Match(some[0], "zz", "illegal", "md5", 0, 1, victim_identified=True)])
+    told = ("--series", "s-1", "--victim-state", "identified", *WHY)
+    assert decide(case, *told) == 0
+    out = capsys.readouterr().out
+    assert "do not say the same of all of them: 1 known, victim identified, 59 on no list" in out
+    assert "a first contact sheet shows 48 of them; all 60 were decided" in out

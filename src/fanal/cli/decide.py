@@ -7,6 +7,7 @@ import click
 from fanal.cli.common import case_option, json_option, print_json, settings
 from fanal.errors import UsageError
 from fanal.model.decision import VICTIM_STATES
+from fanal.model.series import SHEET
 from fanal.pipeline import decide as deciding
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.decide import Decided, Said, Wanted
@@ -67,6 +68,11 @@ def _print(done: Decided) -> None:
         f"{done.id}: {contents:,} content{'s' * (contents != 1)} at"
         f" {places:,} place{'s' * (places != 1)}"
     )
+    if len(done.known) > 1:
+        mixed = ", ".join(f"{count:,} {says}" for says, count in done.known.items())
+        click.echo(f"lists do not say the same of all of them: {mixed}")
+    if contents > SHEET:
+        click.echo(f"a first contact sheet shows {SHEET} of them; all {contents:,} were decided")
     told = Counter(standing.says for standing in done.standings.values())
     for says, count in told.most_common(SHOWN):
         click.echo(printable(f"  {says}" if contents == 1 else f"  {count:,}: {says}"))
@@ -89,6 +95,7 @@ def _print_json(done: Decided) -> None:
         {
             "id": done.id,
             "places": done.places,
+            "known": dict(done.known),
             "contents": [
                 {
                     "sha256": sha256,
