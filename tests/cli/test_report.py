@@ -36,9 +36,9 @@ def test_it_writes_the_page_here_and_says_so(made, folder):
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
         f"report.html  sha256 {digest}",
-        "of 17 files, 8 are left to look at",
+        "of 17 files, 8 series and single contents are left to look at",
     ]
-    assert "Of 17 files, 8 are left to look at." in " ".join(
+    assert "Of 17 files, 8 series and single contents are left to look at." in " ".join(
         Page(page.read_text("utf-8")).text().split()
     )
 

@@ -161,7 +161,7 @@ def test_tables_and_figures_are_told_aloud(plain):
 
 def test_the_sentence_and_the_figures_say_the_same(plain):
     text = " ".join(plain.text().split())
-    assert "Of 1,234 files, 11 are left to look at." in text
+    assert "Of 1,234 files, 11 series and single contents are left to look at." in text
     figure = [words for tag, words in plain.texts if tag == "text"]
     for number in ("1,234", "40", "22", "11"):
         assert number in figure
@@ -180,7 +180,7 @@ def test_each_step_has_its_name_its_number_and_its_bar(plain):
 def test_one_file_is_one_file():
     html = render(report(funnel=Funnel(1, 1, 1, 0, 0, 1, 0, 1)))
     text = " ".join(Page(html).text().split())
-    assert "Of 1 file, 1 is left to look at." in text
+    assert "Of 1 file, 1 series or single content is left to look at." in text
 
 
 def test_what_was_not_done_is_explained_and_the_rest_is_counted(plain):

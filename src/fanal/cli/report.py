@@ -36,4 +36,5 @@ def report(case: Where, out: Path | None, force: bool, as_json: bool) -> None:  
         digest = write_report(store, figures, page, force=force)
     funnel = figures.funnel
     click.echo(f"{page}  sha256 {digest}", err=as_json)
-    click.echo(f"of {funnel.files:,} files, {funnel.left:,} are left to look at", err=as_json)
+    what = "series or single content is" if funnel.left == 1 else "series and single contents are"
+    click.echo(f"of {funnel.files:,} files, {funnel.left:,} {what} left to look at", err=as_json)

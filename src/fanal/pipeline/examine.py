@@ -14,13 +14,14 @@ from fanal.engines.interface import Engine
 from fanal.errors import UsageError
 from fanal.model.finding import Seen
 from fanal.model.item import Exhibit, Item
-from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.due import Asked, Due
 from fanal.pipeline.follow import follow
 from fanal.pipeline.intake import intake
 from fanal.pipeline.plugins import DETECTOR, trial
 from fanal.pipeline.progress import Progress
+from fanal.pipeline.queued import Queue
 from fanal.pipeline.work import Made, build
 from fanal.settings import Settings
 from fanal.sources import object_store
@@ -119,11 +120,18 @@ def look(
     return looked, absent
 
 
+def _of_steps(store: CaseStore, steps: Sequence[int]) -> set[str]:
+    """Return the contents of steps of the queue: single ones, and all of a series that waits."""
+    found = {task.sha256 for task in Queue(store).tasks(steps=sorted(set(steps)))}
+    first = store.columns(Member, "series", among={"sha256": sorted(found)})
+    names = sorted({name for (name,) in first})
+    among = {"series": names}
+    return found | {sha256 for (sha256,) in store.columns(Member, "sha256", among=among)}
+
+
 def chosen_of(store: CaseStore, wanted: Wanted) -> frozenset[str]:
     """Return the digests of the chosen contents; say so where a beginning leads to none."""
-    chosen = {
-        task.sha256 for step in sorted(set(wanted.steps)) for task in store.find(Task, step=step)
-    }
+    chosen = _of_steps(store, wanted.steps) if wanted.steps else set()
     given = {text.lower() for text in wanted.sha256}
     whole = {text for text in given if len(text) == SHA256}
     found = {item.sha256 for item in store.find(Item, among={"sha256": whole})} if whole else set()

@@ -59,7 +59,7 @@ def _funnel(funnel: Funnel, steps: tuple[Step, ...]) -> Markup:
         Bar(
             "in the queue",
             queued,
-            "a series is looked at by one of its contents; what is decided is in it no more",
+            "a series counts once; what is decided is in it no more",
         ),
         Bar(
             "left to look at",

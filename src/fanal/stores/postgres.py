@@ -210,7 +210,7 @@ def _opened(
         there = connection.execute(text("SELECT to_regclass('case_info')")).scalar() is not None
         if not there and signer is None:
             raise CaseError(
-                f"there is no case in {where}", "make one: fanal triage EVIDENCE --case"
+                f"there is no case in {where}", "make one: fanal triage EVIDENCE --case URL"
             )
         if there and told.copying is not None:
             raise CaseError(f"{where} holds a case already", "give the copy another: ?case=NAME")
