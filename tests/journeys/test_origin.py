@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from fanal.model.opinion import Opinion
-from fanal.model.review import Task
+from fanal.pipeline.case import reading
+from fanal.pipeline.facts import items
 from makers.camera_files import camera_jpeg
 from makers.evidence import CORPUS, done, fill, found, sha256
 from makers.marks import ROWS, forged
@@ -23,7 +24,9 @@ def states(case):
 
 
 def steps(case):
-    return {task.sha256: task.step for task in found(case, Task)}
+    """Return the step of each picture, by itself or with its series."""
+    with reading(case) as store:
+        return {item["sha256"]: (item["queue"] or {}).get("step") for item in items(store)}
 
 
 def photographs():
