@@ -11,6 +11,7 @@ from fanal.pipeline import facts
 from fanal.pipeline.case import reading
 from fanal.pipeline.decided import standings
 from fanal.pipeline.facts import printable
+from fanal.pipeline.group_says import counted
 from fanal.pipeline.order import is_current
 from fanal.pipeline.queued import Line, Queue
 from fanal.stores.interface import CaseStore, Where
@@ -51,17 +52,21 @@ def queue(
 
 
 def _print(store: CaseStore, most: int, steps: tuple[int, ...]) -> None:
-    placed = Queue(store)
+    placed, shown = Queue(store), 0
     click.echo(HEAD)
     for line in placed.lines(most, steps):
         click.echo(_text(line))
-    told = ", ".join(f"step {step}: {count:,}" for step, count in placed.steps().items())
+        shown += 1
+    waiting = placed.steps()
+    asked = sum(count for step, count in waiting.items() if not steps or step in steps)
+    told = ", ".join(f"step {step}: {count:,}" for step, count in waiting.items())
     done = sum(standing.decided for standing in standings(store).values())
-    left = sum(placed.steps().values())
     sys.stdout.flush()
+    if shown < asked:
+        click.echo(f"the first {shown:,} of {asked:,}: --all shows them", err=True)
     click.echo(
-        f"{left:,} series and single contents to look at ({told or 'none'});"
-        f" {done:,} contents decided",
+        f"{sum(waiting.values()):,} series and single contents to look at ({told or 'none'});"
+        f" {counted(done, 'content')} decided",
         err=True,
     )
 
@@ -88,7 +93,9 @@ def _print_decided(store: CaseStore, most: int, *, as_json: bool) -> None:
     states = Counter(standing.victim_state for standing in every.values())
     told = ", ".join(f"{state} {count:,}" for state, count in sorted(states.items()))
     sys.stdout.flush()
-    click.echo(f"{len(every):,} contents decided ({told or 'none'})", err=True)
+    if len(shown) < len(every):
+        click.echo(f"the first {len(shown):,} of {len(every):,}: --all shows them", err=True)
+    click.echo(f"{counted(len(every), 'content')} decided{f' ({told})' * bool(told)}", err=True)
 
 
 def _objects(store: CaseStore, names: list[str]) -> Iterator[dict[str, object]]:
