@@ -31,7 +31,10 @@ STATES = {
     "cli/items.py": "the choices of what to list",
 }
 """Where all states are at hand, and why."""
-ASKS = {"cli/decide.py": "a person's command"}
+ASKS = {
+    "cli/decide.py": "a person's command",
+    "bench/queue.py": "measures what a decision costs, in a case of its own",
+}
 """Who calls what writes decisions, and why; the web review will be the second."""
 WRITES = {"decide", "undo"}
 """The functions of WRITER in which events are made."""
