@@ -7,7 +7,6 @@ import pytest
 
 from fanal.errors import CaseError, UsageError
 from fanal.model.decision import NO_REAL_PERSON, TREAT_AS_REAL, Decision
-from fanal.model.known import Match
 from fanal.model.series import SAME_PICTURE, SAME_SESSION, Link, Member
 from fanal.pipeline import decide as deciding
 from fanal.pipeline import decided
@@ -251,12 +250,3 @@ def test_beginnings_are_found_each_once(store):
     assert wholes(store, [A, A[:30], A.upper()[:12], B]) == [A, B]
     with pytest.raises(UsageError, match="12 items"):
         wholes(store, [""])
-
-
-def test_what_lists_say_of_all_that_was_decided_is_told(store):
-    four, five = digest("sha256", 4), digest("sha256", 5)
-    with store.act("zz", "match") as act:
-        act.put([Match(four, "zz", "illegal", "md5", 0, 1, victim_identified=True)])
-        act.put([Match(five, "zz harmless", "harmless", "pdq", 9, 1, None)])  # sets nothing aside
-    done = says(store, "zz-a", "identified", series="s-1")
-    assert done.known == {"known, victim identified": 1, "on no list": 2}

@@ -1,6 +1,7 @@
 """Records what a person decides of contents, and takes it back."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import click
 
@@ -12,6 +13,7 @@ from fanal.pipeline import decide as deciding
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.decide import Decided, Said, Wanted
 from fanal.pipeline.facts import printable
+from fanal.pipeline.listed import listed
 from fanal.stores.interface import Where
 
 SHOWN = 5
@@ -59,17 +61,18 @@ def decide(  # noqa: PLR0913, PLR0917 (what, by whom, and why)
             done = deciding.decide(store, wanted, victim_state, said)
         else:
             done = deciding.undo(store, undo, said)
-    _print_json(done) if as_json else _print(done)
+        known = listed(store, done.contents)
+    _print_json(done, known) if as_json else _print(done, known)
 
 
-def _print(done: Decided) -> None:
+def _print(done: Decided, known: Mapping[str, int]) -> None:
     contents, places = len(done.contents), done.places
     click.echo(
         f"{done.id}: {contents:,} content{'s' * (contents != 1)} at"
         f" {places:,} place{'s' * (places != 1)}"
     )
-    if len(done.known) > 1:
-        mixed = ", ".join(f"{count:,} {says}" for says, count in done.known.items())
+    if len(known) > 1:
+        mixed = ", ".join(f"{count:,} {says}" for says, count in known.items())
         click.echo(f"lists do not say the same of all of them: {mixed}")
     if contents > SHEET:
         click.echo(f"a first contact sheet shows {SHEET} of them; all {contents:,} were decided")
@@ -90,12 +93,12 @@ def _print(done: Decided) -> None:
     click.echo(f"to take it back: fanal decide --undo {done.id} --reason TEXT")
 
 
-def _print_json(done: Decided) -> None:
+def _print_json(done: Decided, known: Mapping[str, int]) -> None:
     print_json(
         {
             "id": done.id,
             "places": done.places,
-            "known": dict(done.known),
+            "known": dict(known),
             "contents": [
                 {
                     "sha256": sha256,

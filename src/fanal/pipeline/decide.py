@@ -3,31 +3,25 @@
 import hashlib
 import os
 import pwd
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
 
 from fanal.errors import CaseError, UsageError
 from fanal.model.decision import VICTIM_STATES, Decision
 from fanal.model.item import Place
-from fanal.model.known import Match
 from fanal.model.series import SAME_PICTURE, Link, Member
 from fanal.pipeline.decided import events, standings
 from fanal.pipeline.named import wholes
-from fanal.pipeline.order_says import BY_DISTANCE
 from fanal.pipeline.reflect import reflect
 from fanal.review import people
 from fanal.review.decisions import TRANSITIONS, Events, Standing, key_of
-from fanal.review.order import STEPS, UNKNOWN, by_lists
 from fanal.stores.interface import Act, CaseStore
 
 LONGEST_REASON = 2_000
 LONGEST_NAME = 200
 MOST = 500
 """Contents that are decided at once without being asked for by `many` (the bound of S11)."""
-NO_LIST = "on no list"
 MOST_NEAR = 2_000
 """Near copies that are looked for."""
 JOINERS = "\u200c\u200d"
@@ -83,8 +77,6 @@ class Decided:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     is_ordered: bool = True
     """The queue is as new as what was decided."""
-    known: Mapping[str, int] = field(default_factory=dict)
-    """What lists say of the contents → of how many: several were decided as if they were one."""
 
 
 def login() -> str:
@@ -267,16 +259,4 @@ def _told(
     about = tuple(contents)
     is_ordered = reflect(store, said.by, about)
     places = sum(1 for _ in store.columns(Place, "sha256", among={"sha256": about}))
-    now, known = standings(store, about), _known(store, about)
-    return Decided(id_, about, places, offered, now, is_ordered, known)
-
-
-def _known(store: CaseStore, contents: Iterable[str]) -> dict[str, int]:
-    """Return what lists say of contents, and of how many of them."""
-    told = dict.fromkeys(contents, NO_LIST)
-    matches = store.find(Match, order=BY_DISTANCE, among={"sha256": list(told)})
-    for sha256, group in groupby(matches, key=lambda match: match.sha256):
-        placed = by_lists(tuple(group))
-        if placed and placed.step != UNKNOWN:
-            told[sha256] = STEPS[placed.step]
-    return dict(sorted(Counter(told.values()).items()))
+    return Decided(id_, about, places, offered, standings(store, about), is_ordered)
