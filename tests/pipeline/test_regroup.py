@@ -131,7 +131,7 @@ def test_a_series_can_be_held_as_it_is(store):
         ([], "0 content is no series"),
         ([sha(9)], "1 content is no series"),
         (["s-zz", sha(9)], "there is no series 's-zz'"),
-        (["zz", sha(9)], "0 items have a SHA-256 that begins with 'zz'"),
+        (["zz", sha(9)], "no items have a SHA-256 that begins with 'zz'"),
         ([sha(0), sha(1)], "these 2 contents are in one series already"),
     ],
 )

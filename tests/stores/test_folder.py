@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
@@ -60,6 +61,15 @@ def test_a_folder_that_is_no_case_is_left_alone(tmp_path):
     with pytest.raises(CaseError, match="is a file"):
         opened(tmp_path / "evidence.jpg")
     assert names(tmp_path) == ["evidence.jpg"]
+
+
+def test_a_full_disk_is_not_taken_for_damage(tmp_path, monkeypatch):
+    folder = filled(tmp_path / "case")
+    (folder / "case.db").write_bytes(b"zz" * 4000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    for writing in (True, False):
+        with pytest.raises(CaseError, match="0 bytes are left on its disk"):
+            opened(folder, writing=writing)
 
 
 def test_a_database_that_is_none_is_said_so_and_keeps_its_seal(tmp_path):

@@ -32,7 +32,7 @@ from fanal.stores.interface import Where
     "--plugin", "plugins", multiple=True, metavar="FOLDER", help="Plug-in detector that looks."
 )
 @click.option(
-    "--step", "steps", multiple=True, type=click.IntRange(1), help="All of a step of the queue."
+    "--step", "steps", multiple=True, type=click.IntRange(1, 8), help="All of a step of the queue."
 )
 @click.option("--all", "everything", is_flag=True, help="Everything in the case.")
 @engine_options

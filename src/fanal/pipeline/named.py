@@ -32,7 +32,12 @@ def wholes(store: CaseStore, beginnings: Iterable[str]) -> list[str]:
 
 
 def _only(beginning: str, found: list[str]) -> str:
-    if len(found) != 1:
+    if not found:
+        raise UsageError(
+            f"no items have a SHA-256 that begins with {beginning[: WHOLE + 1]!r}",
+            "fanal items lists them all",
+        )
+    if len(found) > 1:
         raise UsageError(
             f"{len(found)} items have a SHA-256 that begins with {beginning!r}",
             "give more characters of it; fanal items lists them all",

@@ -25,6 +25,8 @@ from fanal.stores.sql import SqlStore
 DATABASE = "case.db"
 PATIENCE = 60
 """Seconds to wait for the acts of others to end."""
+LITTLE = 1 << 18
+"""Bytes on a disk with fewer of which a database cannot be opened."""
 
 
 class FolderStore(SqlStore):
@@ -291,6 +293,12 @@ def _refuse(path: Path, *, sealed: bool) -> None:
 
 
 def _unreadable(path: Path, error: DatabaseError) -> CaseError:
+    free = shutil.disk_usage(path.parent).free
+    if free < LITTLE:  # a journal cannot be begun then, and that looks like damage
+        return CaseError(
+            f"{path} cannot be opened: {free:,} bytes are left on its disk ({error.orig})",
+            "make room there, and run the same command again",
+        )
     return CaseError(
         f"{path} cannot be read as a case: {error.orig}", "check it: fanal audit verify"
     )
