@@ -84,9 +84,12 @@ class Arrivals:
 
     def _links(self, rows: Rows, batch: Rows) -> Iterator[Link]:
         """Yield the links of pictures that came together in two batches of two exhibits."""
-        met = sorted(self._met(rows, batch))
-        for _, group in groupby(met, key=itemgetter(0)):
-            held = [int(rows[place]) for _, place in group]
+        one_batch, other_batch, places = self._met(rows, batch)
+        order = np.lexsort((places, other_batch, one_batch))
+        pairs = np.stack((one_batch[order], other_batch[order]))
+        starts = np.flatnonzero((np.diff(pairs, prepend=-1) != 0).any(axis=0))
+        for group in np.split(order, starts[1:]) if len(order) else ():
+            held = rows[places[group]].tolist()
             back = chained([self._side[row] for row in held], [[True] * len(held)])
             for one, other, lag in zip(held, held[1:], back[1:], strict=False):
                 a, b = self._digests[one], self._digests[other]
@@ -94,11 +97,15 @@ class Arrivals:
                     says = f"came into one folder within seconds, as {len(held)} pictures did twice"
                     yield joined(a, b, SAME_SESSION, (HOW, STRENGTH), says)
 
-    def _met(self, rows: Rows, batch: Rows) -> Iterator[tuple[tuple[int, int], int]]:
-        """Yield each two batches of two exhibits that hold a picture, and its place in one."""
+    def _met(self, rows: Rows, batch: Rows) -> tuple[Rows, Rows, Rows]:
+        """Return each two batches of two exhibits that hold a picture, and its place in one.
+
+        24 bytes each: whoever copies thousands of pictures to many exhibits makes millions.
+        """
         picture = np.array(self._picture, np.uint64)[rows]
         order = np.lexsort((batch, picture))  # stable: of copies the first in its batch counts
         every = zip(picture[order].tolist(), batch[order].tolist(), order.tolist(), strict=True)
+        met = array("q"), array("q"), array("q")
         for _, copies in groupby(every, key=itemgetter(0)):
             first: dict[int, int] = {}
             for _, number, place in copies:
@@ -106,4 +113,7 @@ class Arrivals:
             if 1 < len(first) <= MOST_BATCHES:
                 for one, other in combinations(first.items(), 2):
                     if self._exhibit[rows[one[1]]] != self._exhibit[rows[other[1]]]:
-                        yield (one[0], other[0]), one[1]
+                        for column, told in zip(met, (one[0], other[0], one[1]), strict=True):
+                            column.append(told)
+        one_batch, other_batch, places = (np.array(column, np.int64) for column in met)
+        return one_batch, other_batch, places
