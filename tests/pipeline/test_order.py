@@ -86,7 +86,8 @@ def test_a_series_has_one_place_in_the_earliest_step_of_its_contents(store):
     assert (task.sha256, task.step) == (name(1), 2)
     assert task.reason == (
         f"for {name(2)[:12]} of its series: on no list; nothing speaks for a camera or a generator:"
-        " treated as camera; in one series with 1 of an illegal or unidentified list; series of 3"
+        " treated as camera; in one series with 1 that an illegal or unidentified list knows;"
+        " series of 3"
     )
 
 
@@ -175,7 +176,7 @@ def test_signs_of_present_danger_come_first_and_say_why(store):
         "on no list; camera (moderate): zz camera;"
         " taken within 730 days before the evidence was read in;"
         " by a camera most of whose pictures lie on exhibit phone;"
-        " other pictures of the case were made from it"
+        " other pictures of the case name it as their source"
     )
     assert {task.step for task in tasks[1:]} == {2}
 
@@ -196,13 +197,13 @@ def test_one_sign_alone_is_no_present_danger(store, without):
 
 
 WORDS = {
-    "kin": "in one series with 1 of an illegal or unidentified list",
-    "source": "other pictures of the case were made from it",
-    "input": "made from a picture that is not known to be generated",
-    "kept": "kept where 66 % is on an illegal or unidentified list",
-    "passed": "a set of 3 pictures that was passed on; on 3 exhibits",
+    "kin": "in one series with 1 that an illegal or unidentified list knows",
+    "source": "other pictures of the case name it as their source",
+    "input": "names a source picture that is not known to be generated",
+    "kept": "kept in a folder or archive of which 66 % is on an illegal or unidentified list",
+    "passed": "a set of 3 pictures on several exhibits, as sets that are passed on; on 3 exhibits",
     "spread": "on 2 exhibits",
-    "device": "by a camera that took listed material",
+    "device": "shares a camera with listed material, by its record or its noise",
     "camera": "camera (moderate): zz camera",
     "rest": "nothing speaks for a camera or a generator",
     "marked": "only marks of a generator that nobody signed: after the others of this step",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fanal.model.series import SHEET
 from fanal.review.laps import laps
 from fanal.review.order import CONFLICT, DANGER, HARMLESS, UNKNOWN
 from fanal.review.signals import SEVERAL, Bits, Facts, Pairs, Signals, Whole, pairs
@@ -29,14 +30,17 @@ class Rung:
 
 
 RUNGS: tuple[Rung, ...] = (
-    Rung("kin", "in one series with {number:,} of an illegal or unidentified list"),
-    Rung("source", "other pictures of the case were made from it"),
-    Rung("input", "made from a picture that is not known to be generated"),
-    Rung(KEPT, "kept where {number} % is on an illegal or unidentified list"),
-    Rung("passed", "a set of {number:,} pictures that was passed on"),
+    Rung("kin", "in one series with {number:,} that an illegal or unidentified list knows"),
+    Rung("source", "other pictures of the case name it as their source"),
+    Rung("input", "names a source picture that is not known to be generated"),
+    Rung(
+        KEPT,
+        "kept in a folder or archive of which {number} % is on an illegal or unidentified list",
+    ),
+    Rung("passed", "a set of {number:,} pictures on several exhibits, as sets that are passed on"),
     Rung("shared", ""),
     Rung("spread", "on {number:,} exhibits"),
-    Rung("device", "by a camera that took listed material"),
+    Rung("device", "shares a camera with listed material, by its record or its noise"),
     Rung(CAMERA, ""),
 )
 """In the order that counts unless a signed rule file says otherwise."""
@@ -90,7 +94,8 @@ class Units:
     rungs: Mapping[str, Whole]
     """Name of a rung → the number that its sentence names; 0 where it is no sign."""
     lap: Whole
-    """Related rows that come before it, of those with a sign or of those without."""
+    """How much later than its rung would have it, it comes: 1 where it hangs together with an
+    earlier row, and 1 for each sheet of its sign that its exhibit has before it."""
 
 
 def suspected(facts: Facts, signals: Signals) -> Bits:
@@ -146,9 +151,27 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
         },
         np.zeros(len(shown), np.int64),
     )
+    order = arranged(found, told.order)
     tier = _bare(found.rungs) * (HARMLESS + 1) + found.step
-    lap = laps(arranged(found, told.order), tier, _related(facts, speaks))
+    related = np.minimum(laps(order, tier, _related(facts, speaks)), found.step != DANGER)
+    lap = np.maximum(related, _overfull(found, order, told.order))
     return replace(found, lap=np.where(found.rungs[NAMED] > 0, 0, lap))
+
+
+def _overfull(found: Units, order: Whole, by: Sequence[str]) -> Whole:
+    """Return how many sheets of one sign come before each row on its exhibit, in its step.
+
+    Whoever fills an exhibit with forged signs holds up no other exhibit by more than a sheet.
+    """
+    turn = np.empty(len(order), np.int64)
+    turn[order] = np.arange(len(order))
+    telling = [name for name in by if name in TELLING]
+    sign = np.full(len(order), len(telling), np.int64)
+    for number, name in reversed(list(enumerate(telling))):
+        sign[found.rungs[name] > 0] = number
+    sheets = _turns((turn,), (found.exhibit, sign, found.step)) // SHEET
+    full: Whole = np.where(_bare(found.rungs) > 0, 0, sheets)
+    return full
 
 
 def _bare(rungs: Mapping[str, Whole]) -> Whole:
@@ -261,6 +284,6 @@ def said(found: Units, row: int, told: Told) -> Iterator[str]:
         if number and words[name]:
             yield words[name].format(number=number)
     if found.lap[row]:
-        yield "hangs together with what stands earlier, so it comes after what does not"
+        yield "after others: it hangs together with what stands earlier, or is one of very many"
     if found.rungs[MARKED][row]:
         yield "only marks of a generator that nobody signed: after the others of this step"
