@@ -47,6 +47,7 @@ RUNGS: tuple[Rung, ...] = (
 TELLING = frozenset({NAMED, "kin", "source", "input", KEPT, "passed"})
 """Signs that tell more than that a picture is on several exhibits, as any meme is."""
 NAMES = tuple(rung.name for rung in RUNGS)
+_SAYS = {rung.name: rung.says for rung in RUNGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +277,12 @@ def _counted(level: Whole) -> Whole:
 
 def said(found: Units, row: int, told: Told) -> Iterator[str]:
     """Yield what a sentence says of the rungs of one row, in their order."""
-    words = {rung.name: rung.says for rung in RUNGS}
     if number := int(found.rungs[NAMED][row]):
         yield told.words[number - 1]
     for name in told.order:
         number = int(found.rungs[name][row])
-        if number and words[name]:
-            yield words[name].format(number=number)
+        if number and _SAYS[name]:
+            yield _SAYS[name].format(number=number)
     if found.lap[row]:
         yield "after others: it hangs together with what stands earlier, or is one of very many"
     if found.rungs[MARKED][row]:
