@@ -32,8 +32,8 @@ def test_looks_and_series_are_told_in_short(store):
     assert (told.planted, told.seen, told.last, told.looks) == (2, 2, 4, 4)
     assert list(told.lines()) == [
         "last of 2 planted series: look 4 of 4; 2 would be the least",
-        "series, all: purity 1.00, completeness 0.73, whole 0 of 1",
-        "series, planted: purity 1.00, completeness 0.67, whole 0 of 1",
+        "series, all: purity 1.00, completeness 0.73, found whole 0 of 1 of two or more",
+        "series, planted: purity 1.00, completeness 0.67, found whole 0 of 1 of two or more",
     ]
     assert told.facts()["grouped"]["planted"]["contents"] == 4
 

@@ -144,5 +144,6 @@ class Shown:
         text = self._name
         if self._files:
             rate = self._files / passed if passed else 0
-            text += f": {self._files:,} files, {size(self._size)}, {rate:,.0f} files/s"
+            told = f"{size(self._size)}, " if self._size else ""
+            text += f": {self._files:,} files, {told}{rate:,.0f} files/s"
         click.echo(f"\r\x1b[K{text}" if self._live else text, err=True, nl=not self._live)

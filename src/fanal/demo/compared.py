@@ -47,7 +47,8 @@ class Compared:
         for name in (ALL, PLANTED):
             if told := self.grouped.get(name):
                 shares = f"purity {told.purity:.2f}, completeness {told.completeness:.2f}"
-                yield f"series, {name}: {shares}, whole {told.whole} of {told.several}"
+                whole = f"found whole {told.whole} of {told.several} of two or more"
+                yield f"series, {name}: {shares}, {whole}"
 
 
 def compared(store: CaseStore, truth: Belonging) -> Compared:
