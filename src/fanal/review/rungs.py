@@ -46,6 +46,9 @@ RUNGS: tuple[Rung, ...] = (
 """In the order that counts unless a signed rule file says otherwise."""
 TELLING = frozenset({NAMED, "kin", "source", "input", KEPT, "passed"})
 """Signs that tell more than that a picture is on several exhibits, as any meme is."""
+MOST_LAPS = 3
+"""Laps by which a picture may come later because others hang together with it: anyone can make
+files hang together, so this is bounded, and no picture leaves its step."""
 NAMES = tuple(rung.name for rung in RUNGS)
 _SAYS = {rung.name: rung.says for rung in RUNGS}
 
@@ -95,8 +98,9 @@ class Units:
     rungs: Mapping[str, Whole]
     """Name of a rung → the number that its sentence names; 0 where it is no sign."""
     lap: Whole
-    """How much later than its rung would have it, it comes: 1 where it hangs together with an
-    earlier row, and 1 for each sheet of its sign that its exhibit has before it."""
+    """Related rows that come before it, at most MOST_LAPS; those with less come first."""
+    full: Whole
+    """Sheets of its sign that its exhibit has before it; so many laps it waits at least."""
 
 
 def suspected(facts: Facts, signals: Signals) -> Bits:
@@ -151,12 +155,13 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
             for name, number in rungs.items()
         },
         np.zeros(len(shown), np.int64),
+        np.zeros(len(shown), np.int64),
     )
     order = arranged(found, told.order)
     tier = _bare(found.rungs) * (HARMLESS + 1) + found.step
-    related = np.minimum(laps(order, tier, _related(facts, speaks)), found.step != DANGER)
-    lap = np.maximum(related, _overfull(found, order, told.order))
-    return replace(found, lap=np.where(found.rungs[NAMED] > 0, 0, lap))
+    later = (found.rungs[NAMED] == 0) & (found.step != DANGER)
+    lap = np.minimum(laps(order, tier, _related(facts, speaks)), MOST_LAPS * later)
+    return replace(found, lap=lap, full=_overfull(found, order, told.order))
 
 
 def _overfull(found: Units, order: Whole, by: Sequence[str]) -> Whole:
@@ -171,7 +176,8 @@ def _overfull(found: Units, order: Whole, by: Sequence[str]) -> Whole:
     for number, name in reversed(list(enumerate(telling))):
         sign[found.rungs[name] > 0] = number
     sheets = _turns((turn,), (found.exhibit, sign, found.step)) // SHEET
-    full: Whole = np.where(_bare(found.rungs) > 0, 0, sheets)
+    named = found.rungs[NAMED] > 0
+    full: Whole = np.where(named | (_bare(found.rungs) > 0), 0, sheets)
     return full
 
 
@@ -247,10 +253,11 @@ def arranged(found: Units, by: Sequence[str] = NAMES) -> Whole:
     another.
     """
     first, later = _keys(found.rungs, by)
+    lap = np.maximum(found.lap, found.full)
     large, few = -found.open, -found.rungs["spread"]
-    turn = _turns((found.shown, large, few, later), (found.folder, first, found.lap, found.step))
+    turn = _turns((found.shown, large, few, later), (found.folder, first, lap, found.step))
     turn = np.where(found.rungs[KEPT] > 0, turn, 0)
-    level = (few, later, turn, first, found.lap, _bare(found.rungs), found.step)
+    level = (few, later, turn, first, lap, _bare(found.rungs), found.step)
     in_exhibit = _turns((found.shown, large), (found.exhibit, *level))
     rows: Whole = np.lexsort((found.shown, found.exhibit, large, in_exhibit, *level))
     return rows
@@ -284,6 +291,8 @@ def said(found: Units, row: int, told: Told) -> Iterator[str]:
         if number and _SAYS[name]:
             yield _SAYS[name].format(number=number)
     if found.lap[row]:
-        yield "after others: it hangs together with what stands earlier, or is one of very many"
+        yield "after others, for it hangs together with what stands earlier"
+    if found.full[row]:
+        yield f"after others, for its exhibit has more than {SHEET} with this sign"
     if found.rungs[MARKED][row]:
         yield "only marks of a generator that nobody signed: after the others of this step"
