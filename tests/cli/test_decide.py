@@ -28,7 +28,7 @@ def filled(case, settings):
 @pytest.fixture
 def at(monkeypatch):
     """Sit down under another login."""
-    return lambda name: monkeypatch.setattr("fanal.pipeline.decide.login", lambda: name)
+    return lambda name: monkeypatch.setattr("fanal.pipeline.said.login", lambda: name)
 
 
 def decide(case, *arguments):
@@ -140,7 +140,7 @@ def test_a_decision_on_more_than_a_sheet_of_what_lists_tell_apart_says_so(case, 
         act.put(contents(60))
         act.put(Member(sha256, "s-1") for sha256 in some)
         act.put([Match(some[0], "zz", "illegal", "md5", 0, 1, victim_identified=True)])
-    told = ("--series", "s-1", "--victim-state", "identified", *WHY)
+    told = ("--series", "s-1", "--victim-state", "identified", "--many", *WHY)
     assert decide(case, *told) == 0
     out = capsys.readouterr().out
     assert "do not say the same of all of them: 1 known, victim identified, 59 on no list" in out

@@ -44,7 +44,8 @@ BEARS = {
     WRITER: {
         *("fanal.errors", "fanal.stores.interface", "fanal.model.decision", "fanal.model.item"),
         *("fanal.model.series", "fanal.pipeline.reflect", "fanal.pipeline.decided"),
-        *("fanal.pipeline.named", "fanal.review.people", "fanal.review.decisions"),
+        *("fanal.pipeline.named", "fanal.pipeline.said"),
+        *("fanal.review.people", "fanal.review.decisions"),
     },
 }
 """What bears on a decision: no finding, no score, no list, no opinion."""

@@ -8,10 +8,11 @@ import pytest
 
 from fanal.model.series import SAME_PICTURE, Link, Regroup, Series
 from fanal.pipeline.case import reading, writing
-from fanal.pipeline.decide import Said, Wanted, decide
+from fanal.pipeline.decide import Wanted, decide
 from fanal.pipeline.facts import items
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.regroup import merge, split
+from fanal.pipeline.said import Said
 from makers.evidence import digests, done, fill
 from makers.pictures import jpeg
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from fanal.model.decision import Decision
 from fanal.model.item import Item, Place
-from fanal.pipeline.decide import Decided, Said, Wanted, decide, undo
+from fanal.pipeline.decide import Decided, Wanted, decide, undo
+from fanal.pipeline.said import Said
 from makers.cases import item, place
 
 REASON = "zz-test-0001, seen"

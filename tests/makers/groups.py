@@ -11,9 +11,9 @@ from fanal.model.finding import Finding, Picture
 from fanal.model.item import Item, Place
 from fanal.model.opinion import Opinion
 from fanal.model.series import SAME_SESSION, Link, Member, Series
-from fanal.pipeline.decide import Said
 from fanal.pipeline.group import group
 from fanal.pipeline.progress import Silent
+from fanal.pipeline.said import Said
 from makers.cases import opened
 
 SAID = Said("they are one room", "Zoe", "zz-zoe")

@@ -10,8 +10,9 @@ from fanal.model.decision import NO_REAL_PERSON, TREAT_AS_REAL, Decision
 from fanal.model.series import SAME_PICTURE, SAME_SESSION, Link, Member
 from fanal.pipeline import decide as deciding
 from fanal.pipeline import decided
-from fanal.pipeline.decide import MOST, Wanted, decide, login, near_copies
+from fanal.pipeline.decide import MOST, Wanted, decide, near_copies
 from fanal.pipeline.named import wholes
+from fanal.pipeline.said import login
 from makers.cases import digest, item, opened
 from makers.deciding import REASON, contents, said, says, takes_back
 
@@ -185,7 +186,7 @@ def test_many_contents_have_to_be_asked_for(store):
     with store.act("zz", "write") as act:
         act.put(item(number) for number in range(100, 101 + MOST))
         act.put(Member(digest("sha256", number), "s-2") for number in range(100, 101 + MOST))
-    with pytest.raises(UsageError, match="501 contents") as refused:
+    with pytest.raises(UsageError, match="49 contents") as refused:
         says(store, "Anna", "identified", series="s-2")
     assert "--many" in refused.value.advice
     done = says(store, "Anna", "identified", series="s-2", many=True)

@@ -18,11 +18,12 @@ from fanal.model.opinion import Opinion
 from fanal.model.review import Task
 from fanal.model.series import SAME_DEVICE, Member, Series, Tie
 from fanal.pipeline.case import writing
-from fanal.pipeline.decide import Said, Wanted, decide
+from fanal.pipeline.decide import Wanted, decide
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.queued import Line, Queue
 from fanal.pipeline.reflect import reflect
+from fanal.pipeline.said import Said
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore
 

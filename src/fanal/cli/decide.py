@@ -10,10 +10,12 @@ from fanal.errors import UsageError
 from fanal.model.decision import VICTIM_STATES
 from fanal.model.series import SHEET
 from fanal.pipeline import decide as deciding
+from fanal.pipeline import said as saying
 from fanal.pipeline.case import actor, writing
-from fanal.pipeline.decide import Decided, Said, Wanted
+from fanal.pipeline.decide import Decided, Wanted
 from fanal.pipeline.facts import printable
 from fanal.pipeline.listed import listed
+from fanal.pipeline.said import Said
 from fanal.stores.interface import Where
 
 SHOWN = 5
@@ -48,7 +50,7 @@ def decide(  # noqa: PLR0913, PLR0917 (what, by whom, and why)
     people say so, each under a login of their own, and nobody says otherwise.
     """
     told = settings()
-    said = Said(reason, by or actor(told), deciding.login())
+    said = Said(reason, by or actor(told), saying.login())
     wanted = Wanted(sha256, series, near, many)
     if bool(undo) == bool(victim_state) or (undo and wanted != Wanted()):
         raise UsageError(

@@ -9,12 +9,12 @@ from fanal.cli.common import Shown, case_option, json_option, print_json, print_
 from fanal.model.series import SHEET
 from fanal.pipeline import grouped, regroup
 from fanal.pipeline.case import actor, reading, writing
-from fanal.pipeline.decide import Said, login
 from fanal.pipeline.facts import printable
 from fanal.pipeline.group import is_grouped
 from fanal.pipeline.group_says import counted
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.regroup import Regrouped
+from fanal.pipeline.said import Said, login
 from fanal.stores.interface import CaseStore, Where
 
 WIDEST = 80

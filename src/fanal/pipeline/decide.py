@@ -1,8 +1,6 @@
 """Writes what people decide: the only place where a decision is recorded."""
 
 import hashlib
-import os
-import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,22 +8,19 @@ from datetime import UTC, datetime
 from fanal.errors import CaseError, UsageError
 from fanal.model.decision import VICTIM_STATES, Decision
 from fanal.model.item import Place
-from fanal.model.series import SAME_PICTURE, Link, Member
+from fanal.model.series import SAME_PICTURE, SHEET, Link, Member
 from fanal.pipeline.decided import events, standings
 from fanal.pipeline.named import wholes
 from fanal.pipeline.reflect import reflect
+from fanal.pipeline.said import LONGEST_NAME, Said, checked
 from fanal.review import people
 from fanal.review.decisions import TRANSITIONS, Events, Standing, key_of
 from fanal.stores.interface import Act, CaseStore
 
-LONGEST_REASON = 2_000
-LONGEST_NAME = 200
-MOST = 500
-"""Contents that are decided at once without being asked for by `many` (the bound of S11)."""
+MOST = SHEET
+"""Contents that are decided at once without being asked for by `many`: what one sheet shows."""
 MOST_NEAR = 2_000
 """Near copies that are looked for."""
-JOINERS = "\u200c\u200d"
-"""Unprintable letters that Persian and the scripts of India need (Unicode 16, chapter 23.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +35,6 @@ class Wanted:
     """The near copies of all of them, too."""
     many: bool = False
     """Even where these are more than MOST."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Who speaks, and why."""
-
-    reason: str
-    by: str
-    """The person."""
-    account: str
-    """The login name, as the machine knows it and not as the person says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +61,6 @@ class Decided:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     is_ordered: bool = True
     """The queue is as new as what was decided."""
-
-
-def login() -> str:
-    """Return the login name of whoever runs this process, whatever the environment says."""
-    number = os.getuid()
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:  # a user that only the kernel knows
-        return f"uid {number}"
 
 
 def decide(store: CaseStore, wanted: Wanted, victim_state: str, said: Said) -> Decided:
@@ -167,33 +142,6 @@ def near_copies(store: CaseStore, contents: Iterable[str]) -> list[Near]:
     return found[:MOST_NEAR]
 
 
-def checked(said: Said) -> Said:
-    """Return who speaks and why, without spaces around; refuse what says nothing or hides."""
-    reason, by, account = said.reason.strip(), said.by.strip(), said.account.strip()
-    if not any(map(str.isalnum, reason)):
-        raise UsageError("a decision needs a reason in words", "give one: --reason TEXT")
-    if len(reason) > LONGEST_REASON:
-        raise UsageError(
-            f"the reason has {len(reason):,} characters", f"at most {LONGEST_REASON:,} are kept"
-        )
-    if not reason.translate(dict.fromkeys(map(ord, JOINERS))).isprintable():
-        raise UsageError(
-            "the reason holds characters that cannot be printed, such as the end of a line",
-            "write it on one line",
-        )
-    if not (people.name_key(by) and by.isprintable() and len(by) <= LONGEST_NAME):
-        raise UsageError(
-            "the name of who decides must be printable, with a letter or number in it, and"
-            f" {LONGEST_NAME} characters long at most",
-            "give it: --by NAME, or the setting actor",
-        )
-    if not people.login_key(account):
-        raise UsageError(
-            "nobody knows under which login this is decided", "log in and run it again"
-        )
-    return Said(reason, by, account)
-
-
 def _chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Near, ...]]:
     """Return content → why it is decided with the others, and the near copies that are not."""
     via = dict.fromkeys(wholes(store, wanted.contents), "")
@@ -213,8 +161,8 @@ def _chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Nea
         via |= {one.sha256: f"near copy of {one.of}" for one in near}
     if len(via) > MOST and not wanted.many:
         raise UsageError(
-            f"these are {len(via):,} contents, more than {MOST:,}",
-            "look at a sample of them first; then add --many",
+            f"these are {len(via):,} contents, more than the {MOST} of one contact sheet",
+            "look at all their contact sheets first; then add --many",
         )
     return via, () if wanted.near else near
 

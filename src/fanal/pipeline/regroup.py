@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from fanal.errors import CaseError, UsageError
 from fanal.model.series import Member, Regroup, Series
-from fanal.pipeline.decide import Said, checked
 from fanal.pipeline.group import bring, events_of
 from fanal.pipeline.named import wholes
 from fanal.pipeline.order import order
 from fanal.pipeline.progress import Progress
 from fanal.pipeline.reflect import reflect
+from fanal.pipeline.said import Said, checked
 from fanal.series.events import MERGE, SPLIT, UNDO, taken_back
 from fanal.series.naming import PREFIX
 from fanal.stores.interface import CaseStore
