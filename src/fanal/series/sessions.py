@@ -87,7 +87,8 @@ class Sessions:
             return
         body, time = np.array(self._body, np.uint64), np.array(self._time)
         number = np.array(self._number, np.int64)
-        order = np.lexsort((self._digests.heads(), number, time, body))
+        same = (np.array(self._longitude), np.array(self._latitude), np.array(self._sure))
+        order = np.lexsort((*same, self._digests.heads(), number, time, body))
         order = order[~crowded(body, time)[order]]
         one, other = order[:-1], order[1:]
         apart = time[other] - time[one]
