@@ -41,11 +41,12 @@ def begin(case, evidence, lists):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory, evidence, lists):
     """What an uninterrupted run finds, and how long it takes."""
-    case = tmp_path_factory.mktemp("whole") / "case"
-    since = time.monotonic()
-    process = begin(case, evidence, lists)
-    _, err = process.communicate(timeout=PATIENCE)
-    seconds = time.monotonic() - since
+    for _ in range(2):  # the first may compile what the others find compiled
+        case = tmp_path_factory.mktemp("whole") / "case"
+        since = time.monotonic()
+        process = begin(case, evidence, lists)
+        _, err = process.communicate(timeout=PATIENCE)
+        seconds = time.monotonic() - since
     assert process.returncode == 3, err
     found = what_was_found(case)
     assert len(found["Item"]) > 60
