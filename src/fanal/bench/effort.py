@@ -9,7 +9,7 @@ import argparse
 import json
 import statistics
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,10 @@ def main(arguments: Sequence[str] = ()) -> None:
                 runs.append(measured(case, variant.name, seed, told.contents))
             if told.json:
                 print(json.dumps(_plain(runs[-1])))
+            else:
+                _print(_printed(runs[-1]))
     if not told.json:
-        for line in _printed(runs):
-            print(line) if isinstance(line, str) else table(line)
+        _print(_summed(runs))
     if told.svg:
         first = [run for run in runs if run.seed == told.first]
         write_curve(told.svg, f"{told.contents:,} contents, seed {told.first}", _curves(first))
@@ -169,20 +170,24 @@ def _ways(run: Run) -> dict[str, Seen]:
 Printed = str | list[tuple[Any, ...]]
 
 
-def _printed(runs: Sequence[Run]) -> Iterator[Printed]:
-    """Yield lines and tables."""
-    for run in runs:
-        yield f"\n{run.variant}, {run.contents:,} contents, seed {run.seed}"
-        yield _looked(run)
-        over, lists, stacks = run.ratios
-        yield (
-            f"fanal: {over:.2f} x the best, {lists:.1f} x fewer than lists, "
-            f"{stacks:.1f} x fewer than stacks; {run.lost} pictures that no look shows"
-        )
-        yield from _explained(run.why)
-        yield from _series(run)
-        yield "seconds: " + ", ".join(f"{name} {each:.1f}" for name, each in run.seconds.items())
-    yield from _summed(runs)
+def _print(lines: Iterable[Printed]) -> None:
+    for line in lines:
+        print(line) if isinstance(line, str) else table(line)
+    sys.stdout.flush()
+
+
+def _printed(run: Run) -> Iterator[Printed]:
+    """Yield lines and tables of one operation."""
+    yield f"\n{run.variant}, {run.contents:,} contents, seed {run.seed}"
+    yield _looked(run)
+    over, lists, stacks = run.ratios
+    yield (
+        f"fanal: {over:.2f} x the best, {lists:.1f} x fewer than lists, "
+        f"{stacks:.1f} x fewer than stacks; {run.lost} pictures that no look shows"
+    )
+    yield from _explained(run.why)
+    yield from _series(run)
+    yield "seconds: " + ", ".join(f"{name} {each:.1f}" for name, each in run.seconds.items())
 
 
 def _looked(run: Run) -> list[tuple[Any, ...]]:
