@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fanal.custody.sign import Signer
 from fanal.model.decision import IDENTIFIED, Decision
+from fanal.model.desk import AuditRecord, Choice, Claim, Person, Remark, SecondOpinion
 from fanal.model.failure import Failure
-from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.opinion import Device, Opinion, TrustList
@@ -110,6 +111,21 @@ def _grouped(number: int, sha256: str) -> Iterator[Any]:
     yield Moved(sha256, number, 2, 0, f"zz-{number}", "zz")
     yield Drawn(sha256, 7)
     yield Priorities(sha256, "zz", "zz é", "00", "00")
+    yield from _at_the_desk(number, sha256)
+
+
+def _at_the_desk(number: int, sha256: str) -> Iterator[Any]:
+    login, when = f"zz-{number}", "2026-03-01T10:00:00.000+00:00"
+    yield Mosaic(sha256, 0, 4, 2, b"\x01\x23\x45\xef")
+    yield Person(login, number, "zz é", ("reviewer",), "active", "zz", "", ("{}",), login, when)
+    yield AuditRecord(
+        *(f"{number}", when, login, "reviewer", "zz", "reveal", sha256, 3, "zz", "done", "zz"),
+        data={"k": [1, None]},
+    )
+    yield Claim(sha256, number, login, when)
+    yield Remark(f"{number}", "note", sha256, "", "zz é", "zz", "", login, "zz", when)
+    yield SecondOpinion(f"{number}", sha256, login, 2, "zz", "zz", agrees=True, when=when)
+    yield Choice(login, "zz", number, "[1]", login, when)
 
 
 def write_for_ever(folder: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from fanal.custody.verifier import verify
 from fanal.errors import CaseError
 from fanal.model.decision import Decision
+from fanal.model.desk import AuditRecord, Choice, Claim, Person, Remark, SecondOpinion
+from fanal.model.finding import Mosaic
 from fanal.model.item import Item
 from fanal.model.opinion import Device, Opinion, TrustList
 from fanal.model.review import Drawn, Moved, Priorities
@@ -29,6 +31,8 @@ def old(tmp_path):
 
 LATER = {Link, Tie, Series, Member, Cut, Regroup, Decision, Moved, Drawn, Priorities}
 """What layout 4 brought."""
+DESK = {Mosaic, Person, AuditRecord, Claim, Remark, SecondOpinion, Choice}
+"""What layout 5 brought."""
 EACH = pytest.mark.parametrize(
     ("make", "layout"),
     [(layout1.layout1, "1"), (layout1.layout2, "2"), (layout1.layout3, "3")],
@@ -78,7 +82,7 @@ def test_an_old_case_verifies_and_is_read_as_it_is(tmp_path, make, layout):
 def test_of_a_kind_that_came_later_an_old_case_has_none(tmp_path, make, layout):
     reader = opened(make(tmp_path / "old"), writing=False)
     later = set(KINDS) - set(layout1.KINDS)
-    assert later == {*LATER, Opinion, TrustList, Device}
+    assert later == {*LATER, *DESK, Opinion, TrustList, Device}
     later = {kind for kind in later if shapes()[1][kind].table.name in migrations.missing(layout)}
     for kind in later:
         key = kind.KEY[0]

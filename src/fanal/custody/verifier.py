@@ -33,38 +33,39 @@ with suppress(ImportError):  # the one thing that the standard library lacks: Ed
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     CAN_CHECK_SIGNATURES = True
-
-SEAL, LOCKS, DATABASE = "seal.json", {"lock", "run.lock"}, "case.db"
-JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-journal")
-LOG, LAYOUTS, BLOCK = f"{DATABASE}/log", ("1", "2", "3", "4"), 1 << 20
+SIGNATURES = "checked" if CAN_CHECK_SIGNATURES else "skipped"
+SEAL, LOCKS, LAYOUTS, BLOCK = "seal.json", {"lock", "run.lock"}, ("1", "2", "3", "4", "5"), 1 << 20
+DATABASE, JOURNALS, LOG = "case.db", ("case.db-wal", "case.db-journal"), "case.db/log"
 OWN = {"log": "number leaf", "head": "size root time key signature", "case_info": "name value"}
 TABLES = {
-    "1": """exhibit: *name root; item: *sha256 sha1 md5 size media_type;
-place: *exhibit *path *inside *sha256 name modified mark; opened: *exhibit *path *mark;
-expanded: *exhibit *path *mark members *limits; reread: *exhibit *path *sha256 *mark;
-failure: *exhibit *path *inside name *reason detail gap;
-seen: *sha256 *analyzer *version outcome reason detail; picture: *sha256 width height frames;
-fingerprint: *sha256 *dialect *frame value quality turned; finding: *sha256 *analyzer *version *kind
-  *says speaks_for speaks_against grade log10_lr doubts data;
-known_list: *name kind date sha256 format folder rows entries refused files profile;
-match: *sha256 *list kind *via distance *entry victim_identified turn conflict;
-match_run: *list *radius *turns *upto; task: *sha256 step turn exhibit reason""",
-    "3": """opinion: *sha256 state grade settled real_child propositions reasons rules;
-trust_list: *name date sha256 anchors pem refused;
-device: *name *version make model serial width height pictures folder files facts""",
-    "4": """link: *a *b *kind *how strength joins says; tie: *sha256 *kind *common says;
-series: *name size representative held says facts; member: *sha256 series; drawn: *sha256 step;
-cut: *name kind contents parts says first; moved: *sha256 *number step turn exhibit reason;
-regroup: *id verb by account when reason contents others undoes;
-decision: *id *sha256 by account when victim_state reason undoes via;
-priorities: *sha256 name text signer signature""",
+    "1": """exhibit: *name root; item: *sha256 sha1 md5 size media_type; place: *exhibit *path
+*inside *sha256 name modified mark; opened: *exhibit *path *mark; expanded: *exhibit *path *mark
+members *limits; reread: *exhibit *path *sha256 *mark; failure: *exhibit *path *inside name *reason
+detail gap; seen: *sha256 *analyzer *version outcome reason detail; picture: *sha256 width height
+frames; fingerprint: *sha256 *dialect *frame value quality turned; finding: *sha256 *analyzer
+*version *kind *says speaks_for speaks_against grade log10_lr doubts data; known_list: *name kind
+date sha256 format folder rows entries refused files profile; match: *sha256 *list kind *via
+distance *entry victim_identified turn conflict; match_run: *list *radius *turns *upto; task:
+*sha256 step turn exhibit reason""",
+    "3": """opinion: *sha256 state grade settled real_child propositions reasons rules; trust_list:
+*name date sha256 anchors pem refused; device: *name *version make model serial width height
+pictures folder files facts""",
+    "4": """link: *a *b *kind *how strength joins says; tie: *sha256 *kind *common says; series:
+*name size representative held says facts; member: *sha256 series; drawn: *sha256 step; cut: *name
+kind contents parts says first; moved: *sha256 *number step turn exhibit reason; regroup: *id verb
+by account when reason contents others undoes; decision: *id *sha256 by account when victim_state
+reason undoes via; priorities: *sha256 name text signer signature""",
+    "5": """mosaic: *sha256 *frame columns rows grey; claim: *sha256 *number login until; person:
+*login *number name roles state password code passkeys by when reason; audit_record: *id when
+login role session action sha256 level purpose outcome says milliseconds data; second_opinion:
+*decision *sha256 login turn first why agrees when; choice: *login *name *number value by when;
+remark: *id kind sha256 other says reason to login by when undoes""",
 }  # layout → what it brought: each table with its columns in order; `*` marks those that name a row
-_EACH = [(n, t.strip().split(": ")) for n, ts in TABLES.items() for t in ts.split(";")]
+_EACH = [(n, t.strip().split(":")) for n, ts in TABLES.items() for t in ts.split(";")]
 RECORDS, SINCE = {t: " ".join(c.split()) for _, (t, c) in _EACH}, {t: n for n, (t, _) in _EACH}
 HOMES = {"known_list": "lists", "device": "devices"}  # table → where the files of its records lie
-LONGEST = 16 << 20  # bytes of one value; a longer one is refused, so that memory stays bounded
 UNSEALED = "not sealed: the last run did not end; records are checked one by one"
-SHOWN = 1000  # differences named, the rest are counted
+LONGEST, SHOWN = 16 << 20, 1000  # bytes that one value may have; differences named, not counted
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode  # in plain ASCII
 
 
@@ -97,9 +98,8 @@ class Report:
 
     def facts(self) -> dict[str, Any]:
         """Return everything as one JSON object."""
-        signatures = "checked" if CAN_CHECK_SIGNATURES else "skipped"
         head = {"size": self.leaves, "root": self.root} if self.root else None
-        return {"ok": not self.differences, "signatures": signatures, "head": head, **vars(self)}
+        return {"ok": not self.differences, "signatures": SIGNATURES, "head": head, **vars(self)}
 
     def text(self) -> str:
         """Return everything as lines that a terminal shows and does not obey, the verdict last."""

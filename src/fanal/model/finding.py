@@ -58,6 +58,21 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Mosaic:
+    """One frame in squares so few that no more can be seen: what a covered preview is made of."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("sha256", "frame")
+
+    sha256: str
+    frame: int
+    columns: int
+    """Squares across; the longer side has at most 32."""
+    rows: int
+    grey: bytes
+    """16 steps of grey, row by row, two squares a byte, the first in its upper half."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """An analyzer in a version looked at a content, and spoke, was silent or failed."""
 
@@ -73,5 +88,5 @@ class Seen:
     detail: str = ""
 
 
-Record = Finding | Picture | Fingerprint | Seen
+Record = Finding | Picture | Fingerprint | Mosaic | Seen
 """What an analyzer may yield."""

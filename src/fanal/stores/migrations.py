@@ -48,6 +48,11 @@ STEPS: tuple[Step, ...] = (
             *("decision", "moved", "drawn", "priorities"),
         ),
     ),
+    Step(
+        "5",
+        "the review desk: covered previews, accounts, the audit log, claims, remarks",
+        tables=("mosaic", "person", "audit_record", "claim", "remark", "second_opinion", "choice"),
+    ),
 )
 """In order; a new layout is one entry at the end, and the same change in `rows.py`."""
 LAYOUT = STEPS[-1].to

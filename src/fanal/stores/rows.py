@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from fanal.custody.spelling import canonical
 from fanal.model.decision import Decision
+from fanal.model.desk import AuditRecord, Choice, Claim, Person, Remark, SecondOpinion
 from fanal.model.failure import Failure
-from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.opinion import Device, Opinion, TrustList
@@ -63,6 +64,13 @@ KINDS: tuple[type, ...] = (
     Moved,
     Drawn,
     Priorities,
+    Mosaic,
+    Person,
+    AuditRecord,
+    Claim,
+    Remark,
+    SecondOpinion,
+    Choice,
 )
 """Every kind of record a case holds; a new kind is one line here."""
 
@@ -74,6 +82,9 @@ _BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "tie": (("kind", "common"),),
     "member": (("series",),),
     "decision": (("sha256",),),
+    "audit_record": (("login", "when"), ("sha256",)),
+    "remark": (("sha256",),),
+    "second_opinion": (("sha256",),),
 }
 """Further indexes, for the questions that are asked often."""
 _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -95,6 +106,11 @@ _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
     "member": (("sha256",), ("series",)),
     "decision": (("sha256",),),
     "moved": (("sha256",),),
+    "mosaic": (("sha256",),),
+    "claim": (("sha256",),),
+    "audit_record": (("login", "when"), ("sha256",)),
+    "remark": (("sha256",),),
+    "second_opinion": (("sha256",),),
 }
 """The same on a server; digests and numbers only, and names of files by their hash."""
 

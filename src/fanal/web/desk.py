@@ -1,0 +1,48 @@
+"""What every page has at hand: the case, the workers, who is signed in, and parts made once."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from fanal.engines.interface import Engine
+from fanal.settings import Settings
+from fanal.stores.interface import CaseStore
+from fanal.web.sessions import Sessions
+
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """One review desk on one case."""
+
+    def __init__(
+        self,
+        store: CaseStore,
+        settings: Settings,
+        engine: Engine,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """Take the case, open for short acts, and the workers that decode."""
+        self.store = store
+        self.settings = settings
+        self.engine = engine
+        self.clock = clock
+        self.sessions = Sessions()
+        self.origins: frozenset[str] = frozenset()
+        """The addresses under which browsers may reach it, such as `http://localhost:8417`."""
+        self._parts: dict[object, object] = {}
+        self._lock = threading.RLock()
+
+    def of(self, made: Callable[["Desk"], T]) -> T:
+        """Return the part that this makes of the desk, made when it is first asked for."""
+        with self._lock:
+            if made not in self._parts:
+                self._parts[made] = made(self)
+            part: T = self._parts[made]  # type: ignore[assignment]
+            return part
