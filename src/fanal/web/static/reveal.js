@@ -1,0 +1,119 @@
+// The one way to a picture clearer than its mosaic: asked for, drawn, covered, told.
+// What comes back goes into a canvas and nowhere else; the bytes are dropped at once.
+
+const shown = new Set();
+let era = 0; // grows whenever everything is covered: what was under way then is never drawn
+
+/** What the watermark says: who, when (UTC, by the minute), in which session. */
+export function mark() {
+  const who = document.querySelector(".bar .who")?.textContent.trim() || "";
+  const when = new Date().toISOString().slice(0, 16).replace("T", " ");
+  return `${who} · ${when} UTC · ${document.body.dataset.session || ""}`;
+}
+
+/**
+ * Show an item at a level from 2 to 5.
+ * told: purpose, frame, area [x, y, w, h] in fractions; `latch`: seconds after which it covers
+ * itself (0: as long as it is held); `signal`: aborted when the key is let go; `after`: called
+ * when it has been covered, by whomever.
+ * Returns {canvas, level, cover}; throws {status, error, advice}.
+ */
+export async function reveal(item, level, told = {}) {
+  const begun = era;
+  const { purpose = "review", frame, area, latch = 0, signal, after } = told;
+  const answer = await send("/reveal", { item, level, purpose, frame, area });
+  if (!answer.ok) throw await refusal(answer);
+  const id = answer.headers.get("X-Reveal") || "";
+  const drawn = await createImageBitmap(await answer.blob());
+  if (begun !== era || signal?.aborted || document.hidden) {
+    drawn.close();
+    tell(id, 0);
+    throw { status: 0, error: "covered before it was drawn", advice: "" };
+  }
+  const canvas = draw(drawn, level);
+  return kept({ canvas, level, id, latch, after });
+}
+
+/** Cover everything that is shown, and whatever is on its way. */
+export function coverAll() {
+  era += 1;
+  for (const one of [...shown]) one.cover();
+}
+
+function kept({ canvas, level, id, latch, after }) {
+  const since = performance.now();
+  const one = { canvas, level, isLatched: latch > 0, cover };
+  const timer = latch > 0 ? setTimeout(cover, latch * 1000) : 0;
+  shown.add(one);
+  return one;
+
+  function cover() {
+    if (!shown.delete(one)) return;
+    clearTimeout(timer);
+    canvas.width = canvas.height = 0; // drops the pixels
+    canvas.remove();
+    tell(id, Math.round(performance.now() - since));
+    after?.();
+  }
+}
+
+function draw(bitmap, level) {
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  watermark(pen, canvas.width, canvas.height);
+  canvas.className = "revealed";
+  canvas.draggable = false;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `The picture, level ${level}`);
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  canvas.addEventListener("dragstart", (event) => event.preventDefault());
+  return canvas;
+}
+
+function watermark(pen, width, height) {
+  const text = mark();
+  const letters = Math.max(8, Math.round(Math.min(width, 1600) / 32));
+  pen.font = `${letters}px sans-serif`;
+  pen.globalAlpha = 0.3;
+  for (let row = 0, y = letters * 2; y < height; row += 1, y += letters * 7) {
+    const x = row % 2 ? letters * 2 - width / 4 : letters;
+    pen.fillStyle = "#000";
+    pen.fillText(text, x + 1, y + 1);
+    pen.fillStyle = "#fff";
+    pen.fillText(text, x, y);
+  }
+  pen.globalAlpha = 1;
+}
+
+function send(path, told, also = {}) {
+  const headers = { "Content-Type": "application/json", Accept: "*/*" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(told), ...also }).catch(() => {
+    throw { status: 0, error: "the desk cannot be reached", advice: "" };
+  });
+}
+
+function tell(reveal, milliseconds) {
+  if (reveal) send("/covered", { reveal, milliseconds }, { keepalive: true }).catch(() => {});
+}
+
+async function refusal(answer) {
+  if (answer.status === 401) document.dispatchEvent(new CustomEvent("fanal:lock"));
+  const told = await answer.json().catch(() => ({}));
+  return { status: answer.status, error: told.error || "it was not shown", advice: told.advice || "" };
+}
+
+for (const name of ["fanal:cover", "fanal:blank", "fanal:lock"]) {
+  document.addEventListener(name, coverAll);
+  window.addEventListener(name, coverAll);
+}
+window.addEventListener("pagehide", coverAll);
+window.addEventListener("beforeprint", coverAll);
+document.addEventListener("visibilitychange", () => document.hidden && coverAll());
+window.addEventListener("blur", () => {
+  // The key that is held may be let go elsewhere: nobody would hear of it.
+  for (const one of [...shown]) if (!one.isLatched) one.cover();
+});
