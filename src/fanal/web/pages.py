@@ -10,6 +10,7 @@ from fanal import __version__
 from fanal.review.permits import allowed
 from fanal.review.report_names import name, output, size
 from fanal.web.asked import Asked
+from fanal.web.frame import frame
 
 SECTIONS = (
     ("overview", "/", "Overview", "overview"),
@@ -51,6 +52,7 @@ def page(asked: Asked, template: str, status: int = 200, **told: Any) -> Respons
         .get_template(template)
         .render(
             who=asked.who,
+            frame=frame(asked),
             case=asked.desk.store.case_id[:8],
             version=__version__,
             sections=[one for one in SECTIONS if allowed(asked.who.roles, one[3])],

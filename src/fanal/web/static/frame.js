@@ -1,0 +1,66 @@
+// Fills the frame of every page: own exposure, the last action with Undo, the list of keys, a question to a colleague.
+
+import {ask} from "./ask.js";
+import {make, remark} from "./dialog.js";
+import {bind, listed, shownKey} from "./keys.js";
+import {last, redo, undo, unsent} from "./store.js";
+
+const by = (id) => document.getElementById(id);
+
+async function exposure() {
+  const box = by("exposure");
+  if (!box || document.hidden) return;
+  try {
+    const told = await ask("/exposure", undefined, {passive: true});
+    const shown = Object.values(told.reveals ?? {}).reduce((sum, one) => sum + one, 0);
+    const minutes = Math.round(told.minutes ?? 0);
+    by("exposure-part").setAttribute("width", Math.min(100, (100 * minutes) / (told.most ?? 240)));
+    by("exposure-says").textContent = `Shown today: ${shown} in ${minutes} min${told.says ? ` · ${told.says}` : ""}`;
+    by("cap").textContent = `Up to level ${told.cap}`;
+    box.hidden = by("cap").hidden = false;
+  } catch {
+    box.hidden = true;
+  }
+}
+
+function help() {
+  const close = make("button", {text: "Close", className: "main"});
+  const rows = listed().filter(([, text]) => text).map(([key, text]) => make("tr", {}, make("th", {scope: "row"}, make("kbd", {text: key})), make("td", {text})));
+  const off = document.body.dataset.single === "0" ? "Single keys are switched off in the settings." : "Keys act outside of text fields. They can be changed or switched off in the settings.";
+  const dialog = make("dialog", {"aria-labelledby": "keys-title"}, make("form", {method: "dialog"}, make("h2", {text: "Keys", id: "keys-title"}),
+    make("p", {className: "quiet", text: off}), make("table", {className: "table"}, make("tbody", {}, ...rows)), make("div", {className: "row"}, close)));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  close.focus();
+}
+
+function blank() {
+  document.dispatchEvent(new CustomEvent("fanal:blank"));
+}
+
+// The item a question is about: what has the focus, or what the page is about.
+function colleague() {
+  const item = (document.activeElement?.closest("[data-item]") ?? document.querySelector("[data-item].here, main [data-item][data-page]"))?.dataset.item ?? "";
+  remark("question", item, item ? `item ${item}` : "the case");
+}
+
+document.addEventListener("fanal:stored", () => {
+  const button = by("undo");
+  if (!button) return;
+  const entry = last();
+  button.hidden = !entry;
+  button.textContent = `Undo (${shownKey("undo")})`;
+  button.title = entry?.words ?? "";
+  by("say").dataset.unsent = unsent();
+});
+by("undo")?.addEventListener("click", () => undo());
+by("keys-help")?.addEventListener("click", help);
+by("blank")?.addEventListener("click", blank);
+by("colleague")?.addEventListener("mousedown", (event) => event.preventDefault());
+by("colleague")?.addEventListener("click", colleague);
+bind("page", {help, ...(by("undo") ? {undo: () => undo(), redo: () => redo()} : {}), blank});
+for (const name of ["fanal:revealed", "fanal:covered"]) document.addEventListener(name, exposure);
+document.addEventListener("visibilitychange", exposure);
+setInterval(exposure, 60_000);
+exposure();
