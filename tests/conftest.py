@@ -1,16 +1,24 @@
 """Fixtures that make things; no test touches the user's home folder or signing key."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 
 from fanal.demo.operation import Operation, build_operation
+from fanal.pipeline.case import writing
+from fanal.pipeline.lists import ListFile
+from fanal.pipeline.progress import Silent
+from fanal.pipeline.triage import triage
 from fanal.settings import Settings
+from makers.browser import browsing
 from makers.evidence import small
+from makers.once import common, once
 
 LONGEST = (
     "journeys/test_killed.py",
@@ -53,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     kept = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("FANAL_")]:
         del os.environ[name]
-    os.environ |= {"HOME": str(folder), "FANAL_KEY": str(tmp_path_factory.mktemp("key") / "key")}
+    os.environ |= {"HOME": str(folder), "FANAL_KEY": str(common(tmp_path_factory) / "key")}
     yield folder
     os.environ.clear()
     os.environ.update(kept)
@@ -82,4 +90,38 @@ def evidence(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
     """The demonstration's evidence, lists and truth; nobody may change it."""
-    return build_operation(tmp_path_factory.mktemp("demo") / "operation", 60)
+    return once(tmp_path_factory, "operation", lambda folder: build_operation(folder, 60))
+
+
+@pytest.fixture(scope="session")
+def reviewed(operation: Operation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's case after the main job; whoever writes to it takes a copy: `own`."""
+
+    def made(folder: Path) -> Path:
+        settings = Settings.from_environment({"FANAL_KEY": os.environ["FANAL_KEY"]})
+        told = settings.changed({"home": str(folder / "home"), "engine": "inline"})
+        lists = [ListFile(path, kind, name) for path, kind, name in operation.lists]
+        triage(folder / "case", told, list(operation.evidence), lists, Silent())
+        return folder / "case"
+
+    return once(tmp_path_factory, "reviewed", made)
+
+
+@pytest.fixture
+def own(reviewed: Path, tmp_path: Path) -> Path:
+    """A copy of the demonstration's case, to write to."""
+    return Path(shutil.copytree(reviewed, tmp_path / "case"))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, settings: Settings) -> Path:
+    """A case with nothing in it."""
+    with writing(tmp_path / "bare", settings):
+        return tmp_path / "bare"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium for the tests of one file; its thread runs a loop, so none may be begun."""
+    with browsing() as lent:
+        yield lent
