@@ -1,6 +1,8 @@
 // The one way to a picture clearer than its mosaic: asked for, drawn, covered, told.
 // What comes back goes into a canvas and nowhere else; the bytes are dropped at once.
 
+import {ask} from "./ask.js";
+
 const shown = new Set();
 let era = 0; // grows whenever everything is covered: what was under way then is never drawn
 
@@ -20,9 +22,8 @@ export function mark() {
  */
 export async function reveal(item, level, told = {}) {
   const begun = era;
-  const { purpose = "review", frame, area, latch = 0, signal, after } = told;
-  const answer = await send("/reveal", { item, level, purpose, frame, area });
-  if (!answer.ok) throw await refusal(answer);
+  const { purpose = "decide", frame, area, latch = 0, signal, after } = told;
+  const answer = await ask("/reveal", { item, level, purpose, frame, area }, { raw: true });
   const id = answer.headers.get("X-Reveal") || "";
   const drawn = await createImageBitmap(await answer.blob());
   if (begun !== era || signal?.aborted || document.hidden) {
@@ -31,6 +32,7 @@ export async function reveal(item, level, told = {}) {
     throw { status: 0, error: "covered before it was drawn", advice: "" };
   }
   const canvas = draw(drawn, level);
+  document.dispatchEvent(new CustomEvent("fanal:revealed", { detail: { item, level } }));
   return kept({ canvas, level, id, latch, after });
 }
 
@@ -89,21 +91,12 @@ function watermark(pen, width, height) {
   pen.globalAlpha = 1;
 }
 
-function send(path, told, also = {}) {
-  const headers = { "Content-Type": "application/json", Accept: "*/*" };
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(told), ...also }).catch(() => {
-    throw { status: 0, error: "the desk cannot be reached", advice: "" };
-  });
-}
-
 function tell(reveal, milliseconds) {
-  if (reveal) send("/covered", { reveal, milliseconds }, { keepalive: true }).catch(() => {});
-}
-
-async function refusal(answer) {
-  if (answer.status === 401) document.dispatchEvent(new CustomEvent("fanal:lock"));
-  const told = await answer.json().catch(() => ({}));
-  return { status: answer.status, error: told.error || "it was not shown", advice: told.advice || "" };
+  const headers = { "content-type": "application/json", accept: "application/json", "x-passive": "1" };
+  const body = JSON.stringify({ reveal, milliseconds });
+  // `keepalive`: it is told even where the page is being left.
+  if (reveal) fetch("/covered", { method: "POST", headers, body, keepalive: true }).catch(() => {});
+  document.dispatchEvent(new CustomEvent("fanal:covered"));
 }
 
 for (const name of ["fanal:cover", "fanal:blank", "fanal:lock"]) {
