@@ -24,6 +24,8 @@ from makers.desk import ALL
 from makers.ports import free_port
 
 PROGRAMS = ("/usr/bin/chromium", "chromium-browser", "google-chrome")
+TOLD = os.environ.get("FANAL_CHROMIUM", "")
+"""Read before the tests' own surroundings are made."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,8 +50,7 @@ WAIT = 10_000
 
 def chromium() -> str:
     """Return the program of a Chromium; where there is none, skip and say what to install."""
-    told = os.environ.get("FANAL_CHROMIUM", "")
-    for program in (told,) if told else PROGRAMS:
+    for program in (TOLD,) if TOLD else PROGRAMS:
         if found := shutil.which(program):
             return found
     pytest.skip("no Chromium here: apt-get install chromium, or name one in FANAL_CHROMIUM")
