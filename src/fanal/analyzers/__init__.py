@@ -7,6 +7,7 @@ ANALYZERS: Registry[type[Analyzer]] = Registry(
     "fanal.analyzers",
     {
         "perceptual": "fanal.analyzers.perceptual:Perceptual",
+        "mosaic": "fanal.analyzers.mosaic:MosaicAnalyzer",
         "generator": "fanal.analyzers.generator:Generator",
         "camera": "fanal.analyzers.camera:Camera",
         "credential": "fanal.analyzers.credential:Credential",

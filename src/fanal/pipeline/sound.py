@@ -14,9 +14,10 @@ from typing import Any, get_args
 from fanal.custody.spelling import canonical
 from fanal.engines.interface import Died
 from fanal.model.evidence import BYTES, SENSITIVE, extent
-from fanal.model.finding import Finding, Fingerprint, Record, Seen
+from fanal.model.finding import Finding, Fingerprint, Mosaic, Record, Seen
 from fanal.model.item import Item
 from fanal.pipeline.work import LookTask, NotRead
+from fanal.review.tiles import fits
 
 UNSOUND = "answer not believed"
 KINDS = get_args(Record)
@@ -60,6 +61,8 @@ def _about(task: LookTask, record: Any, versions: Mapping[str, str]) -> bool:
         return False
     if isinstance(record, Fingerprint):
         return len(record.value) == 32 and len(record.turned) in {0, 224}
+    if isinstance(record, Mosaic):
+        return fits(record) and record.frame >= 0
     if isinstance(record, Finding) and not _can_be_weighed(record):
         return False
     if isinstance(record, Seen | Finding):
