@@ -16,7 +16,6 @@ from fanal.pipeline.lists import ListFile
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.triage import triage
 from fanal.settings import Settings
-from makers.browser import browsing
 from makers.evidence import small
 from makers.once import common, once
 
@@ -123,5 +122,7 @@ def bare(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A real Chromium for the tests of one file; its thread runs a loop, so none may be begun."""
+    from makers.browser import browsing  # noqa: PLC0415 (most tests need none of the pages)
+
     with browsing() as lent:
         yield lent
