@@ -106,7 +106,8 @@ class Remark:
 
     id: str
     kind: str
-    """`note`, `lead`, `second opinion`, `question`, `compared`, `origin`, `outcome`."""
+    """`note`, `lead`, `second opinion`, `question`, `compared`, `origin`, `outcome`,
+    `violent`."""
     sha256: str
     """The content; "" for the whole case."""
     other: str

@@ -18,15 +18,16 @@ from fanal.review.permits import SUPERVISOR
 from fanal.stores.interface import CaseStore
 
 NOTE, LEAD, SECOND, QUESTION = "note", "lead", "second opinion", "question"
-COMPARED, ORIGIN, OUTCOME = "compared", "origin", "outcome"
-KINDS = (NOTE, LEAD, SECOND, QUESTION, COMPARED, ORIGIN, OUTCOME)
+COMPARED, ORIGIN, OUTCOME, VIOLENT = "compared", "origin", "outcome", "violent"
+KINDS = (NOTE, LEAD, SECOND, QUESTION, COMPARED, ORIGIN, OUTCOME, VIOLENT)
 COMPARISONS = ("same scene", "same device", "same child lead", "derived from", "unrelated")
 """What comparing two contents may come to."""
 OUTCOMES = ("child safeguarded", "case closed", "hashes matched elsewhere", "other news")
 """How a case went on: knowing the end helps those who worked on it (Mitchell and others, 2023)."""
-WORDS = {NOTE, LEAD, SECOND, QUESTION}
+WORDS = {NOTE, LEAD, SECOND, QUESTION, VIOLENT}
 """Kinds that say something in words of the person's own."""
-MAY_BE_SILENT = {LEAD, SECOND}
+MAY_BE_SILENT = {LEAD, SECOND, VIOLENT}
+"""`violent` keeps a content from whoever would not see violence; nobody is asked why."""
 
 
 @dataclass(frozen=True, slots=True)
