@@ -11,7 +11,7 @@ CONTENTS ?= 20000
 SEEDS ?= 1
 JOBS ?= 3
 
-.PHONY: help demo test check format bench bench-effort fuzz docs lock clean
+.PHONY: help demo test check format bench bench-effort fuzz docs pictures lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -43,6 +43,9 @@ fuzz: $(VENV)/fuzz.stamp  ## look for inputs that break a parser: make fuzz SECO
 
 docs: $(VENV)/dev.stamp  ## test the documentation against the program
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/house
+
+pictures: $(VENV)/dev.stamp  ## take the guide's pictures of the review desk anew (needs Chromium)
+	@PYTHONPATH=tests $(BIN)/python -m makers.screens docs/pictures
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
