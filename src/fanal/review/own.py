@@ -1,5 +1,6 @@
 """Checks what a person sets for themselves: keys, levels, theme, breaks; nobody asks why."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,9 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "area": ("a", "Show an area"),
     "text": ("t", "Text only"),
     "blank": ("b", "Cover everything"),
+    "grey": ("g", "Grey or colour"),
+    "next": ("j", "Next item"),
+    "previous": ("k", "Item before"),
     "flip": ("\\", "Flip between two pictures"),
     "filter": ("/", "Filter"),
     "help": ("?", "Keys"),
@@ -37,12 +41,14 @@ RESERVED = frozenset(
     {
         *("Tab", "Escape", "Backspace", "Delete", "Insert", "CapsLock", "ContextMenu"),
         *("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"),
+        *("NumLock", "ScrollLock", "Pause", "PrintScreen", "Help", "Clear", "Fn", "AltGraph"),
         *("Control", "Alt", "Meta", "Shift", "'"),
+        *(f"F{number}" for number in range(1, 25)),
     }
 )
 """Keys of browsers and screen readers: these are never a command's."""
-NAMED = frozenset({"Space", "Enter"})
-"""Keys with a name of their own that may be a command's."""
+_USABLE = re.compile(r"(?:Shift\+)?[a-z]|[!-@\[-`{-~]|Enter|Space")
+"""A small letter, perhaps with Shift, another sign of ASCII, or one of two keys with a name."""
 THEMES = ("auto", "light", "dark", "contrast")
 DEFAULTS: Mapping[str, Any] = {
     "keys": {name: key for name, (key, _) in KEYS.items()},
@@ -117,12 +123,11 @@ def spelled(key: str) -> str:
 
 def unfit(key: str) -> str:
     """Return why a key cannot be a command's; "" where it can."""
-    bare = key.removeprefix("Shift+")
-    if bare in RESERVED or (bare[:1] == "F" and bare[1:].isdigit()):
+    if key.removeprefix("Shift+") in RESERVED:
         return f"{shown(key)} belongs to browsers and screen readers"
-    if bare in NAMED or (len(bare) == 1 and bare.isprintable() and not bare.isspace()):
-        return ""
-    return "a command has one key, perhaps with Shift"
+    if not _USABLE.fullmatch(key):
+        return "a command has one key: a letter, perhaps with Shift, a number or a sign"
+    return ""
 
 
 def shown(key: str) -> str:
