@@ -18,14 +18,17 @@ export function mark() {
  * told: purpose, frame, area [x, y, w, h] in fractions; `latch`: seconds after which it covers
  * itself (0: as long as it is held); `signal`: aborted when the key is let go; `after`: called
  * when it has been covered, by whomever.
- * Returns {canvas, level, cover}; throws {status, error, advice}.
+ * Returns {canvas, level, cover, keep}; throws {status, error, advice}.
  */
 export async function reveal(item, level, told = {}) {
   const begun = era;
   const { purpose = "decide", frame, area, latch = 0, signal, after } = told;
   const answer = await ask("/reveal", { item, level, purpose, frame, area }, { raw: true });
   const id = answer.headers.get("X-Reveal") || "";
-  const drawn = await createImageBitmap(await answer.blob());
+  const drawn = await answer.blob().then(createImageBitmap).catch(() => {
+    tell(id, 0);
+    throw { status: 0, error: "what came back is no picture", advice: "" };
+  });
   if (begun !== era || signal?.aborted || document.hidden) {
     drawn.close();
     tell(id, 0);
@@ -44,10 +47,18 @@ export function coverAll() {
 
 function kept({ canvas, level, id, latch, after }) {
   const since = performance.now();
-  const one = { canvas, level, isLatched: latch > 0, cover };
-  const timer = latch > 0 ? setTimeout(cover, latch * 1000) : 0;
+  let timer = 0;
+  const one = { canvas, level, isLatched: false, cover, keep };
   shown.add(one);
+  if (latch > 0) keep(latch);
   return one;
+
+  /** Leave it open though no key is held; it covers itself after so many seconds. */
+  function keep(seconds) {
+    clearTimeout(timer);
+    one.isLatched = true;
+    timer = setTimeout(cover, seconds * 1000);
+  }
 
   function cover() {
     if (!shown.delete(one)) return;
