@@ -14,7 +14,7 @@ export async function ask(path, told, {passive = false, signal = undefined, raw 
   try {
     answer = await fetch(path, asked);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (signal?.aborted && signal.reason?.name !== "TimeoutError") throw error;
     throw {status: 0, error: "the desk cannot be reached", advice: "what you did is kept here and sent when it answers"};
   }
   if (answer.ok) return raw ? answer : answer.json();

@@ -10,6 +10,7 @@ const done = [];
 const undone = [];
 const places = new Map();
 const DELAYS = [1, 2, 4, 8, 15, 30];
+const LONGEST = 60_000; // milliseconds until what was sent is sent again, under the same token
 let running = false;
 
 export const standing = (item) => places.get(item)?.at(-1);
@@ -32,11 +33,15 @@ function add(entry) {
 // `items` are all that are shown as decided, also where a series is told.
 export function decide(told, words, items = told.items ?? []) {
   const entry = {kind: "decide", told, words, items, state: told.state};
-  for (const item of items) places.set(item, [...(places.get(item) ?? []), entry]);
+  place(entry);
   done.push(entry);
   undone.length = 0;
   say(items.length === 1 ? `Graded: ${words}` : `Graded ${items.length}: ${words}`);
   return add(entry);
+}
+
+function place(entry) {
+  for (const item of entry.items) places.set(item, [...(places.get(item) ?? []), entry]);
 }
 
 function withdraw(entry) {
@@ -46,28 +51,35 @@ function withdraw(entry) {
 export function undo(reason = "taken back at the desk") {
   const entry = done.pop();
   if (!entry) return say("There is nothing to undo");
-  undone.push(entry);
   withdraw(entry);
   say(`Undone: ${entry.words}`);
   if (entry.status === "waiting") {
     waiting.splice(waiting.indexOf(entry), 1);
+    undone.push({of: entry});
     return tell(entry);
   }
-  return add({kind: "undo", of: entry, items: entry.items, reason, words: entry.words});
+  const back = {kind: "undo", of: entry, items: entry.items, reason, words: "not decided", state: ""};
+  if (entry.isOutside) place(back);
+  undone.push(back);
+  return add(back);
 }
 
-export function redo() {
-  const entry = undone.pop();
-  if (!entry) return say("There is nothing to do again");
-  const kept = [...undone];
-  decide({...entry.told}, entry.words, entry.items);
-  undone.push(...kept);
-  return undefined;
+export function redo(reason = "done again at the desk") {
+  const back = undone.pop();
+  if (!back) return say("There is nothing to do again");
+  const {of, kind} = back;
+  if (kind === "undo") withdraw(back);
+  const entry = {kind: "redo", of: back, reason, words: of.words, items: of.items, state: of.state, told: of.told};
+  if (kind !== "undo") Object.assign(entry, {kind: of.kind, of: of.of});
+  place(entry);
+  done.push(entry);
+  say(`Done again: ${entry.words}`);
+  return add(entry);
 }
 
-// A decision of an earlier page, told by the server, that Undo reaches too.
-export function earlier(id, words, items) {
-  done.unshift({kind: "decide", id, words, items, status: "sent", told: {}});
+// A decision that was sent elsewhere, or by a page before this, which Undo reaches too.
+export function did(id, words, items, {state = "", first = false} = {}) {
+  done[first ? "unshift" : "push"]({kind: "decide", id, words, items, state, status: "sent", told: {}, isOutside: true});
 }
 
 async function run() {
@@ -95,21 +107,31 @@ async function run() {
 }
 
 function send({kind, token, told, of, reason}) {
-  if (kind === "decide") return ask("/decide", {...told, token});
-  if (!of.id) throw {status: 409, error: "the decision itself was not kept"};
-  return ask("/undo", {id: of.id, token, reason});
+  const signal = AbortSignal.timeout(LONGEST);
+  if (kind === "decide") return ask("/decide", {...told, token}, {signal});
+  if (!of.id) throw {status: 409, error: "what it follows was not kept"};
+  return ask(`/${kind}`, {id: of.id, token, reason}, {signal});
 }
 
 function finish(entry, status, answer, error) {
   waiting.shift();
   Object.assign(entry, {status, why: error?.error ?? "", id: answer.id ?? entry.id, answer});
   if (error) {
-    if (entry.kind === "decide") done.splice(done.indexOf(entry), done.includes(entry) ? 1 : 0);
+    if (entry.kind !== "undo") done.splice(done.indexOf(entry), done.includes(entry) ? 1 : 0);
+    else if (entry.of.status !== "failed") restore(entry);
     say(`Not kept: ${error.error}`);
   } else if (answer.says) {
     say(typeof answer.left === "number" ? `${answer.says}. ${answer.left.toLocaleString("en")} left` : answer.says);
   }
   tell(entry);
+}
+
+// What could not be taken back stands again.
+function restore(back) {
+  withdraw(back);
+  if (!back.of.isOutside) place(back.of);
+  done.push(back.of);
+  if (undone.includes(back)) undone.splice(undone.indexOf(back), 1);
 }
 
 // Waits, but no longer than until the desk can be reached or the person has signed in again.
