@@ -26,7 +26,7 @@ from fanal.review.order import by_lists
 from fanal.series.cluster import Links
 from fanal.series.events import in_effect, replay, taken_back
 from fanal.series.naming import PREFIX
-from fanal.series.representative import Standing, ordered
+from fanal.series.representative import UNDATED, Standing, ordered
 from fanal.stores.interface import CaseStore
 
 RELATED = 20
@@ -174,6 +174,17 @@ def sheets(store: CaseStore, contents: Sequence[str]) -> list[str]:
     """Return the contents of one series in the order in which contact sheets show them."""
     some, standing = _standing(store, contents, _links(store, contents)[0])
     return [some.digests[at] for at in ordered(standing)]
+
+
+def timeline(store: CaseStore, contents: Sequence[str]) -> list[tuple[str, int | None]]:
+    """Return the contents of one series in the order of time, each with its milliseconds.
+
+    Time is that of the camera's clock, else of the last change of the first copy; None for none.
+    """
+    some, standing = _standing(store, contents, _links(store, contents)[0])
+    order = np.lexsort((np.arange(some.count), standing.time)).tolist()
+    times = [None if time == UNDATED else int(time) for time in standing.time.tolist()]
+    return [(some.digests[at], times[at]) for at in order]
 
 
 def _standing(

@@ -90,14 +90,14 @@ def _why_not(told: ToldItem) -> str:
         return "A list settled this content: nobody needs to see it, and it is not shown."
     if not (is_picture(media) or is_video(media)):
         return "This file is no picture and no video: there is nothing to show."
-    if told.tile:
+    if told.tile or told.facts["width"] or is_video(media):
         return ""
     why = [f"{one['reason']}" for one in told.facts["problems"] if one["reason"] != "low quality"]
     reason = f" ({why[0]})" if why else ""
     return f"No picture could be made of this file{reason}. It can be decided all the same."
 
 
-def _glance(told: ToldItem) -> Iterator[tuple[str, str]]:
+def _glance(told: ToldItem) -> Iterator[tuple[str, str | list[str]]]:
     """Yield what is read before anything is looked at."""
     facts = told.facts
     if told.is_drawn:
@@ -114,7 +114,7 @@ def _glance(told: ToldItem) -> Iterator[tuple[str, str]]:
     copies = len(facts["locations"])
     yield "Copies", f"{copies:,} on {len(exhibits):,} exhibit{'s' * (len(exhibits) != 1)}"
     if at := facts["queue"]:
-        yield "In the queue", f"step {at['step']}: {at['reason']}"
+        yield "In the queue", [f"step {at['step']}", *at["reason"].split("; ")]
 
 
 def _places(locations: Sequence[dict[str, Any]]) -> dict[str, Any]:
