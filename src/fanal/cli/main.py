@@ -31,6 +31,7 @@ COMMANDS = {
     "queue": "fanal.cli.queue:queue",
     "series": "fanal.cli.series:series",
     "priorities": "fanal.cli.priorities:priorities",
+    "review": "fanal.cli.review:review",
     "decide": "fanal.cli.decide:decide",
     "decisions": "fanal.cli.decisions:decisions",
     "account": "fanal.cli.account:account",

@@ -1,101 +1,165 @@
 """Puts the desk together: every part brings its addresses, every request passes the same checks."""
 
-import json
+import sys
+import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from fanal.errors import FanalError, UsageError
-from fanal.model.desk import NOBODY
+from fanal.model.desk import NOBODY, Who
+from fanal.pipeline.audit_records import REFUSED, Doing
 from fanal.review.permits import allowed
 from fanal.web.asked import Asked, Refused, Way, as_json
+from fanal.web.bodies import body
 from fanal.web.desk import Desk
+from fanal.web.door import Door
 from fanal.web.guard import Guard
 from fanal.web.pages import page
+from fanal.web.refusals import Refusals
+from fanal.web.sessions import COOKIE, Session
 
-PARTS = ("fanal.web.overview",)
+PARTS = (
+    "fanal.web.overview",
+    "fanal.web.item",
+    "fanal.web.series",
+    "fanal.web.remarks",
+    "fanal.web.second",
+    "fanal.web.sign_in",
+    "fanal.web.beginning",
+)
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
-COOKIE = "__Host-fanal"
-MOST_BODY = 1 << 20
-"""Bytes of a request's body."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+PASSIVE = "x-passive"
+"""The header of what a page asks by itself: it does not show that the person is there."""
 
 
 def application(desk: Desk) -> Guard:
     """Return the desk as an ASGI application."""
     routes = [_route(desk, way) for part in PARTS for way in import_module(part).WAYS]
     routes += [_static(name, data) for name, data in _files()]
-    return Guard(Starlette(routes=routes), desk)
+    none: Any = {404: _nothing, 405: _nothing}
+    return Guard(Starlette(routes=routes, exception_handlers=none), desk)
 
 
 def _route(desk: Desk, way: Way) -> Route:
     async def endpoint(request: Request) -> Response:
-        try:
-            told = await _body(request) if way.method == "POST" else {}
-        except Refused as refused:
-            return as_json({"error": refused.message}, refused.status)
-        except ClientDisconnect:
-            return Response(status_code=400)
+        told: dict[str, Any] | Refused = {}
+        if way.method == "POST":
+            try:
+                told = await body(request)
+            except Refused as refused:
+                told = refused
+            except ClientDisconnect:
+                return Response(status_code=400)
         return await run_in_threadpool(_answer, desk, way, request, told)
 
     return Route(way.path, endpoint, methods=[way.method])
 
 
-def _answer(desk: Desk, way: Way, request: Request, told: dict[str, Any]) -> Response:
+def _answer(desk: Desk, way: Way, request: Request, told: dict[str, Any] | Refused) -> Response:
     """Return the answer to a request of somebody who may ask; else why there is none."""
-    wants_page = way.method == "GET" and "text/html" in request.headers.get("accept", "")
-    asked = Asked(desk, NOBODY, request.path_params, request.query_params, told, wants_page)
-    session = desk.sessions.find(request.cookies.get(COOKIE, ""))
-    if session is not None and not session.locked:
-        asked = Asked(
-            *(desk, session.who, request.path_params, request.query_params, told, wants_page)
-        )
+    asked = Asked(desk, wants_page=_wants_page(request))
     try:
-        if way.permit and not asked.who.is_somebody:
-            if wants_page:
-                return RedirectResponse("/sign-in", 303)
-            raise Refused(401, "nobody is signed in", "sign in; nothing you wrote is lost")
-        if not allowed(asked.who.roles, way.permit):
-            raise Refused(403, "your roles do not allow this")
+        asked = _asked(desk, request, {} if isinstance(told, Refused) else told)
+        if isinstance(told, Refused):
+            return _refusal(asked, way, told)
+        _admit(asked, way)
         return way.handler(asked)
     except FanalError as error:
-        return _refusal(asked, error)
+        return _refusal(asked, way, error)
+    except Exception:  # noqa: BLE001 (whatever it is: nothing of it is for the page)
+        traceback.print_exc(file=sys.stderr)
+        told_so = "this could not be done: something is wrong with the desk itself"
+        return _said(asked, 500, told_so, "whoever runs it sees what, where it was started")
 
 
-def _refusal(asked: Asked, error: FanalError) -> Response:
-    status = getattr(error, "status", 400 if isinstance(error, UsageError) else 503)
-    facts = {"error": error.message, "advice": error.advice}
+def _asked(desk: Desk, request: Request, told: dict[str, Any]) -> Asked:
+    """Return the request, with whoever is signed in as they stand now."""
+    headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+    secret = request.cookies.get(COOKIE, "")
+    session = desk.sessions.find(secret, active=PASSIVE not in headers) if secret else None
+    who = NOBODY
+    if session is not None and session.number and not _holds(desk, session):
+        desk.sessions.end(secret)
+        session = None
+    if session is not None and not session.locked:
+        who = _who(desk, session)
+    return Asked(
+        *(desk, who, request.path_params, request.query_params, told, _wants_page(request)),
+        *(headers, session, secret),
+    )
+
+
+def _holds(desk: Desk, session: Session) -> bool:
+    return desk.of(Door).holds(session.who.login, session.number)
+
+
+def _who(desk: Desk, session: Session) -> Who:
+    return desk.of(Door).as_of_now(session.who) if session.number else session.who
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _admit(asked: Asked, way: Way) -> None:
+    """Refuse whoever may not; a person who has not set up a second proof may nothing yet."""
+    if not way.permit:
+        return
+    if not asked.who.is_somebody:
+        locked = asked.session is not None
+        why = "the page is locked" if locked else "nobody is signed in"
+        advice = "prove who you are; nothing you wrote is lost"
+        raise Refused(401, why, advice, locked=locked)
+    if not allowed(asked.who.roles, way.permit):
+        raise Refused(403, "your roles do not allow this")
+
+
+def _refusal(asked: Asked, way: Way, error: FanalError) -> Response:
+    """Return why something was not done; what went wrong in here is not told outside."""
+    facts = error.facts if isinstance(error, Refused) else {}
+    if not isinstance(error, Refused | UsageError):
+        print(f"fanal: {error.message}", file=sys.stderr)  # noqa: T201 (for whoever runs it)
+        told_so = "the case cannot be read or written just now"
+        return _said(asked, 503, told_so, "whoever runs the desk sees why, where it was started")
+    status = error.status if isinstance(error, Refused) else 400
+    if status in {401, 403} and not facts.get("prove") and PASSIVE not in asked.headers:
+        who = asked.session.who if asked.session is not None else NOBODY
+        if not (status == 401 and asked.wants_page and way.method == "GET"):
+            doing = Doing("request", f"{way.method} {way.path}: {error.message}", outcome=REFUSED)
+            asked.desk.of(Refusals).enter(who, doing)
+    if asked.wants_page and (leads := _leads(status, facts)):
+        return RedirectResponse(leads, 303)
+    return _said(asked, status, error.message, error.advice, **facts)
+
+
+def _leads(status: int, facts: dict[str, Any]) -> str:
+    """Return the page where somebody proves who they are, where that is all there is to do."""
+    if status == 401:
+        return "/locked" if facts.get("locked") else "/sign-in"
+    return "/prove" if facts.get("prove") else ""
+
+
+def _said(asked: Asked, status: int, error: str, advice: str = "", **facts: Any) -> Response:
     if asked.wants_page:
-        return page(asked, "error.html", status, **facts)
-    return as_json(facts, status)
+        made = page(asked, "error.html", status, error=error, advice=advice)
+    else:
+        made = as_json({"error": error, "advice": advice} | facts, status)
+    if wait := facts.get("wait"):
+        made.headers["Retry-After"] = str(wait)
+    return made
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    """Return the fields that were sent, as a form or as one JSON object."""
-    held = bytearray()
-    async for part in request.stream():
-        held += part
-        if len(held) > MOST_BODY:
-            raise Refused(413, f"a request may have {MOST_BODY:,} bytes")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        if kind == "application/json":
-            told = json.loads(held)
-            if isinstance(told, dict):
-                return told
-        elif kind == "application/x-www-form-urlencoded":
-            return dict(parse_qsl(held.decode("ascii"), keep_blank_values=True, max_num_fields=200))
-    except (ValueError, RecursionError):
-        raise Refused(400, "what was sent cannot be read") from None
-    raise Refused(415, "send a form or a JSON object")
+async def _nothing(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse("there is nothing here", getattr(error, "status_code", 404))
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from fanal.errors import FanalError
 from fanal.model.desk import NOBODY, Who
 from fanal.web.desk import Desk
+from fanal.web.sessions import Session
 
 
 class Refused(FanalError):  # noqa: N818 (what happened, as the other errors say it)
@@ -17,10 +18,11 @@ class Refused(FanalError):  # noqa: N818 (what happened, as the other errors say
 
     exit_code = 2
 
-    def __init__(self, status: int, message: str, advice: str = "") -> None:
-        """Keep the status (RFC 9110) beside the sentence."""
+    def __init__(self, status: int, message: str, advice: str = "", **facts: Any) -> None:
+        """Keep the status (RFC 9110) beside the sentence, and further facts for a script."""
         super().__init__(message, advice)
         self.status = status
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,13 @@ class Asked:
     told: Mapping[str, Any] = field(default_factory=dict)
     """The fields of the form or of the JSON object that was sent."""
     wants_page: bool = True
-    """A browser opens it as a page; else a script asks and is answered in JSON."""
+    """A browser opens it as a page, or sends a form of one; else a script asks for JSON."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """All but the cookie, by their names in small letters."""
+    session: Session | None = None
+    """Of whoever asks, locked or not."""
+    secret: str = field(default="", repr=False)
+    """Of that session, as the browser holds it."""
 
     def text(self, name: str, longest: int = 2_000) -> str:
         """Return a field that must be text, "" where it is absent; refuse anything else."""

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 
 from fanal.model.desk import Who
 
+COOKIE = "__Host-fanal"
+"""Sent to this very host only, and never without protection (RFC 6265bis, section 4.1.3.2)."""
 IDLE = 300.0
 """Seconds without a request of the person's after which a session is locked."""
 WHOLE = 36_000.0
 """Seconds after which it ends, whatever happens (OWASP ASVS 5.0, 7.3)."""
+FRESH = 300.0
+"""Seconds for which a person who proved who they are need not do so again."""
 SECRET = 32
 """Bytes of a session's secret."""
+MOST = 10
+"""Sessions of one person at the same time; the oldest ends where another one begins."""
 
 
 @dataclass(slots=True)
@@ -27,8 +33,11 @@ class Session:
     proved: float
     """When the person last proved who they are."""
     locked: bool = False
+    number: int = 0
+    """The event that the case knew of the person when it began, whose roles are looked up at every
+    request; 0 where the case knows nobody of that login."""
     marks: dict[str, str] = field(default_factory=dict)
-    """Short-lived values, such as the challenge of a passkey."""
+    """Short-lived values, such as the secret of one-time codes before it counts."""
 
 
 class Sessions:
@@ -40,12 +49,15 @@ class Sessions:
         self._lock = threading.Lock()
         self._by_digest: dict[str, Session] = {}
 
-    def begin(self, login: str, name: str, roles: tuple[str, ...]) -> str:
-        """Return the secret of a new session."""
+    def begin(self, login: str, name: str, roles: tuple[str, ...], *, number: int = 0) -> str:
+        """Return the secret of a new session: never one that somebody else chose."""
         secret, now = secrets.token_urlsafe(SECRET), self._clock()
         digest = _digest(secret)
+        who = Who(login, name, roles, digest[:12])
         with self._lock:
-            self._by_digest[digest] = Session(Who(login, name, roles, digest[:12]), now, now, now)
+            for key in self._too_many(login, now):
+                del self._by_digest[key]
+            self._by_digest[digest] = Session(who, now, now, now, number=number)
         return secret
 
     def find(self, secret: str, *, active: bool = True) -> Session | None:
@@ -66,18 +78,52 @@ class Sessions:
                 session.used = now
             return session
 
+    def lock(self, session: Session) -> None:
+        """Lock a session until its person proves who they are."""
+        with self._lock:
+            session.locked = True
+
+    def prove(self, session: Session) -> None:
+        """Note that the person of a session proved who they are; it is locked no more."""
+        with self._lock:
+            session.locked, session.used = False, self._clock()
+            session.proved = session.used
+
+    def is_fresh(self, session: Session) -> bool:
+        """Tell whether the person proved who they are in the last minutes."""
+        return not session.locked and self._clock() - session.proved <= FRESH
+
+    def of(self, login: str) -> int:
+        """Return how many sessions a person has."""
+        with self._lock:
+            self._clear(self._clock())
+            return sum(one.who.login == login for one in self._by_digest.values())
+
     def end(self, secret: str) -> None:
         """End a session."""
         with self._lock:
             self._by_digest.pop(_digest(secret), None)
 
-    def end_all(self, login: str) -> int:
-        """End every session of a person; return how many."""
+    def end_all(self, login: str, *, but: str = "") -> int:
+        """End every session of a person, but the one of that short name; return how many."""
         with self._lock:
-            ended = [key for key, one in self._by_digest.items() if one.who.login == login]
+            ended = [
+                key
+                for key, one in self._by_digest.items()
+                if one.who.login == login and one.who.session != but
+            ]
             for key in ended:
                 del self._by_digest[key]
         return len(ended)
+
+    def _too_many(self, login: str, now: float) -> list[str]:
+        self._clear(now)
+        own = [key for key, one in self._by_digest.items() if one.who.login == login]
+        return own[: max(0, len(own) - MOST + 1)]
+
+    def _clear(self, now: float) -> None:
+        for key in [k for k, one in self._by_digest.items() if now - one.begun > WHOLE]:
+            del self._by_digest[key]
 
 
 def _digest(secret: str) -> str:

@@ -1,0 +1,279 @@
+"""Serves the desk: on this machine only, or elsewhere with a certificate; ends when it is told."""
+
+import asyncio
+import ipaddress
+import signal
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from cryptography import x509
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from fanal.errors import UsageError
+from fanal.web.app import application
+from fanal.web.desk import Desk
+from fanal.web.guard import HEADERS
+from fanal.web.refusals import Refusals
+
+LOOPBACK = ("127.0.0.1", "::1")
+"""Both: where only one listened, another program could be what `localhost` means to a browser."""
+HEAD_SECONDS = 10.0
+"""Seconds in which the head of a request must be here."""
+HEAD_BYTES = 16_384
+CONNECTIONS = 200
+KEEP_SECONDS = 20
+END_SECONDS = 3
+"""Seconds that requests have to finish when the desk ends."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a desk is to be reached."""
+
+    port: int
+    """0: any that is free."""
+    address: str = ""
+    """"" for this machine alone."""
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether only this machine reaches it."""
+        with suppress(ValueError):
+            return ipaddress.ip_address(self.address).is_loopback
+        return self.address in {"", "localhost"}
+
+
+def checked(place: Place) -> Place:
+    """Return the place; refuse one beyond this machine without a certificate (S1)."""
+    if bool(place.certificate) != bool(place.key):
+        raise UsageError(
+            "a certificate and its key go together", "give both --certificate and --certificate-key"
+        )
+    if place.is_here and place.certificate is None:
+        return Place(place.port)
+    if place.certificate is None:
+        raise UsageError(
+            f"{place.address} is reached from other machines: pictures and passwords would travel"
+            " in the open",
+            "give --certificate FILE and --certificate-key FILE, or leave --address out",
+        )
+    try:
+        ipaddress.ip_address(place.address or LOOPBACK[0])
+    except ValueError:
+        raise UsageError(
+            f"{place.address!r} is no address of this machine", "give one like 192.0.2.7"
+        ) from None
+    return place
+
+
+def names(place: Place) -> list[str]:
+    """Return the names under which browsers reach the desk, as its certificate says."""
+    if place.certificate is None:
+        return ["localhost"]
+    try:
+        certificate = x509.load_pem_x509_certificate(place.certificate.read_bytes())
+        held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound) as error:
+        raise UsageError(
+            f"{place.certificate} cannot be used: {error}", "give a PEM file that names its hosts"
+        ) from error
+    found = [name.lower() for name in held.get_values_for_type(x509.DNSName) if "*" not in name]
+    numbers = held.get_values_for_type(x509.IPAddress)
+    found += [f"[{one}]" if ":" in str(one) else str(one) for one in numbers]
+    if not found:
+        raise UsageError(f"{place.certificate} names no host", "give one that names its hosts")
+    return found
+
+
+def origins(place: Place, port: int) -> list[str]:
+    """Return the addresses as browsers spell them (RFC 6454, section 6.2)."""
+    scheme, usual = ("http", 80) if place.certificate is None else ("https", 443)
+    tail = "" if port == usual else f":{port}"
+    return [f"{scheme}://{name}{tail}" for name in names(place)]
+
+
+def listening(place: Place) -> list[socket.socket]:
+    """Return sockets that are bound, on one port."""
+    addresses = LOOPBACK if place.certificate is None else (place.address or LOOPBACK[0],)
+    made: list[socket.socket] = []
+    try:
+        for address in addresses:
+            port = made[0].getsockname()[1] if made else place.port
+            with suppress(_NoFamily):
+                made.append(_bound(address, port))
+    except OSError as error:
+        for one in made:
+            one.close()
+        raise UsageError(
+            f"port {place.port} cannot be used: {error.strerror}",
+            "another program may have it; --port 0 takes a free one",
+        ) from error
+    return made
+
+
+class _NoFamily(Exception):  # noqa: N818 (what is not there)
+    """This machine has no such addresses."""
+
+
+def _bound(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        made = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        raise _NoFamily from None
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((address, port))
+        made.listen(64)
+    except OSError as error:
+        made.close()
+        if address == LOOPBACK[1] and error.errno == 99:  # EADDRNOTAVAIL: IPv6 is switched off
+            raise _NoFamily from None
+        raise
+    return made
+
+
+def serve(desk: Desk, place: Place, ready: Callable[[str], Any]) -> None:
+    """Serve the desk until the program is told to end; `ready` is given its address."""
+    place = checked(place)
+    sockets = listening(place)
+    try:
+        known = origins(place, sockets[0].getsockname()[1])
+        desk.origins = frozenset(known)
+        config = uvicorn.Config(
+            application(desk),
+            **_settings(place),
+        )
+        server = Calm(config, lambda: ready(known[0]))
+        server.run(sockets)
+    finally:
+        desk.of(Refusals).close()
+        for one in sockets:
+            one.close()
+
+
+def _settings(place: Place) -> dict[str, Any]:
+    return {
+        "http": Patient,
+        "ws": "none",
+        "loop": "asyncio",
+        "lifespan": "off",
+        "interface": "asgi3",
+        "log_config": None,
+        "log_level": "critical",
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "proxy_headers": False,
+        "timeout_keep_alive": KEEP_SECONDS,
+        "timeout_graceful_shutdown": END_SECONDS,
+        "h11_max_incomplete_event_size": HEAD_BYTES,
+        "ssl_context_factory": None if place.certificate is None else _secured(place),
+    }
+
+
+def _secured(place: Place) -> Callable[..., ssl.SSLContext]:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        made.load_cert_chain(str(place.certificate), str(place.key))
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            f"{place.certificate} and {place.key} cannot be used: {error}",
+            "give a PEM certificate and the key that belongs to it",
+        ) from error
+    return lambda *_: made
+
+
+class Calm(uvicorn.Server):
+    """A server that ends in good order when it is told to, and says when it can be reached."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+        """Take what is done once it listens."""
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End by a signal as by anything else: what is after the server is still done."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._told) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _told(self, _number: int, _frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class Patient(H11Protocol):
+    """One connection, which is closed where the head of a request does not come."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or none where there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS:
+            transport.abort()
+            return
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; whatever belongs to no request yet has little time to become one."""
+        super().data_received(data)
+        cycle: Any = self.cycle  # none before the first request
+        if cycle is not None and not cycle.response_complete:
+            self._wait_no_more()
+        elif self._late is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of a connection."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, with the headers that every answer has."""
+        told = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        told += [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        with suppress(h11.LocalProtocolError):
+            for event in (
+                h11.Response(status_code=400, headers=told, reason=b"Bad Request"),
+                h11.Data(data=msg.encode("ascii")),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
