@@ -16,6 +16,7 @@ SECTIONS = (
     ("overview", "/", "Overview", "overview"),
     ("queue", "/queue", "Queue", "queue"),
     ("second", "/second", "Second opinions", "second"),
+    ("inbox", "/inbox", "Questions", "remark"),
     ("leads", "/leads", "Leads", "overview"),
     ("packages", "/packages", "Packages", "overview"),
     ("prevention", "/prevention", "Prevention", "overview"),

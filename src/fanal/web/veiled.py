@@ -1,0 +1,18 @@
+"""Says what a person must not read of a content before they have said what they think of it."""
+
+from fanal.pipeline.second_opinions import SecondOpinions
+from fanal.review.permits import allowed
+from fanal.web.asked import Asked
+from fanal.web.desk import Desk
+
+
+def seconds(desk: Desk) -> SecondOpinions:
+    """Return what waits for a second opinion, to be asked for by `desk.of(seconds)`."""
+    return SecondOpinions(desk.store, desk.settings)
+
+
+def veiled(asked: Asked) -> frozenset[str]:
+    """Return the contents of which this person sees no decision, no reviewer and no history."""
+    if not allowed(asked.who.roles, "second"):
+        return frozenset()
+    return frozenset(asked.desk.of(seconds).needs(asked.who))
