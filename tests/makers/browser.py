@@ -214,6 +214,10 @@ class Watched:
         """Open an address of the desk; return the answer."""
         return self.page.goto(self.origin + path, wait_until="load")
 
+    def beside(self) -> "Watched":
+        """Return a second window of the same person."""
+        return watch(self.page.context.new_page(), self.origin)
+
     def see(self, selector: str) -> Any:
         """Wait until something is to be seen, and return it."""
         found = self.page.locator(selector).first
