@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, ClassVar
 
 from fanal.engines.guard import GUARDS
@@ -33,6 +33,7 @@ class Pool:
         self._count = settings.workers or os.cpu_count() or 1
         self._memory = settings.memory
         self._crew: _Crew | None = None
+        self._starting = Lock()
 
     def run(
         self,
@@ -42,8 +43,10 @@ class Pool:
         fetch: Callable[[Task], Task] | None = None,
     ) -> Iterator[tuple[tuple[Task, ...], tuple[Answer | Died, ...]]]:
         """Yield every batch with its answers, in order, a bounded number of batches ahead."""
-        if self._crew is None:
-            self._crew = _Crew(self._count, self._memory, guarded=self._guarded)
+        with self._starting:  # several threads may ask at once
+            if self._crew is None:
+                self._crew = _Crew(self._count, self._memory, guarded=self._guarded)
+            crew = self._crew
         flight: deque[tuple[tuple[Task, ...], Future[Any]]] = deque()
         source = iter(batches)
         try:
@@ -52,7 +55,7 @@ class Pool:
                     batch = next(source, None)
                     if batch is None:
                         break
-                    flight.append((batch, self._crew.ask(_Job(work, batch, seconds, fetch))))
+                    flight.append((batch, crew.ask(_Job(work, batch, seconds, fetch))))
                 if not flight:
                     return
                 batch, future = flight.popleft()

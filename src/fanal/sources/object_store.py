@@ -122,6 +122,16 @@ def _entry(exhibit: str, place: Place, listed: client.Listed) -> Entry:
     return Entry(exhibit, path or b"/", "", path or b"/", modified, mark, body)
 
 
+def at(root: bytes, path: bytes, mark: str) -> StoreBody | None:
+    """Return an object as it was listed, by its path and mark; None where a mark is another's."""
+    place = placed(root)
+    size, _, rest = mark.partition(":")
+    if not (size.isascii() and size.isdigit() and len(size) < 16):
+        return None
+    key = place.prefix if place.prefix and path == place.name else place.below + path
+    return StoreBody(place.bucket, key, int(size), rest.partition(":")[0])
+
+
 def lost(error: OSError) -> LostBody:
     """Return what stands for bytes that could not be had: the account's reason, and a sentence."""
     if isinstance(error, FileNotFoundError):
