@@ -225,7 +225,7 @@ def test_rows_that_make_no_sense_break_nothing(store):
 
 
 def test_an_event_that_is_not_written_whole_is_not_written(store, monkeypatch):
-    monkeypatch.setattr(deciding, "_stamp", lambda *_: ("d-same", "2026-03-01"))
+    monkeypatch.setattr(deciding, "_id", lambda *_: "d-same")
     says(store, "Anna", "identified", A)
     with pytest.raises(CaseError, match="an event of this id"):
         says(store, "Anna", "identified", A, B)

@@ -17,6 +17,7 @@ from fanal.pipeline.case import writing
 from fanal.pipeline.order import is_current, order
 from fanal.pipeline.order_says import AT_RANDOM
 from fanal.pipeline.progress import Silent
+from fanal.pipeline.queued import Queue
 from fanal.review.order import place
 from fanal.stores.interface import Server
 from makers.cases import opened
@@ -83,12 +84,38 @@ def test_a_series_has_one_place_in_the_earliest_step_of_its_contents(store):
         made.series("s-1", 1, 2, 3)
 
     (task,) = scene(store, tell)
-    assert (task.sha256, task.step) == (name(1), 2)
+    assert (task.sha256, task.step) == (name(2), 2)
     assert task.reason == (
-        f"for {name(2)[:12]} of its series: on no list; nothing speaks for a camera or a generator:"
-        " treated as camera; in one series with 1 that an illegal or unidentified list knows;"
-        " series of 3"
+        "on no list; nothing speaks for a camera or a generator: treated as camera;"
+        " in one series with 1 that an illegal or unidentified list knows; series of 3"
     )
+
+
+def test_what_a_list_knows_stands_for_no_others(store):
+    def tell(made):
+        for number, kind in enumerate(("harmless", "", "illegal", "", "generated")):
+            made.add(number, kind=kind, victim=True)
+        made.series("s-1", 0, 1, 2, 3, 4)
+
+    scene(store, tell)
+    seen = []
+    for _ in range(5):
+        (task,) = Queue(store).tasks()
+        seen.append(task.sha256)
+        says(store, "zz-a", "identified", task.sha256)
+    assert {*seen[:2]} == {name(1), name(3)}
+    assert seen[2:] == [name(4), name(2), name(0)]  # steps 6, 7 and 8
+    assert list(Queue(store).tasks()) == []
+
+
+def test_the_representative_stands_for_a_series_where_it_is_of_its_step(store):
+    def tell(made):
+        for number, kind in enumerate(("", "harmless", "", "")):
+            made.add(number, kind=kind)
+        made.series("s-1", 0, 1, 2, 3, first=2)
+
+    (task,) = scene(store, tell)
+    assert task.sha256 == name(2)
 
 
 def test_what_is_decided_leaves_and_the_next_of_its_series_takes_its_place(store):

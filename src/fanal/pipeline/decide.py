@@ -1,9 +1,10 @@
 """Writes what people decide: the only place where a decision is recorded."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from fanal.errors import CaseError, UsageError
 from fanal.model.decision import VICTIM_STATES, Decision
@@ -11,7 +12,7 @@ from fanal.model.item import Place
 from fanal.model.series import SAME_PICTURE, SHEET, Link, Member
 from fanal.pipeline.decided import events, standings
 from fanal.pipeline.named import wholes
-from fanal.pipeline.reflect import reflect
+from fanal.pipeline.reflect import is_reflected, reflect
 from fanal.pipeline.said import LONGEST_NAME, Said, checked
 from fanal.review import people
 from fanal.review.decisions import TRANSITIONS, Events, Standing, key_of
@@ -21,6 +22,14 @@ MOST = SHEET
 """Contents that are decided at once without being asked for by `many`: what one sheet shows."""
 MOST_NEAR = 2_000
 """Near copies that are looked for."""
+LONGEST_TOKEN = 200
+Also = Callable[[int, str, str], Iterable[Any]]
+"""Makes further records for the act of an event, of the act's number, the event's id and time."""
+
+
+def nothing(_act: int, _id: str, _when: str) -> Iterable[Any]:
+    """Add nothing to the act of an event."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Wanted:
     """The near copies of all of them, too."""
     many: bool = False
     """Even where these are more than MOST."""
+    token: str = ""
+    """Names the wish among those of its login: told again, it gives the same and writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,9 @@ class Decided:
     """The queue is as new as what was decided."""
 
 
-def decide(store: CaseStore, wanted: Wanted, victim_state: str, said: Said) -> Decided:
+def decide(
+    store: CaseStore, wanted: Wanted, victim_state: str, said: Said, also: Also = nothing
+) -> Decided:
     """Record that a person says this of these contents, all in one event."""
     if victim_state not in VICTIM_STATES:
         raise UsageError(
@@ -71,52 +84,129 @@ def decide(store: CaseStore, wanted: Wanted, victim_state: str, said: Said) -> D
             f"choose one of: {', '.join(VICTIM_STATES)}",
         )
     said = checked(said)
+    told = _Named.of(store, said, wanted.token, (victim_state, ""))
+    if told.is_there(store):
+        return told.again(store, said)
     via, offered = _chosen(store, wanted)
     details = {"victim_state": victim_state, "contents": len(via), "account": said.account}
-    with store.act(said.by, "decide", **details) as act:
-        if TRANSITIONS[victim_state].people > 1:
-            _refuse_second_vote(store, via, victim_state, said)
-        id_, when = _stamp(store, act, said)
-        _put(
-            act,
-            [
+    try:
+        with store.act(said.by, "decide", **details) as act:
+            if TRANSITIONS[victim_state].people > 1:
+                _refuse_second_vote(store, via, victim_state, said)
+            id_, when = told.stamp(store, act)
+            made = [
                 Decision(
                     id_, sha256, said.by, said.account, when, victim_state, said.reason, "", how
                 )
                 for sha256, how in via.items()
-            ],
-        )
+            ]
+            _put(act, made, also(act.number, id_, when))
+    except _AgainError:
+        return told.again(store, said)
     return _told(store, said, id_, via, offered)
 
 
-def undo(store: CaseStore, id_: str, said: Said) -> Decided:
-    """Record that a person takes an event back, for every content that it was about."""
+def undo(
+    store: CaseStore,
+    id_: str,
+    said: Said,
+    token: str = "",
+    only: Iterable[str] = (),
+    also: Also = nothing,
+) -> Decided:
+    """Record that a person takes an event back, for all its contents or for these only."""
     said = checked(said)
+    told = _Named.of(store, said, token, ("", id_))
+    if told.is_there(store):
+        return told.again(store, said)
     about = [sha256 for (sha256,) in store.columns(Decision, "sha256", id=id_)]
     if not about:
         raise UsageError(
             f"there is no event {id_[:LONGEST_NAME]!r} in this case",
             "fanal decisions lists them, and fanal show those of an item",
         )
-    with store.act(said.by, "decide", undoes=id_, account=said.account) as act:
-        new, when = _stamp(store, act, said)
-        fit: list[Decision] = []
-        why = ""
-        for group in events(store, about):
-            log = Events()
-            for event in group:
-                log.take(event)
-            one = Decision(
-                new, group[0].sha256, said.by, said.account, when, "", said.reason, id_, ""
-            )
-            unfit = log.unfit(one)
-            why = why or unfit
-            fit += [] if unfit else [one]
-        if not fit:
-            raise UsageError(why, "fanal decisions lists what was decided, and by whom")
-        act.note(contents=len(fit))
-        _put(act, fit)
+    chosen = set(only) or set(about)
+    try:
+        with store.act(said.by, "decide", undoes=id_, account=said.account) as act:
+            new, when = told.stamp(store, act)
+            fit: list[Decision] = []
+            why = ""
+            for group in events(store, chosen.intersection(about)):
+                one = Decision(
+                    new, group[0].sha256, said.by, said.account, when, "", said.reason, id_, ""
+                )
+                unfit = _log_of(group).unfit(one)
+                why = why or unfit
+                fit += [] if unfit else [one]
+            if not fit:
+                raise UsageError(
+                    why or f"event {id_[:LONGEST_NAME]} is about none of these",
+                    "fanal decisions lists what was decided, and by whom",
+                )
+            act.note(contents=len(fit))
+            _put(act, fit, also(act.number, new, when))
+    except _AgainError:
+        return told.again(store, said)
     return _told(store, said, new, [event.sha256 for event in fit], ())
+
+
+class _AgainError(Exception):
+    """The wish of this token was written meanwhile: the act ends without a leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One wish of a login, by its token."""
+
+    id: str
+    """Of the event that it leads to; "" where the wish has no token."""
+    what: tuple[str, str]
+    """The state, or the event that is taken back."""
+    said: Said
+
+    @classmethod
+    def of(cls, store: CaseStore, said: Said, token: str, what: tuple[str, str]) -> "_Named":
+        """Name a wish; refuse a token that is too long to be one."""
+        if len(token) > LONGEST_TOKEN:
+            raise UsageError(f"a token has {LONGEST_TOKEN} characters at most", "choose another")
+        named = ("token", store.case_id, said.account, token)
+        return cls(_id(named, 24) if token else "", what, said)
+
+    def is_there(self, store: CaseStore) -> bool:
+        """Tell whether the event is in the case; refuse a token that stood for something else."""
+        if not self.id:
+            return False
+        before = store.columns(Decision, "victim_state", "undoes", id=self.id)
+        first = next(before, None)
+        if first is not None and tuple(first) != self.what:
+            raise UsageError(
+                "this token was used for another decision", "nothing was written; choose another"
+            )
+        return first is not None
+
+    def stamp(self, store: CaseStore, act: Act) -> tuple[str, str]:
+        """Return an id for the event, and the time; end the act where the event is there."""
+        if self.is_there(store):
+            raise _AgainError
+        when = datetime.now(UTC).isoformat(timespec="milliseconds")
+        named = (store.case_id, str(act.number), when, self.said.by, self.said.account)
+        return self.id or _id(named, 12), when
+
+    def again(self, store: CaseStore, said: Said) -> Decided:
+        """Return what was recorded before; whoever was cut off then has the queue moved now."""
+        rows = list(store.columns(Decision, "sha256", "act", id=self.id, order=("sha256",)))
+        about = [sha256 for sha256, _ in rows]
+        if is_reflected(store, max(act for _, act in rows)):
+            return _recorded(store, self.id, about, (), is_ordered=True)
+        return _told(store, said, self.id, about, ())
+
+
+def _log_of(group: Iterable[Decision]) -> Events:
+    """Return the events of one content, each taken in its turn."""
+    log = Events()
+    for event in group:
+        log.take(event)
+    return log
 
 
 def near_copies(store: CaseStore, contents: Iterable[str]) -> list[Near]:
@@ -173,10 +263,7 @@ def _refuse_second_vote(
     """Refuse a vote that needs a second person, by somebody who cannot be told from the first."""
     me = people.name_key(said.by), people.login_key(said.account)
     for group in events(store, contents):
-        log = Events()
-        for event in group:
-            log.take(event)
-        for word in log.words():
+        for word in _log_of(group).words():
             first = key_of(word.event)
             if word.state == victim_state and first != me and people.count([first, me]) == 1:
                 raise UsageError(
@@ -188,16 +275,16 @@ def _refuse_second_vote(
                 )
 
 
-def _stamp(store: CaseStore, act: Act, said: Said) -> tuple[str, str]:
-    """Return an id for an event, and the time."""
-    when = datetime.now(UTC).isoformat(timespec="milliseconds")
-    told = "\0".join((store.case_id, str(act.number), when, said.by, said.account))
-    return f"d-{hashlib.sha256(told.encode('utf-8', 'backslashreplace')).hexdigest()[:12]}", when
+def _id(told: Sequence[str], length: int) -> str:
+    """Return an id of an event, so many characters beside its mark."""
+    text = "\0".join(told).encode("utf-8", "backslashreplace")
+    return f"d-{hashlib.sha256(text).hexdigest()[:length]}"
 
 
-def _put(act: Act, records: list[Decision]) -> None:
-    if act.put(records) != len(records):
+def _put(act: Act, made: list[Decision], also: Iterable[Any]) -> None:
+    if act.put(made) != len(made):
         raise CaseError("an event of this id is in the case already", "run the same command again")
+    act.put(also)
 
 
 def _told(
@@ -205,6 +292,17 @@ def _told(
 ) -> Decided:
     """Move the queue, and return what was recorded."""
     about = tuple(contents)
-    is_ordered = reflect(store, said.by, about)
+    return _recorded(store, id_, about, offered, is_ordered=reflect(store, said.by, about))
+
+
+def _recorded(
+    store: CaseStore,
+    id_: str,
+    contents: Iterable[str],
+    offered: tuple[Near, ...],
+    *,
+    is_ordered: bool,
+) -> Decided:
+    about = tuple(contents)
     places = sum(1 for _ in store.columns(Place, "sha256", among={"sha256": about}))
     return Decided(id_, about, places, offered, standings(store, about), is_ordered)

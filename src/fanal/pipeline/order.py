@@ -1,12 +1,15 @@
 """Makes the queue anew where anything it hangs on has changed."""
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from fanal.model.custody import Leaf
 from fanal.model.decision import Decision
 from fanal.model.finding import Seen
 from fanal.model.item import Item, Place
@@ -81,6 +84,8 @@ class Log:
     """The last one that wrote or removed such facts and is no person's word."""
     facts: int = 0
     """Up to which act they have been put in order."""
+    spoken: int = 0
+    """Up to which act people's words have moved what they are about."""
     blind: float = 0.0
     """The largest share of a sample that was drawn."""
     began: str = ""
@@ -88,26 +93,45 @@ class Log:
     rules: str = ""
     """Digest of the rule file that counts; "" where none does."""
 
+    read: int = 0
+    """The last leaf that went into this."""
+
     @classmethod
     def of(cls, store: CaseStore) -> "Log":
-        """Read it; facts that were removed and not made again leave no record behind."""
-        log = cls()
-        for leaf in store.history():
-            if leaf.verb == VERB:
-                log.facts = max(log.facts, int(leaf.details.get("facts", 0)))
-                log.blind = max(log.blind, float(leaf.details.get("blind", 0.0)))
-                continue
-            if leaf.verb == PRIORITIES:
-                log.rules, log.changed, log.others = str(leaf.details["set"]), *(leaf.number,) * 2
-            if PLACES & leaf.records.keys():
-                log.began = log.began or leaf.time
-            names = {*leaf.records, *(table for table, _ in leaf.drops)}
-            if names & _ANY:
-                log.changed = leaf.number
-            by_people = _WORDS | _REGROUPED if names & _REGROUP else _WORDS
-            if names & _ANY - by_people:
-                log.others = leaf.number
-        return log
+        """Read it, of a case that was read before only what is new.
+
+        Facts that were removed and not made again leave no record behind.
+        """
+        with _READING:
+            log = _READ.setdefault(store, cls())
+            for leaf in store.history(log.read):
+                log.take(leaf)
+            return replace(log)
+
+    def take(self, leaf: Leaf) -> None:
+        """Add the next leaf."""
+        self.read = leaf.number
+        if leaf.verb == VERB:
+            self.facts = max(self.facts, int(leaf.details.get("facts", 0)))
+            spoken = int(leaf.details.get("spoken", leaf.details.get("facts", 0)))
+            self.spoken = max(self.spoken, spoken)
+            self.blind = max(self.blind, float(leaf.details.get("blind", 0.0)))
+            return
+        if leaf.verb == PRIORITIES:
+            self.rules, self.changed, self.others = str(leaf.details["set"]), *(leaf.number,) * 2
+        if PLACES & leaf.records.keys():
+            self.began = self.began or leaf.time
+        names = {*leaf.records, *(table for table, _ in leaf.drops)}
+        if names & _ANY:
+            self.changed = leaf.number
+        by_people = _WORDS | _REGROUPED if names & _REGROUP else _WORDS
+        if names & _ANY - by_people:
+            self.others = leaf.number
+
+
+_READ: WeakKeyDictionary[CaseStore, Log] = WeakKeyDictionary()
+"""What the log of each open case told so far: leaves are added and never changed."""
+_READING = threading.Lock()
 
 
 class Ordering:

@@ -138,6 +138,15 @@ class Queue:
         return self._store.find(kind, among={"sha256": contents})
 
 
+def standing(store: CaseStore, contents: Sequence[str]) -> dict[str, Task]:
+    """Return the tasks of these contents themselves, without reading what else was moved."""
+    among = {"sha256": contents}
+    found = {task.sha256: task for task in store.find(Task, among=among)}
+    for row in store.columns(Moved, *_FIELDS, order=("sha256", "number"), among=among):
+        found[row[0]] = Task(*row)
+    return {name: task for name, task in found.items() if task.step != OUT}
+
+
 _FIELDS = ("sha256", "step", "turn", "exhibit", "reason")
 
 

@@ -21,9 +21,9 @@ from fanal.pipeline.order_says import (
     reasons,
     without_end,
 )
-from fanal.pipeline.queued import OUT, Queue
+from fanal.pipeline.queued import OUT, standing
 from fanal.review.decisions import UNDECIDED, Standing
-from fanal.review.order import DANGER, UNKNOWN, Placed
+from fanal.review.order import DANGER, HARMLESS, UNKNOWN, Placed
 from fanal.stores.interface import Act, CaseStore
 
 MOST = 100_000
@@ -41,14 +41,20 @@ def reflect(store: CaseStore, actor: str, contents: Iterable[str]) -> bool:
     """
     with store.act(actor, VERB) as act:
         log = Log.of(store)
-        touched = _touched(store, log.facts, contents)
+        touched = _touched(store, max(log.facts, log.spoken), contents)
         if len(touched) > MOST:
-            act.note(facts=log.facts)
+            act.note(facts=log.facts, spoken=log.spoken)
             return False
         act.put(_Moving.of(store, touched, act).records())
         is_whole = log.others <= log.facts
-        act.note(facts=act.number - 1 if is_whole else log.facts)
+        act.note(facts=act.number - 1 if is_whole else log.facts, spoken=act.number - 1)
         return is_whole
+
+
+def is_reflected(store: CaseStore, act: int) -> bool:
+    """Tell whether the queue knows what people said up to that act."""
+    log = Log.of(store)
+    return act <= max(log.facts, log.spoken)
 
 
 def _touched(store: CaseStore, since: int, contents: Iterable[str]) -> set[str]:
@@ -99,8 +105,7 @@ class _Moving:
         every = [sha256 for unit in units for sha256 in unit.members]
         self._standings: Mapping[str, Standing] = standings(store, every)
         self._looked = _with_place(store, every)
-        queue = Queue(store)
-        self._tasks = queue.of(every)
+        self._tasks = standing(store, every)
         self._before = {task.sha256: task for task in store.find(Task, among={"sha256": every})}
         drawn = store.columns(Drawn, "sha256", "step", among={"sha256": every})
         self._drawn: dict[str, int] = dict(drawn)
@@ -139,11 +144,16 @@ class _Moving:
             yield from self._of_unit(unit, shown[id(unit)], own)
 
     def _shown(self, unit: _Unit) -> str:
-        """Return who stands for a series now: as before where that is open still."""
-        if unit.first in unit.open:
-            return unit.first
-        held = (task.sha256 for task in unit.holders if task.sha256 in unit.open)
-        return next(chain(held, unit.open), "")
+        """Return who stands for a series now: as before where that is open still.
+
+        Else an open content of the earliest step, so that none that a list knows stands for others.
+        """
+        held = next((task.sha256 for task in unit.holders if task.sha256 in unit.open), "")
+        if held or not unit.open:
+            return held
+        own = places(self._store, unit.open)
+        step = {name: own[name].step if name in own else HARMLESS for name in unit.open}
+        return min(unit.open, key=lambda name: (step[name], name != unit.first, name))
 
     def _of_unit(self, unit: _Unit, shown: str, own: Mapping[str, str]) -> Iterator[Moved | Drawn]:
         for task in unit.holders:

@@ -81,7 +81,8 @@ class Units:
     """Series and single contents that people have to look at, one row each."""
 
     shown: Whole
-    """The content that stands for it: its representative, while nobody decided that."""
+    """The content that stands for it: its representative, while nobody decided that and it is of
+    the step in which the series stands; else what put the series there."""
     speaks: Whole
     """The content that put it into its step, and whose sentence it has."""
     step: Whole
@@ -137,6 +138,7 @@ def units(facts: Facts, signals: Signals, told: Told, representative: Whole) -> 
     speaks = active[starts]
     standing = standing[speaks]
     good = (standing >= 0) & ~facts.decided[standing] & (facts.step[standing] > 0)
+    good &= facts.step[standing] == facts.step[speaks]  # none that a list knows stands for others
     shown = np.where(good, standing, speaks)
     first = np.full(facts.count + 1, -1, np.int64)
     content, exhibit = facts.places

@@ -177,8 +177,8 @@ class CaseStore(Protocol):
         """Yield what was read of each exhibit."""
         ...
 
-    def history(self) -> Iterator[Leaf]:
-        """Yield the leaves of the log, in order."""
+    def history(self, after: int = 0) -> Iterator[Leaf]:
+        """Yield the leaves of the log, in order; those after the one of that number."""
         ...
 
     def head(self) -> Head | None:

@@ -339,11 +339,12 @@ class SqlStore:
         for exhibit, *numbers in self._rows(questions.measures(item, place)):
             yield Measure(exhibit, *map(int, numbers))
 
-    def history(self) -> Iterator[Leaf]:
-        """Yield the leaves of the log, in order."""
+    def history(self, after: int = 0) -> Iterator[Leaf]:
+        """Yield the leaves of the log, in order; those after the one of that number."""
         log = self.metadata.tables["log"]
+        query = select(log.c.leaf).where(log.c.number > after).order_by(log.c.number)
         with self._telling("read"):
-            for (text,) in self._answers(select(log.c.leaf).order_by(log.c.number)):
+            for (text,) in self._answers(query):
                 yield leaf_of(text)
 
     def head(self) -> Head | None:
