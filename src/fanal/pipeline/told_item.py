@@ -117,7 +117,7 @@ def _hidden(told: ToldItem) -> ToldItem:
     if told.is_drawn:
         known = without_origin(known)
     if told.is_veiled:
-        known = known | {"victim_state": None, "decisions": None}
+        known = known | {"victim_state": None, "decisions": None, "queue": None}
         said = tuple(one for one in said if one.kind != SECOND)
     return replace(told, facts=known, remarks=said)
 

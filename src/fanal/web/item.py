@@ -18,6 +18,7 @@ from fanal.review.panel_facts import CAUTION, CONFLICT, NO_MATCH, RESEMBLANCE, V
 from fanal.web.asked import Asked, Way
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
+from fanal.web.veiled import veiled
 
 MOST_PLACES = 50
 """Places of copies that the page lists; the others are counted."""
@@ -26,7 +27,7 @@ MOST_PLACES = 50
 def item(asked: Asked) -> Response:
     """Return the page of one content."""
     sha256 = item_of(asked, asked.path["number"])
-    told = told_item(asked.desk.store, sha256)
+    told = told_item(asked.desk.store, sha256, veiled(asked))
     held_by = ""
     return page(
         asked,

@@ -23,6 +23,7 @@ from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.item import states
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
+from fanal.web.veiled import veiled
 
 NAME = re.compile(r"s-[0-9a-z-]{1,40}")
 MOST_PAGES = 1 << 20
@@ -35,7 +36,7 @@ def series(asked: Asked) -> Response:
     """Return the page of one series."""
     store = asked.desk.store
     name = _named(asked, asked.path["name"])
-    told = told_series(store, name, asked.number("page", 1, MOST_PAGES, 1))
+    told = told_series(store, name, asked.number("page", 1, MOST_PAGES, 1), veiled(asked))
     return page(
         asked,
         "series.html",

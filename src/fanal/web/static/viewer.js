@@ -15,7 +15,7 @@ const MOST_AREA = 0.25;
 const STEP = 0.05;
 const LARGEST = 8;
 
-export function viewer(pane, { purpose = () => "decide", changed = () => {}, moved = () => {}, bound = true } = {}) {
+export function viewer(pane, { purpose = () => "decide", changed = () => {}, moved = () => {}, bound = true, grip = null } = {}) {
   const stage = pane.querySelector(".stage");
   const mosaic = stage.querySelector(".mosaic");
   const says = stage.querySelector(".stage-says");
@@ -33,7 +33,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   const level = () => open?.level ?? COVERED;
   const box = make("div", { className: "area", hidden: true });
   stage.append(box);
-  const self = { item, pane, stage, show, hold, release, up, down, keep, cover, colour, size, see, frames, setArea, level, canvas: () => open?.canvas, hasArea: () => area !== null };
+  const self = { item, pane, stage, show, hold, release, up, down, keep, cover, colour, size, pan, see, frames, setArea, level, canvas: () => open?.canvas, hasArea: () => area !== null };
 
   function tell() {
     stage.setAttribute("aria-label", open ? `${name}, level ${open.level}` : `${name}, covered`);
@@ -84,7 +84,6 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   }
 
   function release() {
-    if (!holding) return;
     holding = false;
     coming?.abort();
     if (open && !open.isLatched) open.cover();
@@ -124,7 +123,9 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   function size(by) {
     return go({ ...look, scale: Math.max(1, Math.min(LARGEST, look.scale * by)) });
   }
-  const pan = (x, y) => go({ ...look, x: look.x + x, y: look.y + y });
+  function pan(x, y) {
+    return go({ ...look, x: look.x + x, y: look.y + y });
+  }
 
   // ---- a chosen rectangle, of a quarter at most
   function setArea(to) {
@@ -164,7 +165,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     if (event.button !== 0) return;
     stage.setPointerCapture(event.pointerId);
     from = share(event);
-    if (!area && !(open?.isLatched && level() >= CLEAR)) hold();
+    if (!area && !(open?.isLatched && level() >= CLEAR)) (grip?.hold ?? hold)();
   });
   stage.addEventListener("pointermove", (event) => {
     if (!from) return;
@@ -178,7 +179,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   for (const ended of ["pointerup", "pointercancel"]) {
     stage.addEventListener(ended, () => {
       from = null;
-      release();
+      (grip?.release ?? release)();
     });
   }
   stage.addEventListener("wheel", (event) => size(event.deltaY < 0 ? 1.2 : 1 / 1.2) && event.preventDefault(), { passive: false });
