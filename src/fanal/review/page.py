@@ -22,7 +22,9 @@ def page(template: str, **told: Any) -> str:
     )
     environment.filters["name"] = name
     environment.filters["size"] = size
-    style, _, _ = loader.get_source(environment, "report.css")
+    style = "".join(
+        loader.get_source(environment, name)[0] for name in ("report.css", "figures.css")
+    )
     return environment.get_template(template).render(
         style=Markup(style),  # noqa: S704 (our own file)
         table=count(1).__next__,
