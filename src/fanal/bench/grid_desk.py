@@ -137,21 +137,32 @@ def _answer(queue: MadeUp, static: dict[str, bytes], path: str, told: Any) -> Re
     queue.asked.append((path, told))
     if path in queue.answers:
         return queue.answers[path](told)
-    start, count = int(told.get("from", 0)), int(told.get("count", 0))
     if path == "/queue":
-        return HTMLResponse(queue.page(table=told.get("as") == "table", start=start))
+        return HTMLResponse(
+            queue.page(table=told.get("as") == "table", start=_number(told, "from"))
+        )
+    facts = _facts(queue, path, told)
+    return JSONResponse(facts or {"error": "there is no such page"}, 200 if facts else 404)
+
+
+def _facts(queue: MadeUp, path: str, told: Any) -> dict[str, Any]:
     if path == "/queue/page":
-        rows = queue.rows(start, count)
-        return JSONResponse({"total": queue.total, "from": start, "stale": False, "rows": rows})
+        start = _number(told, "from")
+        rows = queue.rows(start, _number(told, "count"))
+        return {"total": queue.total, "from": start, "stale": False, "rows": rows}
     if path == "/view":
-        return JSONResponse(queue.view())
+        return queue.view()
     if path == "/exposure":
-        return JSONResponse({"minutes": 12, "reveals": {"2": 3}, "cap": 5, "says": ""})
+        return {"minutes": 12, "reveals": {"2": 3}, "cap": 5, "says": ""}
     if path == "/decided":
-        return JSONResponse({"events": []})
+        return {"events": []}
     if path in {"/decide", "/undo", "/redo"}:
-        return JSONResponse({"id": f"d{len(queue.asked)}", "says": "Kept", "left": queue.total})
-    return JSONResponse({"error": "there is no such page"}, 404)
+        return {"id": f"d{len(queue.asked)}", "says": "Kept", "left": queue.total}
+    return {}
+
+
+def _number(told: Any, name: str) -> int:
+    return int(told.get(name, 0))
 
 
 @contextmanager

@@ -52,6 +52,7 @@ export class Grid {
     this.height = this.box.clientHeight;
     if (!width || (!always && columns === this.columns && tall === this.tall)) return this.render();
     const at = this.top();
+    const had = this.inner.contains(document.activeElement);
     Object.assign(this, {columns, tall, size: Math.min(Math.floor(MOST / columns), Math.floor(HEIGHT / tall)) * columns});
     for (const line of [...this.lines.values(), ...this.free]) line.remove();
     this.lines.clear();
@@ -63,6 +64,7 @@ export class Grid {
     this.toPart(Math.floor(at / this.size));
     this.box.scrollTop = Math.floor((at - this.part * this.size) / columns) * tall;
     this.render();
+    if (had) this.focus(this.active);
     return undefined;
   }
 
@@ -117,6 +119,7 @@ export class Grid {
       }
     }
     for (let number = first; number <= last; number += 1) if (!this.lines.has(number)) this.place(number);
+    if (own >= 0 && own < this.rows && !this.lines.has(own)) this.place(own);
     this.want(first, last);
   }
 

@@ -15,11 +15,16 @@ const state = {view: filters.dataset.view, total: Number(filters.dataset.total),
 const grades = [...document.querySelectorAll("#grades button")].map((button) => ({code: button.dataset.state, words: button.querySelector("span").textContent, button}));
 const ASKS_WHY = "no_real_person_found";
 const MOST = 20; // of more than so many a sheet and a sample are checked first
-const list = by("grid") ? tiles() : new Table(by("table"));
+const table = by("table"); // beside tiles it is for paper and for browsers without scripts
+const list = by("grid") ? tiles() : new Table(table, (row) => decided(row, standing(row.id)));
 
 // Tiles
 
 function tiles() {
+  const place = table.parentElement;
+  table.remove();
+  window.addEventListener("beforeprint", () => place.append(table));
+  window.addEventListener("afterprint", () => table.remove());
   const page = async (from, count, signal) => {
     const told = await ask(`/queue/page?view=${state.view}&from=${from}&count=${count}`, undefined, {passive: true, signal});
     by("stale").hidden = !told.stale;
@@ -37,16 +42,18 @@ function made(cell) {
   cell.pic = make("img", {className: "pic", alt: "", draggable: false, width: 128, height: 92});
   cell.append(cell.pic);
   cell.gauge = make("span", {className: "strength", hidden: true});
-  cell.marks = make("span", {className: "marks"});
+  cell.marks = document.createTextNode("");
   cell.lines = [line("t1", cell.gauge), line("t2"), line("t3")];
-  cell.append(cell.marks);
+  cell.corner = make("span", {className: "marks"}, cell.marks);
+  cell.append(cell.corner);
 }
 
 const write = (node, text) => { if (node.data !== text) node.data = text; };
 
 function paint(cell, row, pictures) {
   const mine = row && standing(row.id);
-  if (cell.row === row && cell.mine === mine && cell.status === mine?.status && (cell.pictures || !pictures)) return;
+  const same = cell.row === row && cell.mine === mine && cell.status === mine?.status && cell.why === mine?.why;
+  if (same && (cell.pictures || !pictures)) return;
   const src = pictures && row && !row.rest ? row.tile : "";
   if (cell.src !== src && (src || cell.row !== row)) {
     if (src) cell.pic.src = src;
@@ -54,8 +61,8 @@ function paint(cell, row, pictures) {
     cell.src = src;
   }
   cell.pictures = pictures && row !== undefined;
-  if (cell.row === row && cell.mine === mine && cell.status === mine?.status) return;
-  Object.assign(cell, {row, mine, status: mine?.status});
+  if (same) return;
+  Object.assign(cell, {row, mine, status: mine?.status, why: mine?.why});
   cell.dataset.item = row?.id ?? "";
   const [first, second, third] = row ? lines(row, mine) : ["…", "", ""];
   write(cell.lines[0], first);
@@ -64,7 +71,8 @@ function paint(cell, row, pictures) {
   const strength = row?.origin?.strength ?? 0;
   cell.gauge.hidden = !strength;
   cell.gauge.className = `strength s${strength}`;
-  cell.marks.textContent = row ? corner(row) : "";
+  write(cell.marks, row ? corner(row) : "");
+  cell.corner.hidden = !cell.marks.data;
   cell.dataset.grade = row ? grades.findIndex((one) => one.code === stateOf(row, mine)) + 1 : 0;
   cell.setAttribute("aria-label", row ? `${row.label}${mine ? `. ${third}` : ""}` : "Not here yet");
 }
@@ -77,7 +85,7 @@ function lines(row, mine) {
 }
 
 function decided(row, mine) {
-  if (!mine) return row.grade ? `${numberOf(stateOf(row, null))} ${row.title ?? ""}` : "";
+  if (!mine) return row.grade ? `${numberOf(stateOf(row, null))} ${row.title ?? ""}`.trim() : "";
   const after = {waiting: " (being sent)", sending: mine.why ? " (waits for the desk)" : " (being sent)", failed: ` (not kept: ${mine.why})`}[mine.status] ?? "";
   return `${numberOf(mine.state)} ${mine.words}${after}`;
 }

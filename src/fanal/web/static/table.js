@@ -1,14 +1,13 @@
 // The queue as a table of the page's own rows, with the same doings as the grid: one tab stop more, the row with the focus.
 
 export class Table {
-  constructor(box) {
-    Object.assign(this, {box, columns: 1, active: 0, selected: new Map()});
+  constructor(box, says) {
+    Object.assign(this, {box, says, columns: 1, active: 0, selected: new Map()});
     this.lines = [...box.querySelectorAll("tr[data-item]")];
     this.total = this.lines.length;
     this.rows = this.lines.map((line, place) => {
       const [title, ...cells] = [line.querySelector("th"), ...line.cells].map((cell) => cell.textContent.trim());
       line.place = place;
-      line.decided = line.querySelector(".decided").textContent;
       return {id: line.dataset.item, series: line.dataset.series ? {id: line.dataset.series} : null, label: `Item ${title}. ${cells[2]}. ${cells[3]}`,
         sentence: cells[7], title: cells[8], grade: line.dataset.graded ? "decided" : ""};
     });
@@ -49,7 +48,13 @@ export class Table {
   }
 
   repaint() {
-    this.lines.forEach((line, place) => line.classList.toggle("chosen", this.selected.has(place)));
+    this.lines.forEach((line, place) => {
+      line.classList.toggle("chosen", this.selected.has(place));
+      line.setAttribute("aria-current", this.selected.has(place));
+      const said = this.says(this.rows[place]);
+      const cell = line.querySelector(".decided");
+      if (said !== cell.textContent) cell.textContent = said;
+    });
     this.box.dispatchEvent(new CustomEvent("changed"));
   }
 }

@@ -1,0 +1,326 @@
+"""The queue's tiles and table in a browser, over a made-up queue that answers as the desk does."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from starlette.responses import JSONResponse, Response
+
+from fanal.bench import grid as measure
+from fanal.bench.grid_desk import MadeUp, serving
+from makers.browser import WAIT, Watched, watch
+from makers.ports import free_port
+
+FIRST = "0" * 16
+
+
+@contextmanager
+def opened(browser, queue: MadeUp, path: str = "/queue", **told) -> Iterator[Watched]:
+    """Lend the page of a made-up queue."""
+    with serving(queue, free_port()) as origin:
+        context = browser.new_context(viewport={"width": 1366, "height": 900}, **told)
+        context.set_default_timeout(WAIT)
+        try:
+            seen = watch(context.new_page(), origin)
+            seen.open(path)
+            if told.get("java_script_enabled", True):
+                seen.see(f'[data-item="{FIRST}"]')
+            yield seen
+        finally:
+            context.close()
+
+
+def posted(queue: MadeUp, path: str, count: int = 1, longest: float = 5.0) -> list:
+    """Return what was posted there, once it is as many."""
+    until = time.monotonic() + longest
+    while True:
+        found = [told for asked, told in queue.asked if asked == path]
+        if len(found) >= count or time.monotonic() > until:
+            return found
+        time.sleep(0.02)
+
+
+def focused(seen: Watched) -> str:
+    """Return the accessible name of what has the focus."""
+    return seen.page.evaluate("() => document.activeElement.getAttribute('aria-label') || ''")
+
+
+def press(seen: Watched, *keys: str) -> None:
+    for key in keys:
+        seen.page.keyboard.press(key)
+
+
+def picture() -> Response:
+    """Return a grey picture as revealing one does."""
+    kept = BytesIO()
+    Image.linear_gradient("L").save(kept, "JPEG")
+    return Response(kept.getvalue(), media_type="image/jpeg", headers={"X-Reveal": "r1"})
+
+
+@pytest.mark.parametrize("path", ["/queue", "/queue?as=table"])
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_nothing_stands_in_the_way_of_anybody(browser, path, theme):
+    queue = MadeUp(1_000)
+    queue.own["theme"] = theme
+    with opened(browser, queue, path) as seen:
+        seen.clean(level=1)
+
+
+def test_tiles_are_a_grid_with_one_tab_stop(browser):
+    with opened(browser, MadeUp(1_000_000)) as seen:
+        grid = seen.page.locator("#grid")
+        columns = int(grid.get_attribute("aria-colcount"))
+        assert columns == 8
+        assert grid.get_attribute("aria-rowcount") == str(1_000_000 // columns)
+        assert seen.page.locator("#grid [tabindex='0']").count() == 1
+        press(seen, "ArrowRight", "ArrowDown")
+        assert focused(seen).startswith(f"Item {columns + 2}.")
+        press(seen, "End")
+        seen.see('[aria-label^="Item 1000000."]')
+        assert focused(seen).startswith(("Item 1000000.", "Not here yet"))
+        last = seen.page.locator(":focus")
+        assert last.get_attribute("aria-colindex") == "8"
+        row = last.locator("xpath=..")
+        assert row.get_attribute("aria-rowindex") == str(1_000_000 // columns)
+        assert seen.page.evaluate("() => document.querySelector('.grid-inner').clientHeight") < 17e6
+        press(seen, "ArrowUp", "Home")
+        assert focused(seen).startswith("Item 1.")
+        assert seen.page.locator("#grid [tabindex='0']").count() == 1
+
+
+def test_a_grade_is_shown_sent_undone_and_done_again(browser):
+    queue = MadeUp(500)
+    with opened(browser, queue) as seen:
+        press(seen, "2")
+        seen.see(f'[data-item="{FIRST}"][data-grade="2"]')
+        (told,) = posted(queue, "/decide")
+        assert {name: told[name] for name in ("items", "state", "reason")} == {
+            "items": [FIRST],
+            "state": "known_unidentified",
+            "reason": "seen in the review",
+        }
+        assert re.fullmatch(r"[0-9a-f-]{36}", told["token"])
+        assert focused(seen).startswith("Item 2.")
+        seen.page.locator("#reason").fill("zz-test-reason")
+        seen.page.locator("#grid [tabindex='0']").focus()
+        press(seen, "5", "u", "u", "u")
+        back = posted(queue, "/undo", 2)
+        assert len({one["token"] for one in back}) == len(back) == 2
+        assert posted(queue, "/decide", 2)[1]["reason"] == "zz-test-reason"
+        assert seen.page.locator('[data-item="%s"]' % FIRST).get_attribute("data-grade") == "0"
+        press(seen, "Shift+U", "Shift+U", "Shift+U")
+        again = posted(queue, "/redo", 2)
+        assert [one["id"] for one in again] == ["d%d" % n for n in ends(queue, "/undo")][::-1]
+        assert seen.page.locator('[data-item="%s"]' % FIRST).get_attribute("data-grade") == "2"
+
+
+def ends(queue: MadeUp, path: str) -> list[int]:
+    """Return the numbers that the made-up desk gave to what was posted there."""
+    return [n for n, (asked, _) in enumerate(queue.asked, 1) if asked == path]
+
+
+def test_no_real_person_is_never_said_without_a_reason_of_its_own(browser):
+    queue = MadeUp(50)
+    with opened(browser, queue) as seen:
+        press(seen, "6")
+        seen.see("dialog[open] textarea")
+        press(seen, "2", "Escape")
+        assert seen.page.locator("dialog").count() == 0
+        press(seen, "6")
+        seen.page.locator("dialog textarea").fill("drawn by zz-test")
+        seen.page.locator("dialog button.main").click()
+        (told,) = posted(queue, "/decide")
+        assert (told["state"], told["reason"]) == ("no_real_person_found", "drawn by zz-test")
+
+
+def test_what_the_desk_did_not_answer_is_sent_again_under_its_token(browser):
+    queue = MadeUp(50)
+    gone = [503, 503]
+
+    def answer(_told) -> Response:
+        return JSONResponse({"error": "away"}, gone.pop()) if gone else JSONResponse({"id": "d"})
+
+    queue.answers["/decide"] = answer
+    asks = "() => !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    with opened(browser, queue) as seen:
+        press(seen, "1", "3")
+        seen.page.get_by_text("waits for the desk").first.wait_for()
+        assert seen.page.evaluate(asks)
+        told = posted(queue, "/decide", 4, 8)
+        assert [one["items"][0][-1] for one in told] == ["0", "0", "0", "1"]
+        assert len({one["token"] for one in told}) == 2
+        seen.page.get_by_text("being sent").first.wait_for(state="detached")
+        assert not seen.page.evaluate(asks)
+
+
+def test_what_the_desk_refuses_is_said_and_stays_open(browser):
+    queue = MadeUp(50)
+    queue.answers["/decide"] = lambda _: JSONResponse({"error": "held by zz-b"}, 409)
+    with opened(browser, queue) as seen:
+        press(seen, "4")
+        seen.page.get_by_text("not kept: held by zz-b").first.wait_for()
+        assert seen.page.locator(f'[data-item="{FIRST}"]').get_attribute("data-grade") == "0"
+        press(seen, "u")
+        assert posted(queue, "/undo", 1, 0.2) == []
+
+
+def test_single_keys_keep_out_of_text_and_can_be_switched_off_or_moved(browser):
+    queue = MadeUp(50)
+    with opened(browser, queue) as seen:
+        seen.page.locator("#reason").focus()
+        press(seen, "End", "2", "u", "b")
+        assert seen.page.locator("#reason").input_value() == "seen in the review2ub"
+        assert posted(queue, "/decide", 1, 0.2) == []
+    queue.own["single_keys"] = False
+    with opened(browser, queue) as seen:
+        press(seen, "2", "x", "ArrowRight")
+        assert focused(seen).startswith("Item 2.")
+        assert posted(queue, "/decide", 1, 0.2) == []
+    queue.own |= {"single_keys": True, "keys": queue.own["keys"] | {"state-2": "w", "select": "2"}}
+    with opened(browser, queue) as seen:
+        press(seen, "2")
+        assert "1 selected" in seen.text("#current")
+        press(seen, "w")
+        assert posted(queue, "/decide")[0]["state"] == "known_unidentified"
+
+
+def test_many_are_decided_by_one_event_and_more_after_a_sample(browser):
+    queue = MadeUp(500)
+    queue.answers["/bulk/sample"] = lambda told: JSONResponse(
+        {
+            "sample": "s",
+            "says": f"{len(told['items'])} items",
+            "rule": "59",
+            "check": queue.rows(0, 9),
+        }
+    )
+    queue.answers["/bulk"] = lambda _: JSONResponse({"job": "j"})
+    queue.answers["/bulk/job"] = lambda _: JSONResponse(
+        {
+            "done": 33,
+            "of": 33,
+            "finished": True,
+            "id": "d-bulk",
+            "results": [],
+            "says": "33 decided",
+        }
+    )
+    with opened(browser, queue) as seen:
+        press(seen, "Shift+ArrowRight", "Shift+ArrowRight", "2")
+        (told,) = posted(queue, "/decide")
+        assert [int(one, 16) for one in told["items"]] == [0, 1, 2]
+        press(seen, "Home", *["Shift+ArrowDown"] * 4)
+        assert "33 selected" in seen.text("#current")
+        press(seen, "2")
+        seen.see("dialog .sheet")
+        assert seen.page.locator("dialog .sheet li").count() == 9
+        seen.page.locator("dialog [type=checkbox]").check()
+        seen.page.locator("dialog button.main").click()
+        seen.page.get_by_text("33 decided").wait_for()
+        press(seen, "u")
+        assert posted(queue, "/undo")[0]["id"] == "d-bulk"
+        assert len(posted(queue, "/decide")) == 1
+
+
+def test_filters_are_words_that_can_be_taken_away(browser):
+    queue = MadeUp(500)
+    with opened(browser, queue) as seen:
+        facet = seen.page.locator('[data-facet="origin"]')
+        facet.get_by_label("Camera").check()
+        assert posted(queue, "/view")[0]["filters"] == {"origin": {"only": ["cam"]}}
+        chip = seen.see("#chips button")
+        assert chip.inner_text().startswith("Origin: Camera")
+        facet.locator(".not").nth(1).click()
+        assert posted(queue, "/view", 2)[1]["filters"] == {
+            "origin": {"only": ["cam"], "not": ["alt"]}
+        }
+        chip.click()
+        assert posted(queue, "/view", 3)[2]["filters"] == {"origin": {"not": ["alt"]}}
+        seen.clean(level=1)
+
+
+def test_a_tile_is_shown_while_the_key_is_held(browser):
+    queue = MadeUp(50)
+    queue.answers["/reveal"] = lambda _: picture()
+    queue.answers["/covered"] = lambda _: JSONResponse({})
+    with opened(browser, queue) as seen:
+        seen.page.keyboard.down(" ")
+        seen.see("#grid canvas")
+        seen.page.keyboard.up(" ")
+        assert seen.page.locator("canvas").count() == 0
+        assert posted(queue, "/covered")[0]["reveal"] == "r1"
+        seen.page.keyboard.down(" ")
+        seen.see("#grid canvas")
+        seen.page.evaluate("() => document.dispatchEvent(new CustomEvent('fanal:blank'))")
+        assert seen.page.locator("canvas").count() == 0
+        seen.page.keyboard.up(" ")
+        assert [one["level"] for one in posted(queue, "/reveal", 2)] == [2, 3]
+        assert seen.page.evaluate("() => window.scrollY") == 0
+        seen.clean(level=1, axe=False)
+
+
+FLING = """async () => {
+  const grid = document.getElementById("grid");
+  const shown = () => [...grid.querySelectorAll(".grid-row:not([hidden]) img[src]")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.bottom > 100 && box.top < 700;
+  }).length;
+  let most = 0;
+  for (let n = 0; n < 20; n += 1) {
+    await new Promise((go) => requestAnimationFrame(go));
+    grid.scrollTop += 4000;
+    await new Promise((go) => setTimeout(go));
+    if (n > 2) most = Math.max(most, shown());
+  }
+  return most;
+}"""
+
+
+def test_a_fling_sets_no_picture_and_text_only_none_ever(browser):
+    with opened(browser, MadeUp(100_000)) as seen:
+        tiles = seen.page.locator(".grid-row:not([hidden]) img[src]")
+        tiles.first.wait_for()
+        assert seen.page.evaluate(FLING) == 0
+        tiles.nth(20).wait_for()
+        press(seen, "t")
+        assert seen.page.locator("#grid img:visible").count() == 0
+        press(seen, "t")
+        tiles.nth(20).wait_for()
+
+
+def test_a_frame_stays_within_what_a_screen_allows(browser):
+    with opened(browser, MadeUp(100_000)) as seen:
+        found = measure._scrolled(seen.page, measure.Meter(seen.page), 250, 60, 1)
+        assert found.main < 12
+        assert found.nodes < 1_500
+
+
+def test_the_table_gives_the_same_to_the_same_keys(browser):
+    queue = MadeUp(500)
+    with opened(browser, queue, "/queue?as=table") as seen:
+        press(seen, "ArrowDown", "x", "3")
+        told = posted(queue, "/decide")[0]
+        assert (told["items"], told["state"]) == ([f"{1:016x}"], "likeness_of_real_child")
+        seen.page.locator("tr.chosen").wait_for(state="detached")
+        assert "Likeness of a real child" in seen.text("tr:nth-child(2) .decided")
+        assert seen.page.locator("main img").count() == 0
+
+
+def test_without_scripts_the_queue_can_be_read_page_by_page(browser):
+    with opened(browser, MadeUp(500), java_script_enabled=False) as seen:
+        assert seen.see("table.table").inner_text().count("a picture that no list knows") == 60
+        seen.page.get_by_text("Places after").click()
+        assert "Places 61 to 120 of 500" in seen.text("caption")
+
+
+def test_on_paper_the_queue_is_a_table(browser):
+    with opened(browser, MadeUp(500)) as seen:
+        seen.page.emulate_media(media="print")
+        seen.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        assert seen.page.locator("tbody tr").count() == 60
+        seen.see("table.table")
+        assert seen.page.locator("main img:visible, button:visible, #grid:visible").count() == 0
