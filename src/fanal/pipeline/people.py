@@ -193,7 +193,7 @@ def turn_down(store: CaseStore, who: Who, login: str, number: int, reason: str) 
     return made
 
 
-def keep(store: CaseStore, who: Who, what: str, **proofs: str | tuple[str, ...]) -> Person:
+def keep(store: CaseStore, who: Who, what: str, **proofs: Any) -> Person:
     """Write how a person proves who they are from now on; only they themselves change it.
 
     A change of their roles that waited is dropped: whoever confirms it must see what holds.

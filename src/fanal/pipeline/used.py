@@ -47,16 +47,21 @@ def use_code(store: CaseStore, who: Who, step: int, doing: Doing) -> bool:
     return True
 
 
-def use_passkey(store: CaseStore, who: Who, key: str, count: int, doing: Doing) -> bool:
-    """Take what a passkey says of how often it was used; False where a copy of it counts too."""
+def use_passkey(store: CaseStore, who: Who, key: tuple[str, int], count: int, doing: Doing) -> bool:
+    """Take what a passkey says of how often it was used; False where a copy of it counts too.
+
+    `key`: its id, and what it said when it was registered.
+    """
+    id_, least = key
     with store.act(who.name, VERB, login=who.login) as act:
         before = used(store, who.login)
         counts = dict(before.counts)
-        if (count or counts.get(key, 0)) and count <= counts.get(key, 0):
+        last = counts.get(id_, least)
+        if (count or last) and count <= last:
             act.put([audit_record(who, _again(doing, "a passkey counted backwards"))])
             return False
         if count:
-            counts[key] = count
+            counts[id_] = count
             act.put([_kept(who.login, act.number, Used(before.step, tuple(counts.items())))])
         act.put([audit_record(who, doing)])
     return True

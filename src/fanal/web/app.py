@@ -29,11 +29,17 @@ from fanal.web.sessions import COOKIE, Session
 PARTS = (
     "fanal.web.overview",
     "fanal.web.item",
+    "fanal.web.pixels",
     "fanal.web.series",
+    "fanal.web.compare",
     "fanal.web.remarks",
     "fanal.web.second",
+    "fanal.web.audit",
     "fanal.web.sign_in",
     "fanal.web.beginning",
+    "fanal.web.passkeys",
+    "fanal.web.people",
+    "fanal.web.proofs",
 )
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

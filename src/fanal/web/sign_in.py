@@ -1,5 +1,8 @@
 """Signs people in and out, locks and unlocks; what proves who somebody is, is in the door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.responses import RedirectResponse, Response
 
 from fanal.model.desk import Person, Who
@@ -154,26 +157,40 @@ def _session(asked: Asked) -> Session:
 
 
 def _prove(asked: Asked, session: Session, action: str) -> None:
-    """Check a password in a session; one that is guessed at ends."""
+    """Check a password in a session."""
+    with too_often(asked, session):
+        try:
+            asked.desk.of(Door).proves_password(session.who.login, asked.text("password", LONGEST))
+        except Refused as refused:
+            why = "the password is not right" if refused.status == 401 else refused.message
+            told = {"locked": True} | refused.facts
+            raise Refused(refused.status, why, refused.advice, **told) from None
+    enter(asked.desk.store, session.who, Doing(action, "with a password"))
+    went_on(asked, session)
+
+
+@contextmanager
+def too_often(asked: Asked, session: Session) -> Iterator[None]:
+    """Count what fails in a session; one that is guessed at ends."""
     try:
-        asked.desk.of(Door).proves_password(session.who.login, asked.text("password", LONGEST))
-    except Refused as refused:
+        yield
+    except Refused:
         session.marks["tries"] = str(int(session.marks.get("tries", "0")) + 1)
         if int(session.marks["tries"]) >= TRIES:
             asked.desk.sessions.end(asked.secret)
             raise Refused(401, "there were too many attempts", "sign in", locked=False) from None
-        raise Refused(
-            *(refused.status, "the password is not right", refused.advice),
-            **({"locked": session.locked} | refused.facts),
-        ) from None
-    went_on(asked, session, action, "with a password")
+        raise
 
 
-def went_on(asked: Asked, session: Session, action: str, how: str) -> None:
+def went_on(asked: Asked, session: Session) -> None:
     """Note that the person of a session proved who they are."""
-    enter(asked.desk.store, session.who, Doing(action, how))
     session.marks.pop("tries", None)
     asked.desk.sessions.prove(session)
+
+
+def here(asked: Asked) -> Response:
+    """Return whose session this is; a page asks while its person moves or types."""
+    return as_json({"login": asked.who.login, "session": asked.who.session})
 
 
 def _proofs(asked: Asked, session: Session) -> dict[str, bool]:
@@ -194,4 +211,5 @@ WAYS = (
     Way("POST", "/unlock", unlock),
     Way("GET", "/prove", prove_page),
     Way("POST", "/prove", prove),
+    Way("POST", "/here", here, "own"),
 )
