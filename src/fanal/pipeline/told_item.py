@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from fanal.model.desk import Remark
+from fanal.model.desk import Claim, Remark
 from fanal.model.finding import Picture
 from fanal.model.known import Match
 from fanal.model.review import Drawn
-from fanal.model.series import MADE_FROM, SAME_PICTURE, Link
+from fanal.model.series import MADE_FROM, SAME_PICTURE, Link, Member, Series
 from fanal.pipeline import facts
 from fanal.pipeline.decided import standings
 from fanal.pipeline.mosaics import mosaics
@@ -44,7 +45,7 @@ class ToldItem:
     is_veiled: bool
     """Somebody decided, and this person shall say what they think without knowing it."""
     is_listed: bool
-    """A list settled it: it is not shown."""
+    """A list settled it: it is not shown; not told of one that was drawn."""
     tile: str
     frames: int
     linked: tuple[Linked, ...] = ()
@@ -65,7 +66,7 @@ def told_items(
     among = {"sha256": list(contents)}
     known = {one["sha256"]: one for one in facts.items(store, among=contents)}
     drawn = drawn_of(store, contents)
-    listed = settled_by_list(store, contents)
+    listed = settled_by_list(store, contents) - drawn
     shown = mosaics(store, [one for one in contents if one not in listed])
     frames = dict(store.columns(Picture, "sha256", "frames", among=among))
     said = remarks_of(store, contents)
@@ -109,6 +110,18 @@ def settled_by_list(store: CaseStore, contents: Sequence[str]) -> set[str]:
 
 
 _SETTLED = {GENERATOR, IDENTIFIED, HARMLESS}
+
+
+def held_by(store: CaseStore, sha256: str, login: str, now: datetime) -> str:
+    """Return the login of whoever else works on a content or on its series now; "" for nobody."""
+    name = next((name for (name,) in store.columns(Member, "series", sha256=sha256)), "")
+    first = [one for (one,) in store.columns(Series, "representative", name=name)] if name else []
+    claims = {
+        claim.sha256: claim
+        for claim in store.find(Claim, order=("number",), among={"sha256": [sha256, *first]})
+    }
+    others = (one for one in claims.values() if one.login != login)
+    return next((one.login for one in others if datetime.fromisoformat(one.until) > now), "")
 
 
 def _hidden(told: ToldItem) -> ToldItem:

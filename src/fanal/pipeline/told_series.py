@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fanal.model import evidence
-from fanal.model.desk import AuditRecord
 from fanal.model.finding import Finding
 from fanal.model.known import Match
 from fanal.model.series import SHEET, Member
 from fanal.pipeline import grouped
 from fanal.pipeline.decided import standings
+from fanal.pipeline.exposure import revealed
 from fanal.pipeline.mosaics import mosaics
 from fanal.pipeline.regroup import members
 from fanal.pipeline.told_item import drawn_of, settled_by_list
@@ -105,7 +105,7 @@ def told_series(
         tuple(told.cards(contents[here])),
         tuple(told.strip(grouped.timeline(store, contents), here)),
         len(decided),
-        len(decided - _revealed(store, decided)),
+        len(decided - revealed(store, decided)),
         _events(store, contents),
     )
 
@@ -120,7 +120,7 @@ class _Told:
         self._by = {one["sha256"]: one for one in contents}
         every = list(self._by)
         self._drawn = drawn_of(store, every)
-        self._listed = settled_by_list(store, every)
+        self._listed = settled_by_list(store, every) - self._drawn
         self.open = [one for one in every if one not in self._drawn]
 
     def cards(self, contents: Sequence[str]) -> Iterator[Card]:
@@ -136,7 +136,7 @@ class _Told:
                 "" if is_drawn else one["origin"] or "",
                 one["location"],
                 is_drawn,
-                sha256 in self._listed and not is_drawn,
+                sha256 in self._listed,
                 at.victim_state if at and at.decided else "",
             )
 
@@ -188,13 +188,6 @@ def _known(store: CaseStore, contents: Sequence[str]) -> dict[str, int]:
         if via != "pdq"
     }
     return dict(sorted(Counter(kind for kind, _ in rows).items()))
-
-
-def _revealed(store: CaseStore, contents: Collection[str]) -> set[str]:
-    """Return which of these contents were ever shown clearer than their mosaic."""
-    among = {"sha256": sorted(contents)}
-    rows = store.columns(AuditRecord, "sha256", among=among, action="reveal", outcome="done")
-    return {sha256 for (sha256,) in rows}
 
 
 def _events(store: CaseStore, contents: Sequence[str]) -> tuple[Mapping[str, Any], ...]:

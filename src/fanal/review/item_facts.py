@@ -110,6 +110,11 @@ def known(matches: Sequence[Mapping[str, Any]] | None) -> str:
     return "new: near a listed picture, on no list itself" if matches else "new: on no list"
 
 
+def _number(value: object) -> str:
+    """Return a number without zeros behind its point; anything else as it is."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def odd(text: str) -> int:
     """Return how many letters of a name cannot be seen, or turn the text around them."""
     return sum(not letter.isprintable() for letter in text)
@@ -126,7 +131,7 @@ def rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("make", "model", "serial", "lens", "lens_serial", "software"):
         yield name.replace("_", " "), str(camera.get(name, ""))
     for name in ("exposure_time", "f_number", "focal_length", "iso", "orientation"):
-        yield name.replace("_", " "), str(camera.get(name, ""))
+        yield name.replace("_", " "), _number(camera.get(name, ""))
     yield "position", position(facts)
     yield from ((f"{what}, EXIF", str(camera.get(name, ""))) for name, what in _EXIF)
     yield "last changed, first place", str(first.get("modified") or "")

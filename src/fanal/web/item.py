@@ -12,7 +12,7 @@ from fanal.model.decision import VICTIM_STATES
 from fanal.model.desk import Remark
 from fanal.model.opinion import STATES
 from fanal.pipeline.choices import limits, purposes
-from fanal.pipeline.told_item import Linked, ToldItem, told_item
+from fanal.pipeline.told_item import Linked, ToldItem, held_by, told_item
 from fanal.review import item_facts
 from fanal.review.panel_facts import CAUTION, CONFLICT, NO_MATCH, RESEMBLANCE, VERDICTS, laid_out
 from fanal.web.asked import Asked, Way
@@ -28,7 +28,7 @@ def item(asked: Asked) -> Response:
     """Return the page of one content."""
     sha256 = item_of(asked, asked.path["number"])
     told = told_item(asked.desk.store, sha256, veiled(asked))
-    held_by = ""
+    holder = held_by(asked.desk.store, sha256, asked.who.login, asked.desk.clock())
     return page(
         asked,
         "item.html",
@@ -44,7 +44,7 @@ def item(asked: Asked) -> Response:
         states=states(),
         origins=[(code, VERDICTS[code]) for code in STATES if code != "not_assessed"],
         token=secrets.token_hex(16),
-        held_by=held_by,
+        held_by=holder,
         remarks=[_remark(asked, one) for one in told.remarks],
         history=history(told),
         words=_WORDS,

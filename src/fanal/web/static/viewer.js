@@ -42,6 +42,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
 
   async function show(wanted, latched) {
     if (shut || coming || wanted < COVERED + 1) return;
+    if (area) wanted = Math.max(GREY, wanted); // around an area nothing is shown that is clearer than the mosaic
     if (wanted > cap) return void say(`Level ${cap} is the highest here`);
     const mine = (coming = new AbortController());
     says.hidden = true;
@@ -51,7 +52,6 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
       const before = open;
       open = one;
       before?.cover();
-      if (area) place(one.canvas);
       stage.append(one.canvas);
       see(look);
       say(`Level ${wanted}`);
@@ -137,13 +137,9 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
       const wide = Math.max(0.02, Math.min(1, w));
       const high = Math.max(0.02, Math.min(1, h, MOST_AREA / wide));
       area = [Math.max(0, Math.min(1 - wide, x)), Math.max(0, Math.min(1 - high, y)), wide, high].map((one) => Math.floor(one * 1e4) / 1e4);
-      place(box);
+      [box.style.left, box.style.top, box.style.width, box.style.height] = area.map((one) => `${100 * one}%`);
     }
     tell();
-  }
-
-  function place(element) {
-    [element.style.left, element.style.top, element.style.width, element.style.height] = area.map((one) => `${100 * one}%`);
   }
 
   function arrow(x, y, event) {
