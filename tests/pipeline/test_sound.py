@@ -6,7 +6,7 @@ import pytest
 
 from fanal.engines.interface import Died
 from fanal.model.evidence import extent
-from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Item, MemoryBody
 from fanal.pipeline.sound import UNSOUND, believed, read, sound
 from fanal.pipeline.work import LookTask, NotRead
@@ -17,13 +17,14 @@ VERSIONS = {"zz": "1"}
 TASK = LookTask(ASKED, "image/png", MemoryBody(b""), "", ("zz",))
 SEEN = Seen(ASKED, "zz", "1", "spoke")
 HASH = Fingerprint(ASKED, "pdq", 0, bytes(32), 50, bytes(224))
+MOSAIC = Mosaic(ASKED, 0, 5, 3, bytes(8))
 FINDING = Finding(ASKED, "zz", "1", "k", "says", log10_lr=2, doubts=("d",), data={"a": [1]})
 
 
 def test_honest_answers_are_taken_as_they_are():
     rests = {"bytes": [extent(1, 2, "ab" * 32)], "sensitive": {"prompt": "zz"}}
     told = (FINDING, replace(FINDING, log10_lr=None, data=rests))
-    answer = (Picture(ASKED, 2, 3, 1), HASH, replace(HASH, turned=b""), *told, SEEN)
+    answer = (Picture(ASKED, 2, 3, 1), HASH, replace(HASH, turned=b""), MOSAIC, *told, SEEN)
     assert believed(TASK, answer, VERSIONS) is answer
     assert believed(TASK, (), VERSIONS) == ()
 
@@ -41,6 +42,15 @@ def test_honest_answers_are_taken_as_they_are():
         replace(HASH, quality="50"),
         replace(HASH, frame=1 << 70),
         replace(HASH, frame=True),
+        replace(MOSAIC, sha256=OTHER),
+        replace(MOSAIC, frame=-1),
+        replace(MOSAIC, columns=0),
+        replace(MOSAIC, columns=33),
+        replace(MOSAIC, rows=33, grey=bytes(83)),
+        replace(MOSAIC, rows=-3),
+        replace(MOSAIC, grey=bytes(7)),
+        replace(MOSAIC, grey=bytes(9)),
+        replace(MOSAIC, grey="text"),
         replace(FINDING, analyzer="yy"),
         replace(FINDING, data={"a": {1, 2}}),
         replace(FINDING, data=[1]),

@@ -77,8 +77,7 @@ def drawn(image: Image.Image, view: View) -> Preview:
     """Return what is to be seen of an upright picture that is decoded."""
     with _told():
         made = _scaled(image, SIDES[view.level])
-        if view.level < COLOURED:
-            made = made.convert("L")
+        made = made.convert("RGB" if view.level == COLOURED else "L")
         if view.level == BLURRED:
             made = made.filter(ImageFilter.GaussianBlur(SIGMA))
         if view.width:
