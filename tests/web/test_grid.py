@@ -111,11 +111,11 @@ def test_a_grade_is_shown_sent_undone_and_done_again(browser):
         back = posted(queue, "/undo", 2)
         assert len({one["token"] for one in back}) == len(back) == 2
         assert posted(queue, "/decide", 2)[1]["reason"] == "zz-test-reason"
-        assert seen.page.locator('[data-item="%s"]' % FIRST).get_attribute("data-grade") == "0"
+        assert seen.page.locator(f'[data-item="{FIRST}"]').get_attribute("data-grade") == "0"
         press(seen, "Shift+U", "Shift+U", "Shift+U")
         again = posted(queue, "/redo", 2)
-        assert [one["id"] for one in again] == ["d%d" % n for n in ends(queue, "/undo")][::-1]
-        assert seen.page.locator('[data-item="%s"]' % FIRST).get_attribute("data-grade") == "2"
+        assert [one["id"] for one in again] == [f"d{n}" for n in ends(queue, "/undo")][::-1]
+        assert seen.page.locator(f'[data-item="{FIRST}"]').get_attribute("data-grade") == "2"
 
 
 def ends(queue: MadeUp, path: str) -> list[int]:
@@ -265,10 +265,9 @@ def test_a_tile_is_shown_while_the_key_is_held(browser):
 
 FLING = """async () => {
   const grid = document.getElementById("grid");
-  const shown = () => [...grid.querySelectorAll(".grid-row:not([hidden]) img[src]")].filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.bottom > 100 && box.top < 700;
-  }).length;
+  const inside = ({bottom, top}) => bottom > 100 && top < 700;
+  const pictures = () => [...grid.querySelectorAll(".grid-row:not([hidden]) img[src]")];
+  const shown = () => pictures().filter((one) => inside(one.getBoundingClientRect())).length;
   let most = 0;
   for (let n = 0; n < 20; n += 1) {
     await new Promise((go) => requestAnimationFrame(go));
@@ -297,6 +296,12 @@ def test_a_frame_stays_within_what_a_screen_allows(browser):
         found = measure._scrolled(seen.page, measure.Meter(seen.page), 250, 60, 1)
         assert found.main < 12
         assert found.nodes < 1_500
+
+
+def test_without_chromium_the_benchmark_says_so(capsys, monkeypatch):
+    monkeypatch.setattr(measure, "PROGRAMS", ("zz-no-such-program",))
+    measure.main([])
+    assert capsys.readouterr().out == "skipped: no Chromium is installed here\n"
 
 
 def test_the_table_gives_the_same_to_the_same_keys(browser):

@@ -21,6 +21,7 @@ PARTS = {
     "effort": "fanal.bench.effort",
     "groups": "fanal.bench.groups",
     "queue": "fanal.bench.queue",
+    "grid": "fanal.bench.grid",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -32,6 +33,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("store", ()),
     ("engines", ()),
     ("noise", ()),
+    ("grid", ()),
 )
 """What `make bench` runs; `pdq` needs pictures to be named."""
 
@@ -56,7 +58,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     `effort [--contents N] [--seeds N] [--json] [--svg FILE]` how many looks it takes until every
     planted series of a made-up operation has been seen, `groups --corpus DIR` which known groups
     of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
-    one decision. The peers come with `make bench`.
+    one decision, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
+    browser while they scroll. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         if "--json" not in given:

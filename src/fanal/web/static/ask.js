@@ -18,7 +18,7 @@ export async function ask(path, told, {passive = false, signal = undefined, raw 
     throw {status: 0, error: "the desk cannot be reached", advice: "what you did is kept here and sent when it answers"};
   }
   if (answer.ok) return raw ? answer : answer.json();
-  if (answer.status === 401) document.dispatchEvent(new CustomEvent("fanal:lock"));
   const facts = await answer.json().catch(() => ({}));
+  if (answer.status === 401) document.dispatchEvent(new CustomEvent("fanal:lock", {detail: {locked: facts.locked}}));
   throw {status: answer.status, error: facts.error ?? "this was not done", advice: facts.advice ?? "", facts};
 }
