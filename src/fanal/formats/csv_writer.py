@@ -67,9 +67,14 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def harmless(cell: str) -> str:
+    """Return the text of a cell with an apostrophe before what a spreadsheet would run."""
+    return _FORMULA.sub(r"\1'", cell)
+
+
 def _neutral(cells: dict[str, str], lost: LossCount) -> list[str]:
     """Put an apostrophe before what a spreadsheet would run, and keep the path's bytes beside."""
-    row = {name: _FORMULA.sub(r"\1'", cells[name]) for name in COLUMNS}
+    row = {name: harmless(cells[name]) for name in COLUMNS}
     for name in COLUMNS:
         if row[name] != cells[name]:
             lost.add(name, "an apostrophe stands before what a spreadsheet would run as a formula")
