@@ -79,7 +79,7 @@ def test_every_kind_comes_back(store):
         )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(any_record(), max_size=12))
 def test_whatever_is_written_is_found_and_verifies(name, tmp_path_factory, records):
     place_of_case = kept(name, tmp_path_factory.mktemp("any") / "case")

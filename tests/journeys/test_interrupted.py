@@ -14,8 +14,8 @@ from fanal.custody.verifier import verify
 from makers.evidence import digests, done, many, table, thumb, what_was_found
 from makers.program import PATIENCE, called, group, kill_group, soon, start
 
-KILLS = 30
-STOPS = 8
+KILLS = 15
+STOPS = 5
 SENTENCE = "fanal: stopped; run the same command again and it goes on"
 
 

@@ -40,23 +40,23 @@ def ended(process):
 
 
 def test_two_people_decide_while_an_intake_writes(place):
-    processes = [writer(place, "intake", 1, 25)]
-    processes += [writer(place, "decide", seed, 40) for seed in (2, 3)]
+    processes = [writer(place, "intake", 1, 15)]
+    processes += [writer(place, "decide", seed, 20) for seed in (2, 3)]
     for process in processes:
         ended(process)
     store = place.open(writing=False)
     leaves = list(store.history())
-    assert [leaf.number for leaf in leaves] == list(range(1, 106))
+    assert [leaf.number for leaf in leaves] == list(range(1, 56))
     verbs = [leaf.verb for leaf in leaves]
-    assert Counter(verbs) == {"intake": 25, "decide": 80}
-    assert (store.count(Item), store.count(Failure)) == (2500, 80)
+    assert Counter(verbs) == {"intake": 15, "decide": 40}
+    assert (store.count(Item), store.count(Failure)) == (1500, 40)
     for actor in ("zz-intake", "zz-person-2", "zz-person-3"):
         numbers = [leaf.details["number"] for leaf in leaves if leaf.actor == actor]
         assert numbers == sorted(numbers)
     store.close()
     report = place.report()
     assert report.problems == []
-    assert (report.leaves, report.sealed) == (105, place.name == "folder")
+    assert (report.leaves, report.sealed) == (55, place.name == "folder")
     assert set(report.keys) == {signer(seed).public for seed in (1, 2, 3)}
 
 
@@ -86,12 +86,12 @@ def test_a_second_run_is_refused_and_a_decision_is_not(place):
 
 
 def test_a_second_run_may_wait(place):
-    process = writer(place, "intake", 1, 80)
+    process = writer(place, "intake", 1, 30)
     assert process.stdout.readline() == "0\n"
     with pytest.raises(CaseError, match="another run"):
         place.open(seed=2)
     store = place.open(seed=2, wait=60)
-    assert store.count(Item) == 8_000
+    assert store.count(Item) == 3_000
     store.close()
     ended(process)
 
@@ -126,7 +126,7 @@ def test_the_last_writer_seals_whoever_it_is(tmp_path):
 def test_writers_that_end_at_the_same_moment_leave_a_seal(tmp_path):
     place = kept("folder", tmp_path / "case")
     place.open().close()
-    for _ in range(3):
+    for _ in range(2):
         processes = [writer(place, "decide", seed, 3) for seed in (2, 3, 4, 5)]
         for process in processes:
             os.kill(process.pid, signal.SIGCONT)
