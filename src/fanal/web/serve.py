@@ -147,8 +147,11 @@ def _bound(address: str, port: int) -> socket.socket:
     return made
 
 
-def serve(desk: Desk, place: Place, ready: Callable[[str], Any]) -> None:
-    """Serve the desk until the program is told to end; `ready` is given its address."""
+def serve(desk: Desk, place: Place, ready: Callable[[str, Callable[[], None]], Any]) -> None:
+    """Serve the desk until the program is told to end.
+
+    `ready` is given its address, once it listens, and what ends it.
+    """
     place = checked(place)
     sockets = listening(place)
     try:
@@ -158,8 +161,7 @@ def serve(desk: Desk, place: Place, ready: Callable[[str], Any]) -> None:
             application(desk),
             **_settings(place),
         )
-        server = Calm(config, lambda: ready(known[0]))
-        server.run(sockets)
+        Calm(config, lambda end: ready(known[0], end)).run(sockets)
     finally:
         desk.of(Refusals).close()
         for one in sockets:
@@ -202,7 +204,7 @@ def _secured(place: Place) -> Callable[..., ssl.SSLContext]:
 class Calm(uvicorn.Server):
     """A server that ends in good order when it is told to, and says when it can be reached."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[Callable[[], None]], Any]) -> None:
         """Take what is done once it listens."""
         super().__init__(config)
         self._ready = ready
@@ -210,7 +212,11 @@ class Calm(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         await super().startup(sockets)
-        self._ready()
+        self._ready(self.end)
+
+    def end(self) -> None:
+        """End as if told by a signal, from whatever thread."""
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
