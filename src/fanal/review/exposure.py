@@ -6,6 +6,7 @@ any act of the person's (the daily rest of directive 2003/88/EC, article 3) and 
 hours, so neither midnight nor a time zone divides a night's work.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,7 +157,7 @@ class _Pause:
         minutes = int(total / MINUTE)
         if minutes < limits.break_after:
             return cls(minutes, due=False, left=0)
-        left = int(rest - over) + 1
+        left = math.ceil(rest - over)
         says = f"after {minutes} minutes everything is covered for a break of"
         cap = Cap(MOSAIC, f"{says} {limits.break_minutes} minutes")
         return cls(minutes, due=True, left=left, caps=(cap,))

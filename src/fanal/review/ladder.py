@@ -1,6 +1,5 @@
 """The ladder of pictures: which levels there are, and who may be shown what, up to where."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,6 +71,6 @@ def area_of(told: object, level: int) -> Area | None:
 
 def _share(value: object) -> float | None:
     """Return a number from 0 to 1; None for anything else."""
-    if type(value) not in {int, float} or not isinstance(value, int | float):
+    if type(value) is bool or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and 0 <= value <= 1 else None
+    return float(value) if 0 <= value <= 1 else None
