@@ -61,8 +61,10 @@ def picture() -> Response:
     return Response(kept.getvalue(), media_type="image/jpeg", headers={"X-Reveal": "r1"})
 
 
-@pytest.mark.parametrize("path", ["/queue", "/queue?as=table"])
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize(
+    ("path", "theme"),
+    [("/queue", "light"), ("/queue", "dark"), ("/queue?as=table", "contrast")],
+)
 def test_nothing_stands_in_the_way_of_anybody(browser, path, theme):
     queue = MadeUp(1_000)
     queue.own["theme"] = theme
@@ -129,7 +131,7 @@ def test_no_real_person_is_never_said_without_a_reason_of_its_own(browser):
         press(seen, "6")
         seen.see("dialog[open] textarea")
         press(seen, "2", "Escape")
-        assert seen.page.locator("dialog").count() == 0
+        assert seen.page.locator("dialog[open]").count() == 0
         press(seen, "6")
         seen.page.locator("dialog textarea").fill("drawn by zz-test")
         seen.page.locator("dialog button.main").click()
@@ -261,6 +263,31 @@ def test_a_tile_is_shown_while_the_key_is_held(browser):
         assert [one["level"] for one in posted(queue, "/reveal", 2)] == [2, 3]
         assert seen.page.evaluate("() => window.scrollY") == 0
         seen.clean(level=1, axe=False)
+
+
+def test_what_people_say_of_an_item_is_asked_in_a_dialog_and_sent(browser):
+    queue = MadeUp(50)
+    queue.answers["/remark"] = lambda _: JSONResponse({"id": "r"})
+    with opened(browser, queue) as seen:
+        for key in "nvf":
+            press(seen, key)
+            seen.see("dialog[open] textarea").fill(f"zz-{key}")
+            seen.page.locator("dialog[open] button.main").click()
+            seen.page.locator("dialog[open]").wait_for(state="detached")
+            assert focused(seen).startswith("Item 1.")
+        press(seen, "ArrowRight")
+        seen.page.locator("#colleague").click()
+        assert f"item {1:016x}" in seen.text("dialog[open] h2")
+        seen.page.locator("dialog[open] textarea").fill("zz-q")
+        seen.page.locator("dialog[open] button.main").click()
+        told = posted(queue, "/remark", 4)
+        seen.page.get_by_text("lead note").first.wait_for()
+    assert [(one["kind"], one["says"], int(one["item"], 16)) for one in told] == [
+        ("note", "zz-n", 0),
+        ("lead", "zz-v", 0),
+        ("second opinion", "zz-f", 0),
+        ("question", "zz-q", 1),
+    ]
 
 
 FLING = """async () => {

@@ -3,7 +3,7 @@
 import {ask} from "./ask.js";
 import {make, remark} from "./dialog.js";
 import {bind, listed, shownKey} from "./keys.js";
-import {last, redo, undo, unsent} from "./store.js";
+import {did, last, redo, undo, unsent} from "./store.js";
 
 const by = (id) => document.getElementById(id);
 
@@ -23,12 +23,23 @@ async function exposure() {
   }
 }
 
+// What the person decided on pages before this one, so that Undo reaches it.
+async function before() {
+  try {
+    const {events} = await ask("/decided", undefined, {passive: true});
+    for (const one of events.filter((event) => event.kind === "decide").reverse()) did(one.id, one.words, one.items, {first: true});
+    shown();
+  } catch {
+    // without it Undo reaches the decisions of this page
+  }
+}
+
 function help() {
   const close = make("button", {text: "Close", className: "main"});
   const rows = listed().filter(([, text]) => text).map(([key, text]) => make("tr", {}, make("th", {scope: "row"}, make("kbd", {text: key})), make("td", {text})));
   const off = document.body.dataset.single === "0" ? "Single keys are switched off in the settings." : "Keys act outside of text fields. They can be changed or switched off in the settings.";
   const dialog = make("dialog", {"aria-labelledby": "keys-title"}, make("form", {method: "dialog"}, make("h2", {text: "Keys", id: "keys-title"}),
-    make("p", {className: "quiet", text: off}), make("table", {className: "table"}, make("tbody", {}, ...rows)), make("div", {className: "row"}, close)));
+    make("p", {className: "quiet", text: off}), make("table", {className: "table keys"}, make("tbody", {}, ...rows)), make("div", {className: "row"}, close)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -45,7 +56,7 @@ function colleague() {
   remark("question", item, item ? `item ${item}` : "the case");
 }
 
-document.addEventListener("fanal:stored", () => {
+function shown() {
   const button = by("undo");
   if (!button) return;
   const entry = last();
@@ -53,7 +64,10 @@ document.addEventListener("fanal:stored", () => {
   button.textContent = `Undo (${shownKey("undo")})`;
   button.title = entry?.words ?? "";
   by("say").dataset.unsent = unsent();
-});
+}
+
+document.addEventListener("fanal:stored", shown);
+if (by("undo")) before();
 by("undo")?.addEventListener("click", () => undo());
 by("keys-help")?.addEventListener("click", help);
 by("blank")?.addEventListener("click", blank);

@@ -6,7 +6,7 @@ const PAGE = 200;
 const KEPT = 40; // pages of rows in memory
 const WIDE = 124; // the least width of a tile
 const TALL = 170;
-const SHORT = 78; // where only text is shown
+const SHORT = 94; // where only text is shown
 const FLING = 4000; // pixels a second, above which no picture is set
 const MOST = 600_000; // tiles in one part; browsers end a page at about 17.9 million pixels
 const HEIGHT = 16_000_000;
@@ -49,10 +49,10 @@ export class Grid {
     const width = this.box.clientWidth;
     const columns = Math.max(1, Math.floor(width / WIDE));
     const tall = this.text ? SHORT : TALL;
-    this.height = this.box.clientHeight;
-    if (!width || (!always && columns === this.columns && tall === this.tall)) return this.render();
     const at = this.top();
-    const had = this.inner.contains(document.activeElement);
+    const had = this.inner.contains(document.activeElement) && (always || this.isInside(this.active));
+    this.height = this.box.clientHeight;
+    if (!width || (!always && columns === this.columns && tall === this.tall)) return had && !this.isInside(this.active) ? this.focus(this.active) : this.render();
     Object.assign(this, {columns, tall, size: Math.min(Math.floor(MOST / columns), Math.floor(HEIGHT / tall)) * columns});
     for (const line of [...this.lines.values(), ...this.free]) line.remove();
     this.lines.clear();
@@ -99,6 +99,11 @@ export class Grid {
       this.repaint();
     }, 120);
     this.render();
+  }
+
+  isInside(place) {
+    const top = this.rowOf(place) * this.tall;
+    return top >= this.box.scrollTop && top + this.tall <= this.box.scrollTop + this.height;
   }
 
   put(line) {

@@ -115,6 +115,14 @@ function refresh() {
   }
 }
 
+function part() {
+  const from = list.part * list.size;
+  by("parts").hidden = list.parts() < 2;
+  by("part").textContent = `${(from + 1).toLocaleString("en")} to ${Math.min(from + list.size, list.total).toLocaleString("en")}`;
+  by("part-back").disabled = !list.part;
+  by("part-on").disabled = list.part + 1 >= list.parts();
+}
+
 // Grades
 
 async function grade({code, words}) {
@@ -285,6 +293,14 @@ filters.addEventListener("submit", (event) => {
 by("stale").addEventListener("click", () => look());
 
 // Commands
+
+if (list.parts) {
+  list.box.addEventListener("changed", part);
+  by("part-back").addEventListener("click", () => list.focus((list.part - 1) * list.size));
+  by("part-on").addEventListener("click", () => list.focus((list.part + 1) * list.size));
+  part();
+}
+if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".facets").open = false;
 
 const go = (address) => location.assign(address);
 const about = (kind) => () => current() && remark(kind, current().id, `place ${list.active + 1}`);
