@@ -54,7 +54,7 @@ def browser() -> str:
 def profile() -> Iterator[Path]:
     """Lend a folder in memory, or else a private one on the disk, and wipe it."""
     in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)
-    folder = Path(tempfile.mkdtemp(prefix="fanal-", dir=MEMORY if in_memory else None))
+    folder = Path(tempfile.mkdtemp(prefix="fanal-desk-", dir=MEMORY if in_memory else None))
     if not in_memory:
         print(f"fanal: there is no {MEMORY}: the browser writes to {folder}", file=sys.stderr)  # noqa: T201
     try:
