@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +101,45 @@ def read(path: Path) -> Features:
         name = one["properties"]["name"]
         key = one.get("id") or name
         before = found.get(key, (name, []))[1]
-        found[key] = name, before + [[ring(numbers) for numbers in part] for part in parts]
+        found[key] = name, before + [piece for part in parts for piece in cut(map(ring, part))]
     return found
+
+
+def cut(rings: Iterable[Ring]) -> list[list[Ring]]:
+    """Return a polygon in pieces that do not cross the antimeridian, each with its holes."""
+    whole = [unrolled(ring) for ring in rings]
+    pieces = []
+    for turn in (-360.0, 0.0, 360.0):
+        turned = [[(x + turn, y) for x, y in ring] for ring in whole]
+        east = [_kept(ring, lambda x: x + 180.0, -180.0) for ring in turned]
+        inside = [_kept(ring, lambda x: 180.0 - x, 180.0) for ring in east]
+        if inside[0]:
+            pieces.append([ring for ring in inside if ring])
+    return pieces
+
+
+def unrolled(ring: Ring) -> Ring:
+    """Return a ring whose longitudes go on beyond 180 degrees; one about a pole is led over it."""
+    points, turn = [ring[0]], 0.0
+    for (before, _), (x, y) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        turn += 360.0 * ((x - before < -180) - (x - before > 180))
+        points.append((x + turn, y))
+    *points, (last, end) = points
+    if abs(turn) < 1:
+        return points
+    pole = math.copysign(90.0, end)
+    return [*points, (last, end), (last, pole), (points[0][0], pole)]
+
+
+def _kept(ring: Ring, inside: Callable[[float], float], at: float) -> Ring:
+    """Return what of a ring lies on one side of a meridian (Sutherland and Hodgman, 1974)."""
+    kept: Ring = []
+    for (ax, ay), (bx, by) in zip([ring[-1], *ring[:-1]] if ring else [], ring, strict=True):
+        if (inside(ax) < 0) != (inside(bx) < 0):
+            kept.append((at, ay + (by - ay) * (at - ax) / (bx - ax)))
+        if inside(bx) >= 0:
+            kept.append((bx, by))
+    return kept if len(kept) >= 3 else []
 
 
 def edges(polygons: Sequence[Sequence[Ring]]) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from fanal.model.known import KnownList, MatchRun
 from fanal.model.opinion import Opinion
 from fanal.model.series import Member
 from fanal.pipeline.account import ExhibitAccount, account, canaries, unchecked
+from fanal.pipeline.exposure import settled_without_reveal
 from fanal.pipeline.order import is_current
 from fanal.pipeline.remarks import OUTCOME, of_kind
 from fanal.pipeline.report_decided import decided
@@ -24,7 +25,7 @@ OUTCOMES = 10
 MOST_OPEN = 20
 """Exhibits whose run did not end that are named."""
 LOOKS = {
-    "perceptual": "decoded and hashed by what they show",
+    "perceptual": "decoded and hashed, where there is a picture",
     "generator": "searched for marks of generators",
     "camera": "searched for what a camera wrote",
     "credential": "searched for content credentials",
@@ -107,7 +108,7 @@ def progress(store: CaseStore) -> Progress:
     told = decided(store)
     both = overall(pairs(store))
     second = (("agree", both.agree), ("differ", both.pairs - both.agree)) if both.pairs else ()
-    settled, unseen = 0, 0
+    settled, unseen = settled_without_reveal(store)
     outcomes = of_kind(store, OUTCOME)[::-1]
     return Progress(
         told.states,

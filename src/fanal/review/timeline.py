@@ -13,7 +13,7 @@ WIDTH, LEFT, RIGHT = 960, 6, 944
 TALL, ROW = 26, 56
 """Height of the tallest bar, and of a row with its words."""
 GAP = 3
-"""Months without a picture from which on a gap is marked."""
+"""Months without a picture from which on they are a gap."""
 MOST_BINS = 48
 WIDTHS = (1, 3, 12, 60)
 """Months that one bar may stand for."""
@@ -81,7 +81,7 @@ def gaps(row: Taken) -> Iterator[Gap]:
     """Yield the stretches without a picture that are long enough to be marked."""
     months = [month for month, _ in row.months]
     for before, after in pairwise(months):
-        if after - before > GAP:
+        if after - before - 1 >= GAP:
             yield Gap(before + 1, after)
 
 
@@ -92,20 +92,19 @@ def plain(name: str, most: int = LONGEST) -> str:
 
 
 def timeline(key: str, title: str, rows: Sequence[Taken]) -> Markup:
-    """Draw the rows below each other, all to one scale; `key` must be the page's only one."""
+    """Draw the rows below each other, each to its own scale; `key` must be the page's only one."""
     rows = [row for row in rows if row.months]
     of = Timeline.of(rows)
-    most = max((max(of.counts(row)) for row in rows), default=0)
     drawn: list[Markup] = []
     for number, row in enumerate(rows):
-        drawn += _row(of, row, number * ROW, most)
+        drawn += _row(of, row, number * ROW)
     floor = len(rows) * ROW
     drawn += _axis(of, floor)
     said = "; ".join(_said(row) for row in rows) or "no picture has a date"
     return figure(key, title, f"{said}.", (WIDTH, floor + 26), drawn)
 
 
-def _row(of: Timeline, row: Taken, top: float, most: int) -> Iterator[Markup]:
+def _row(of: Timeline, row: Taken, top: float) -> Iterator[Markup]:
     """Yield the name, the number, the line, the gaps and the bars of one camera."""
     floor = top + 22 + TALL
     yield text(LEFT, top + 14, plain(row.device), "label")
@@ -119,7 +118,9 @@ def _row(of: Timeline, row: Taken, top: float, most: int) -> Iterator[Markup]:
         if at[1] - at[0] >= 110:
             words = f"none for {gap.end - gap.begin} months"
             yield text(sum(at) / 2, floor - 11, words, "small mid muted")
-    for number, count in enumerate(of.counts(row)):
+    counts = of.counts(row)
+    most = max(counts)
+    for number, count in enumerate(counts):
         if count:
             tall = max(2.0, TALL * count / most)
             yield box(LEFT + number * step, floor - tall, max(step - 2, 2), tall, "full")

@@ -29,8 +29,8 @@ DISPUTED = "in an area whose country is disputed"
 IMPOSSIBLE = "no position on the globe"
 CELLS = 100
 """Cells to a degree: positions in one cell, of about a kilometre, count as one."""
-AT_ONCE = 2_000_000
-"""Pairs of position and edge that are compared at once."""
+AT_ONCE = 2_000
+"""Positions that are looked up at once."""
 KILOMETRES = 111.2
 """To a degree of latitude."""
 WIDTH, SOUTH = 960, -58.0
@@ -40,7 +40,6 @@ LABELS = 15
 EDGE = 3.0
 """Degrees from the edge of the map within which a position is looked for on its other side too."""
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -61,8 +60,13 @@ class Atlas:
     def __init__(self, countries: Sequence[Country], disputed: Sequence[Ring]) -> None:
         """Take them."""
         self.countries = tuple(countries)
-        self._rings = [[*map(_edges, (*one.drawn, *one.more))] for one in countries]
-        self._disputed = [*map(_edges, disputed)]
+        every = [(one.drawn + one.more, number) for number, one in enumerate(countries)]
+        every.append((tuple(disputed), len(countries)))
+        self._rings = [(number, _edges(ring)) for rings, number in every for ring in rings]
+        frames = [
+            (*edges[:, :2].min(axis=0), *edges[:, :2].max(axis=0)) for _, edges in self._rings
+        ]
+        self._frames = np.array(frames, np.float64).reshape(-1, 4)
 
     def counted(
         self, latitude: Iterable[float], longitude: Iterable[float]
@@ -88,21 +92,45 @@ class Atlas:
 
     def _of(self, points: Floats) -> Iterator[Country | str]:
         """Yield the country of each position, or why it has none."""
-        many = np.zeros(len(points), np.int64)
-        which = np.full(len(points), -1, np.int64)
-        spread = _Spread(points)
-        for number, rings in enumerate(self._rings):
-            near = spread.near(rings)
-            many += near
-            which[near] = number
-        unsure = spread.inside(self._disputed)
-        for count, at, doubt in zip(many.tolist(), which.tolist(), unsure.tolist(), strict=True):
-            if not count:
-                yield SEA
-            elif doubt or (count == 1 and not self.countries[at].number):
-                yield DISPUTED
-            else:
-                yield self.countries[at] if count == 1 else BORDER
+        for start in range(0, len(points), AT_ONCE):
+            part = points[start : start + AT_ONCE]
+            many, which = np.zeros(len(part), np.int64), np.full(len(part), -1, np.int64)
+            near = self._near(part)
+            unsure = near.pop(len(self.countries), np.zeros(len(part), np.bool_))
+            for number, found in near.items():
+                many += found
+                which[found] = number
+            told = zip(many.tolist(), which.tolist(), unsure.tolist(), strict=True)
+            yield from (self._said(*one) for one in told)
+
+    def _said(self, many: int, number: int, unsure: bool) -> Country | str:  # noqa: FBT001
+        """Return what the countries beside a position come to."""
+        if not many:
+            return SEA
+        if unsure or (many == 1 and not self.countries[number].number):
+            return DISPUTED
+        return self.countries[number] if many == 1 else BORDER
+
+    def _near(self, points: Floats) -> dict[int, NDArray[np.bool_]]:
+        """Return number of a country → which positions lie in it, or so near that nobody can tell.
+
+        What lies beside the edge of the map is looked for on its other side, too.
+        """
+        beside = np.flatnonzero(np.abs(points[:, 0]) > 180 - EDGE)
+        turned = points[beside] - np.sign(points[beside, :1]) * (360.0, 0.0)
+        every, of = np.concatenate((points, turned)), np.r_[np.arange(len(points)), beside]
+        about = _about(every, self._frames)
+        near: dict[int, NDArray[np.bool_]] = {}
+        odd: dict[int, NDArray[np.bool_]] = {}
+        for ring in np.flatnonzero(about.any(axis=0)).tolist():
+            number, edges = self._rings[ring]
+            at = np.flatnonzero(about[:, ring])
+            for found in (near, odd):
+                found.setdefault(number, np.zeros(len(points), np.bool_))
+            odd[number][of[at[_inside(every[at], edges)]]] ^= True
+            if number < len(self.countries):
+                near[number][of[at[_beside(every[at], edges)]]] = True
+        return {number: found | odd[number] for number, found in near.items()}
 
 
 @lru_cache(maxsize=1)
@@ -141,45 +169,15 @@ def _edges(ring: Ring) -> Floats:
     return np.array([(*a, *b) for a, b in zip(ring, (*ring[1:], ring[0]), strict=True)])
 
 
-class _Spread:
-    """Positions from south to north, those beside the edge of the map on both sides of it."""
-
-    def __init__(self, points: Floats) -> None:
-        self._count = len(points)
-        beside = np.flatnonzero(np.abs(points[:, 0]) > 180 - EDGE)
-        turned = points[beside] - np.sign(points[beside, :1]) * (360.0, 0.0)
-        every = np.concatenate((points, turned))
-        order = np.argsort(every[:, 1], kind="stable")
-        self._points = every[order]
-        self._of = np.concatenate((np.arange(len(points)), beside))[order]
-
-    def near(self, rings: Sequence[Floats]) -> NDArray[np.bool_]:
-        """Tell which lie inside, or so near that it cannot be told."""
-        beside = np.zeros(self._count, np.bool_)
-        for edges in rings:
-            at = self._about(edges, SURE / KILOMETRES)
-            for part in np.array_split(at, max(1, len(at) * len(edges) // AT_ONCE)):
-                beside[self._of[part[_beside(self._points[part], edges)]]] = True
-        return beside | self.inside(rings)
-
-    def inside(self, rings: Sequence[Floats]) -> NDArray[np.bool_]:
-        """Tell which lie inside an odd number of rings: a hole is a ring too."""
-        odd = np.zeros(self._count, np.bool_)
-        for edges in rings:
-            at = self._about(edges, 0.0)
-            for part in np.array_split(at, max(1, len(at) * len(edges) // AT_ONCE)):
-                odd[self._of[part[_inside(self._points[part], edges)]]] ^= True
-        return odd
-
-    def _about(self, edges: Floats, by: float) -> Whole:
-        """Return which lie in the frame of a ring, or so many degrees beside it."""
-        west, south = edges[:, :2].min(axis=0)
-        east, north = edges[:, :2].max(axis=0)
-        first, last = np.searchsorted(self._points[:, 1], (south - by, north + by))
-        x, y = self._points[first:last].T
-        across = by / np.maximum(np.cos(np.radians(y)), 0.01)
-        found: Whole = np.flatnonzero((x >= west - across) & (x <= east + across)) + first
-        return found
+def _about(points: Floats, frames: Floats) -> NDArray[np.bool_]:
+    """Tell of each position whether it lies in the frame of each ring, or beside it."""
+    up = SURE / KILOMETRES
+    across = up / np.maximum(np.cos(np.radians(points[:, 1:])), 0.01)
+    x, y = points[:, :1], points[:, 1:]
+    west, south, east, north = frames.T
+    found: NDArray[np.bool_] = (x > west - across) & (x < east + across)
+    found &= (y > south - up) & (y < north + up)
+    return found
 
 
 def _inside(points: Floats, edges: Floats) -> NDArray[np.bool_]:
