@@ -29,11 +29,13 @@ STATES = {
     WRITER: "checks that what a person says is a state",
     "cli/decide.py": "the choices of the command",
     "cli/items.py": "the choices of what to list",
+    "web/decisions.py": "the choices of the review desk",
     "web/item.py": "the choices of the form",
 }
 """Where all states are at hand, and why."""
 ASKS = {
     "cli/decide.py": "a person's command",
+    "web/decisions.py": "a person at the review desk, under the login of their session",
     "pipeline/second_opinions.py": "a second or third person, under the login of their session",
     "bench/queue.py": "measures what a decision costs, in a case of its own",
 }

@@ -44,6 +44,8 @@ class Wanted:
     """The near copies of all of them, too."""
     many: bool = False
     """Even where these are more than MOST."""
+    open_only: bool = False
+    """Of a series what nobody decided: what is decided there already keeps its own state."""
     token: str = ""
     """Names the wish among those of its login: told again, it gives the same and writes nothing."""
 
@@ -86,8 +88,8 @@ def decide(
     said = checked(said)
     told = _Named.of(store, said, wanted.token, (victim_state, ""))
     if told.is_there(store):
-        return told.again(store, said)
-    via, offered = _chosen(store, wanted)
+        return told.again(store, said, near=not wanted.near)
+    via, offered = chosen(store, wanted)
     details = {"victim_state": victim_state, "contents": len(via), "account": said.account}
     try:
         with store.act(said.by, "decide", **details) as act:
@@ -102,7 +104,7 @@ def decide(
             ]
             _put(act, made, also(act.number, id_, when))
     except _AgainError:
-        return told.again(store, said)
+        return told.again(store, said, near=not wanted.near)
     return _told(store, said, id_, via, offered)
 
 
@@ -125,13 +127,13 @@ def undo(
             f"there is no event {id_[:LONGEST_NAME]!r} in this case",
             "fanal decisions lists them, and fanal show those of an item",
         )
-    chosen = set(only) or set(about)
+    wanted = set(only) or set(about)
     try:
         with store.act(said.by, "decide", undoes=id_, account=said.account) as act:
             new, when = told.stamp(store, act)
             fit: list[Decision] = []
             why = ""
-            for group in events(store, chosen.intersection(about)):
+            for group in events(store, wanted.intersection(about)):
                 one = Decision(
                     new, group[0].sha256, said.by, said.account, when, "", said.reason, id_, ""
                 )
@@ -192,13 +194,14 @@ class _Named:
         named = (store.case_id, str(act.number), when, self.said.by, self.said.account)
         return self.id or _id(named, 12), when
 
-    def again(self, store: CaseStore, said: Said) -> Decided:
+    def again(self, store: CaseStore, said: Said, *, near: bool = False) -> Decided:
         """Return what was recorded before; whoever was cut off then has the queue moved now."""
         rows = list(store.columns(Decision, "sha256", "act", id=self.id, order=("sha256",)))
         about = [sha256 for sha256, _ in rows]
+        offered = tuple(near_copies(store, about)) if near else ()
         if is_reflected(store, max(act for _, act in rows)):
-            return _recorded(store, self.id, about, (), is_ordered=True)
-        return _told(store, said, self.id, about, ())
+            return _recorded(store, self.id, about, offered, is_ordered=True)
+        return _told(store, said, self.id, about, offered)
 
 
 def _log_of(group: Iterable[Decision]) -> Events:
@@ -232,7 +235,7 @@ def near_copies(store: CaseStore, contents: Iterable[str]) -> list[Near]:
     return found[:MOST_NEAR]
 
 
-def _chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Near, ...]]:
+def chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Near, ...]]:
     """Return content → why it is decided with the others, and the near copies that are not."""
     via = dict.fromkeys(wholes(store, wanted.contents), "")
     if wanted.series:
@@ -243,9 +246,13 @@ def _chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Nea
                 f"there is no series {wanted.series[:LONGEST_NAME]!r} in this case",
                 "series are made anew as facts come in; fanal show names that of an item",
             )
+        if wanted.open_only:
+            closed = {name for name, one in standings(store, in_series).items() if one.decided}
+            in_series = {name: why for name, why in in_series.items() if name not in closed}
         via = in_series | via
     if not via:
-        raise UsageError("nothing was chosen", "give SHA-256 or --series NAME")
+        why = "all of it is decided" if wanted.series else "nothing was chosen"
+        raise UsageError(why, "give SHA-256 or --series NAME")
     near = tuple(near_copies(store, via))
     if wanted.near:
         via |= {one.sha256: f"near copy of {one.of}" for one in near}

@@ -35,11 +35,15 @@ PARTS = (
     "fanal.web.remarks",
     "fanal.web.second",
     "fanal.web.audit",
+    "fanal.web.settings",
     "fanal.web.sign_in",
     "fanal.web.beginning",
     "fanal.web.passkeys",
     "fanal.web.people",
     "fanal.web.proofs",
+    "fanal.web.queue",
+    "fanal.web.decisions",
+    "fanal.web.claims",
 )
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -1,0 +1,257 @@
+"""Records what people decide at the desk: each wish once, by the one function that decides."""
+
+import re
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from fanal.model.decision import VICTIM_STATES, Decision
+from fanal.model.series import Member
+from fanal.pipeline import claims, decide
+from fanal.pipeline.audit_records import Doing, audit_record
+from fanal.pipeline.decide import Decided, Wanted
+from fanal.pipeline.decided import standings
+from fanal.pipeline.queued import Queue
+from fanal.pipeline.said import Said
+from fanal.review.decisions import TRANSITIONS, spoken
+from fanal.review.permits import SUPERVISOR
+from fanal.stores.interface import CaseStore
+from fanal.web.asked import Asked, Refused, Way, as_json
+from fanal.web.desk import Desk
+from fanal.web.numbers import item_of, numbers
+from fanal.web.queue_rows import cut
+from fanal.web.views import views
+
+MOST_ITEMS = 5_000
+"""Items that one request names."""
+MOST_NEAR = 50
+"""Near copies that an answer names."""
+KEPT = 50
+LOOKED = "looked at, at the desk"
+"""The reason of a decision that one person makes alone and gives no other words for."""
+BACK = "taken back at the desk"
+_PAGES = re.compile(r"/(item|series)/[0-9a-zA-Z-]{1,80}\Z")
+WORDS = {
+    "treat_as_real": "Real, stays open",
+    "known_unidentified": "Known, not identified",
+    "likeness_of_real_child": "Likeness of a real child",
+    "made_from_real_photo": "Made from a real photograph",
+    "identified": "Identified",
+}
+
+
+def states() -> list[dict[str, str]]:
+    """Return what can be decided, as codes and words, in the order of the keys."""
+    return [{"code": code, "says": words(code)} for code in VICTIM_STATES]
+
+
+def words(code: str) -> str:
+    """Return a state in words."""
+    return WORDS.get(code, spoken(code).capitalize())
+
+
+class Recent:
+    """What people did lately at this desk, so that they can take it back from another page."""
+
+    def __init__(self, desk: Desk) -> None:  # noqa: ARG002 (a part of the desk)
+        """Begin without any."""
+        self._lock = threading.Lock()
+        self._of: dict[str, deque[dict[str, Any]]] = {}
+
+    def add(self, login: str, told: dict[str, Any]) -> None:
+        """Keep what somebody did; what was told twice once."""
+        with self._lock:
+            own = self._of.setdefault(login, deque(maxlen=KEPT))
+            if all(one["id"] != told["id"] for one in own):
+                own.append(told)
+
+    def gone(self, id_: str) -> None:
+        """Forget what was taken back."""
+        with self._lock:
+            for login, own in self._of.items():
+                left = [one for one in own if one["id"] != id_]
+                self._of[login] = deque(left, maxlen=KEPT)
+
+    def of(self, login: str) -> list[dict[str, Any]]:
+        """Return what a person did, the last one last."""
+        with self._lock:
+            return list(self._of.get(login, ()))
+
+
+def decided(asked: Asked) -> Response:
+    """Record a decision on items or on a series; told again, it gives the first answer."""
+    token, state = _token(asked), asked.text("state", 60)
+    reason = asked.text("reason").strip()
+    if state in TRANSITIONS and TRANSITIONS[state].people == 1:
+        reason = reason or LOOKED
+    wanted = _wanted(asked, token)
+    also = _also(asked, "decide", state, wanted)
+    try:
+        done = decide.decide(asked.desk.store, wanted, state, _said(asked, reason), also)
+    except claims.HeldError as held:
+        raise Refused(409, held.message, held.advice, holder=cut(held.holder)) from held
+    told = _answer(asked, done, words(state))
+    items = [asked.desk.of(numbers).of(one) for one in done.contents[:MOST_NEAR]]
+    asked.desk.of(Recent).add(
+        asked.who.login, {"id": done.id, "says": words(state), "items": items}
+    )
+    return _answered(asked, told)
+
+
+def undone(asked: Asked) -> Response:
+    """Record that an event is taken back, one's own or, by a supervisor, anybody's."""
+    return _take_back(asked, "undo", "Taken back")
+
+
+def redone(asked: Asked) -> Response:
+    """Record that a taking back is taken back itself."""
+    return _take_back(asked, "redo", "Done again")
+
+
+def _take_back(asked: Asked, action: str, says: str) -> Response:
+    store, id_ = asked.desk.store, asked.text("id", 80)
+    _refuse_others(asked, id_)
+    said = _said(asked, asked.text("reason").strip() or BACK)
+    also = _also(asked, action, "", Wanted(), id_)
+    done = decide.undo(store, id_, said, _token(asked), also=also)
+    asked.desk.of(Recent).gone(id_)
+    return _answered(asked, _answer(asked, done, says))
+
+
+def _refuse_others(asked: Asked, id_: str) -> None:
+    """Refuse to take back what somebody else said, unless by a supervisor."""
+    accounts = {one for (one,) in asked.desk.store.columns(Decision, "account", id=id_)}
+    if not accounts:
+        raise Refused(404, "there is no such event in this case")
+    if accounts != {asked.who.login} and SUPERVISOR not in asked.who.roles:
+        raise Refused(403, "only supervisors take back what somebody else said")
+
+
+def _token(asked: Asked) -> str:
+    token = asked.text("token", decide.LONGEST_TOKEN)
+    if not token:
+        raise Refused(400, "a decision needs a token", "the page makes one for each")
+    return token
+
+
+def _said(asked: Asked, reason: str) -> Said:
+    """Return who speaks: whoever is signed in, whatever the request says."""
+    return Said(reason, asked.who.name, asked.who.login)
+
+
+def _wanted(asked: Asked, token: str) -> Wanted:
+    """Return what is decided together, by digests."""
+    told = asked.told.get("items", [])
+    items = [told] if isinstance(told, str) and told else told
+    if not isinstance(items, list) or len(items) > MOST_ITEMS:
+        raise Refused(400, f"items is a list of at most {MOST_ITEMS:,} numbers")
+    contents = tuple(item_of(asked, one) for one in dict.fromkeys(map(str, items)))
+    series = _series(asked)
+    near, many = (asked.told.get(name) in {True, "1", "on"} for name in ("near", "many"))
+    return Wanted(contents, series, near, many, bool(series), token)
+
+
+def _series(asked: Asked) -> str:
+    """Return the series that is named by itself or by the number of one of its contents."""
+    told = asked.text("series", 80)
+    if not told or told.startswith("s-"):
+        return told
+    sha256 = item_of(asked, told)
+    found = asked.desk.store.columns(Member, "series", sha256=sha256)
+    name = next((name for (name,) in found), "")
+    if not name:
+        raise Refused(404, "this item is in no series")
+    return name
+
+
+def _also(asked: Asked, action: str, state: str, wanted: Wanted, undoes: str = "") -> decide.Also:
+    """Make what is written in the act of an event: its line of the log, the end of claims.
+
+    Within the act it refuses what somebody else works on.
+    """
+    store, who, clock = asked.desk.store, asked.who, asked.desk.clock
+
+    def also(act: int, id_: str, when: str) -> Iterator[Any]:
+        if undoes:
+            about = [one for (one,) in store.columns(Decision, "sha256", id=undoes)]
+        else:
+            about = list(decide.chosen(store, wanted)[0])
+            claims.refuse_held(store, who.login, claims.around(store, about), clock)
+        yield audit_record(who, _doing(store, action, state, about, {"id": id_, "undoes": undoes}))
+        yield from claims.over(store, who.login, about, act, when)
+
+    return also
+
+
+def _doing(
+    store: CaseStore, action: str, state: str, about: Sequence[str], data: Mapping[str, str]
+) -> Doing:
+    """Return the line of the log: how many contents, and where they stood before."""
+    said = standings(store, about)
+    before = Counter(one.victim_state if one.decided else "not decided" for one in said.values())
+    before["not decided"] += len(about) - len(said)
+    told = {name: count for name, count in sorted(before.items()) if count}
+    more = {"state": state, "contents": len(about), "before": told}
+    says = f"{action}: {words(state)}" if state else f"{action} of {data['undoes']}"
+    one = about[0] if len(about) == 1 else ""
+    named = {name: value for name, value in data.items() if value}
+    return Doing(action, f"{says}; {len(about):,} contents", one, data=named | more)
+
+
+def _answer(asked: Asked, done: Decided, what: str) -> dict[str, Any]:
+    """Tell what was recorded, what is left, and which place comes next."""
+    desk = asked.desk
+    index, spell = desk.of(views).index, desk.of(numbers)
+    after = done.contents[0] if done.contents else ""
+    is_there = index.refresh()
+    following = index.free(asked.who.login, after=after) if is_there else ""
+    left = index.left() if is_there else sum(Queue(desk.store).steps().values())
+    return {
+        "id": done.id,
+        "contents": len(done.contents),
+        "places": done.places,
+        "says": _says(done, what),
+        "left": left,
+        "next": spell.of(following) if following else "",
+        "near": [
+            {"item": spell.of(one.sha256), "of": spell.of(one.of), "says": cut(one.says)}
+            for one in done.near[:MOST_NEAR]
+        ],
+        "ordered": done.is_ordered,
+    }
+
+
+def _says(done: Decided, what: str) -> str:
+    count = len(done.contents)
+    said = what if count == 1 else f"{what}: {count:,} contents"
+    waiting = sum(one.waits_for_second for one in done.standings.values())
+    apart = sum(one.contradicted for one in done.standings.values())
+    if waiting:
+        said += f"; {'it waits' if count == 1 else f'{waiting:,} wait'} for a second person"
+    if apart:
+        said += f"; people disagree{'' if count == 1 else f' on {apart:,}'}"
+    return said
+
+
+def _answered(asked: Asked, told: dict[str, Any]) -> Response:
+    """Answer a script with facts, and a form with the page that it came from."""
+    back = asked.told.get("back", "")
+    if isinstance(back, str) and _PAGES.match(back):
+        return RedirectResponse(back, 303)
+    return as_json(told)
+
+
+def mine(asked: Asked) -> Response:
+    """Tell what this person decided lately at this desk, so that it can be taken back."""
+    return as_json({"decisions": asked.desk.of(Recent).of(asked.who.login)})
+
+
+WAYS = (
+    Way("POST", "/decide", decided, "decide"),
+    Way("POST", "/undo", undone, "decide"),
+    Way("POST", "/redo", redone, "decide"),
+    Way("GET", "/decisions/mine", mine, "decide"),
+)
