@@ -188,6 +188,8 @@ def _number(asked: Asked, contents: Sequence[str]) -> str:
 
 def _merge(asked: Asked, store: CaseStore, said: Said) -> Regrouped:
     names = [_named(asked, asked.text("series")), _named(asked, asked.text("with").strip())]
+    if names[0] == names[1]:
+        raise Refused(400, "that is this series itself", "name another one, or an item")
     return regroup.merge(store, names, said, Silent())
 
 

@@ -120,8 +120,8 @@ function grey(canvas, width, height) {
 
 // ---- what it comes to
 async function outcome(says) {
-  const fields = by("outcome").elements;
-  const told = { item: fields.item.value, other: fields.other.value, says, reason: fields.reason.value };
+  const { item, other, reason } = Object.fromEntries(new FormData(by("outcome")));
+  const told = { item, other, says, reason };
   if (told.item === told.other) return void say("Choose two different items");
   try {
     await ask("/remark", { kind: "compared", ...told });

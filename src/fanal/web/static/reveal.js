@@ -92,7 +92,7 @@ function watermark(pen, width, height) {
   const letters = Math.max(8, Math.round(Math.min(width, 1600) / 32));
   pen.font = `${letters}px sans-serif`;
   pen.globalAlpha = 0.3;
-  for (let row = 0, y = letters * 2; y < height; row += 1, y += letters * 7) {
+  for (let row = 0, y = letters * 2; y < height; row += 1, y += letters * 9) {
     const x = row % 2 ? letters * 2 - width / 4 : letters;
     pen.fillStyle = "#000";
     pen.fillText(text, x + 1, y + 1);
