@@ -45,6 +45,8 @@ class MadeUp:
     total: int
     own: dict[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    before: list[dict[str, Any]] = field(default_factory=list)
+    """Decisions of an earlier page."""
     answers: dict[str, Callable[[Any], Response]] = field(default_factory=dict)
     """Address → what answers a POST in place of the default."""
     tiles: list[str] = field(default_factory=lambda: [_tile(n) for n in range(PATTERNS)])
@@ -97,6 +99,7 @@ class MadeUp:
             "rows": self.rows(start, 60),
             "from_": start,
             "as_table": table,
+            "count": 60,
             "states": [{"code": code, "says": says} for code, says in STATES],
             "filters": {},
             "sort": "queue",
@@ -154,8 +157,8 @@ def _facts(queue: MadeUp, path: str, told: Any) -> dict[str, Any]:
         return queue.view()
     if path == "/exposure":
         return {"minutes": 12, "reveals": {"2": 3}, "cap": 5, "says": ""}
-    if path == "/decided":
-        return {"events": []}
+    if path == "/decisions/mine":
+        return {"decisions": queue.before}
     if path in {"/decide", "/undo", "/redo"}:
         return {"id": f"d{len(queue.asked)}", "says": "Kept", "left": queue.total}
     return {}

@@ -26,8 +26,8 @@ async function exposure() {
 // What the person decided on pages before this one, so that Undo reaches it.
 async function before() {
   try {
-    const {events} = await ask("/decided", undefined, {passive: true});
-    for (const one of events.filter((event) => event.kind === "decide").reverse()) did(one.id, one.words, one.items, {first: true});
+    const {decisions} = await ask("/decisions/mine", undefined, {passive: true});
+    for (const one of decisions.reverse()) did(one.id, one.says, one.items, {first: true});
     shown();
   } catch {
     // without it Undo reaches the decisions of this page

@@ -64,12 +64,14 @@ function paint(cell, row, pictures) {
   if (same) return;
   Object.assign(cell, {row, mine, status: mine?.status, why: mine?.why});
   cell.dataset.item = row?.id ?? "";
+  cell.classList.toggle("bare", row !== undefined && (row.rest || !row.tile));
   const [first, second, third] = row ? lines(row, mine) : ["…", "", ""];
   write(cell.lines[0], first);
   write(cell.lines[1], second);
   write(cell.lines[2], third);
   const strength = row?.origin?.strength ?? 0;
   cell.gauge.hidden = !strength;
+  cell.gauge.parentElement.className = strength ? "t1 has" : "t1";
   cell.gauge.className = `strength s${strength}`;
   write(cell.marks, row ? corner(row) : "");
   cell.corner.hidden = !cell.marks.data;
@@ -81,8 +83,11 @@ const stateOf = (row, mine = standing(row.id)) => (mine && mine.status !== "fail
 
 function lines(row, mine) {
   const parts = [row.known, row.copies > 1 ? `×${row.copies}` : "", row.kind === "image" ? "" : row.kind];
-  return [row.origin?.word ?? "", parts.filter(Boolean).join(" · "), decided(row, mine) || row.sentence || ""];
+  return [capital(row.origin?.word ?? ""), parts.filter(Boolean).join(" · "), decided(row, mine) || why(row)];
 }
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const why = (row) => capital((row.sentence ?? "").replace(/^for \w+ of its series: /, ""));
 
 function decided(row, mine) {
   if (!mine) return row.grade ? `${numberOf(stateOf(row, null))} ${row.title ?? ""}`.trim() : "";
@@ -212,7 +217,7 @@ function cover() {
 
 function read() {
   const told = {};
-  for (const box of filters.querySelectorAll("[name^=only-]:checked")) ((told[box.name.slice(5)] ??= {}).only ??= []).push(box.value);
+  for (const box of filters.querySelectorAll("[name^=only-]:checked")) ((told[facetOf(box)] ??= {}).only ??= []).push(box.value);
   for (const button of filters.querySelectorAll(".not[aria-pressed=true]")) ((told[facetOf(button)] ??= {}).not ??= []).push(button.value);
   return told;
 }
@@ -240,13 +245,23 @@ async function look(more = {}) {
   }
 }
 
+// While the desk still reads the list there is no view: it is asked for until there is one.
+async function built() {
+  while (!state.view) {
+    await new Promise((go) => setTimeout(go, 2000));
+    const told = await ask("/view", {}, {passive: true}).catch(() => ({}));
+    if (told.view) return location.assign(`/queue?view=${told.view}${list.reset ? "" : "&as=table"}`);
+  }
+  return undefined;
+}
+
 function refill({name: facet, values}) {
   const box = filters.querySelector(`[data-facet="${facet}"] ul`);
   if (!box) return;
   const {only = [], not = []} = read()[facet] ?? {};
   const focus = box.contains(document.activeElement) ? [document.activeElement.tagName, document.activeElement.value] : null;
   box.replaceChildren(...values.map(({code, says, count}) => make("li", {className: "facet-row"},
-    make("label", {className: "check"}, make("input", {type: "checkbox", name: `only-${facet}`, value: code, checked: only.includes(code)}),
+    make("label", {className: "check"}, make("input", {type: "checkbox", name: `only-${facet}-${code}`, value: code, checked: only.includes(code)}),
       make("span", {className: "clip", text: says}), make("span", {className: "num quiet", text: count.toLocaleString("en")})),
     make("button", {type: "button", className: "not plain", value: code, "aria-pressed": String(not.includes(code))}, "not", make("span", {className: "unseen", text: ` ${says}`})))));
   if (focus) [...box.querySelectorAll("input, button")].find((one) => one.tagName === focus[0] && one.value === focus[1])?.focus();
@@ -370,4 +385,5 @@ document.addEventListener("fanal:remarked", ({detail}) => {
 });
 by("text")?.setAttribute("aria-pressed", String(Boolean(list.text)));
 chips();
+built();
 list.focus(0, {take: document.activeElement === document.body});
