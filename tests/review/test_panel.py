@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from fanal.model import evidence
 from fanal.model.opinion import STATES
 from fanal.review.panel import CAUTION, VERDICTS, panel
+from fanal.review.panel_facts import NOT_MEASURED, TESTED, laid_out
 
 KINDS = {
     value
@@ -27,7 +30,7 @@ def finding(kind, **more):
     return told | more
 
 
-def lines(state="inconclusive", findings=(), matches=(), grade="strong", looked=()):
+def facts(state="inconclusive", findings=(), matches=(), grade="strong", looked=()):
     origin = {
         "looked": list(looked),
         "state": state,
@@ -35,7 +38,11 @@ def lines(state="inconclusive", findings=(), matches=(), grade="strong", looked=
         "propositions": [{"code": "G2", "says": "zz proposition", "grade": "strong"}],
         "findings": list(findings),
     }
-    return list(panel({"origin": origin, "matches": list(matches)}))
+    return {"origin": origin, "matches": list(matches)}
+
+
+def lines(*told, **more):
+    return list(panel(facts(*told, **more)))
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -92,3 +99,67 @@ def test_matches_are_resemblance():
     told = lines(matches=[near, near | {"via": "md5", "distance": 0}])
     assert any("illegal list zz, entry 3: 7 bits apart" in line for line in told)
     assert any("illegal list zz, entry 3: same md5" in line for line in told)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_is_made_of_what_the_terminal_says(state):
+    told = facts(state, [finding(kind) for kind in sorted(KINDS)], looked=["camera"])
+    written, structure = "\n".join(panel(told)), laid_out(told)
+    assert structure.words in written
+    assert structure.change in written
+    assert (CAUTION in written) is structure.is_generated
+    assert ("CONFLICT" in written) is structure.is_conflict
+    for part in structure.parts:
+        assert f"  {part.title}\n" in written
+        for line in part.lines:
+            assert f"    • {line.says}\n      {line.strength}" in written
+    shown = sum(len(part.lines) for part in structure.parts)
+    assert shown == len(KINDS) == sum(map(len, structure.by_kind.values()))
+
+
+@pytest.mark.parametrize(
+    ("codes", "push"),
+    [
+        (["C1"], "camera"),
+        (["C1", "C2"], "camera"),
+        (["C3"], "edited"),
+        (["G1", "C3"], "AI or edited"),
+        (["S"], "a copy"),
+        ([], "none"),
+        (["U"], "none"),
+    ],
+)
+def test_a_line_says_where_it_pushes(codes, push):
+    (line,) = laid_out(facts(findings=[finding(evidence.RECORD, **{"for": codes})])).by_kind[
+        evidence.RECORD
+    ]
+    assert line.push == push
+
+
+def test_reliability_is_told_where_it_was_measured_and_nowhere_else():
+    noise = {"calibration": {"own": 12, "same_model": 34, "other": 56, "sha256": "ab" * 32}}
+    score = {"condition": "small/middle/again", "calibration_counts": {"same": 700, "other": 800}}
+    told = laid_out(
+        facts(
+            findings=[
+                finding(evidence.NOISE, data=noise),
+                finding(evidence.DETECTOR, data=score | {"calibration_digest": "cd" * 32}),
+                finding(evidence.CAMERA, analyzer="camera"),
+            ]
+        )
+    ).by_kind
+    (noisy,), (scored,) = told[evidence.NOISE], told[evidence.DETECTOR]
+    for count in ("12", "34", "56"):
+        assert count in noisy.reliability
+    assert noisy.tested == "calibration " + "ab" * 6
+    assert scored.reliability == "measured for small/middle/again on 800 other, 700 same"
+    assert scored.tested == "calibration " + "cd" * 6
+    assert told[evidence.CAMERA][0].reliability == NOT_MEASURED
+    assert told[evidence.CAMERA][0].tested == "docs/guide/camera.md"
+    bare = laid_out(facts(findings=[finding(evidence.DETECTOR, data={"condition": "zz"})]))
+    assert bare.by_kind[evidence.DETECTOR][0].reliability == "not calibrated for zz"
+
+
+def test_what_says_how_it_was_tested_is_there():
+    folder = Path(__file__).parents[2]
+    assert all((folder / page).is_file() for page in TESTED.values())

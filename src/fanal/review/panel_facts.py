@@ -99,7 +99,7 @@ GROUPS = (
 OTHERS = "other findings"
 RESEMBLANCE = "resemblance to known material"
 NO_MATCH = "on no list that was loaded; neutral"
-_TESTED = {
+TESTED = {
     "credential": "docs/guide/trust.md",
     "camera": "docs/guide/camera.md",
     "generator": "docs/guide/marks.md",
@@ -111,6 +111,7 @@ _TESTED = {
     "sensor": "docs/guide/devices.md",
     "detector": "docs/guide/validate.md",
 }
+"""Analyzer → the page that says how it was tested."""
 _PUSHES = {"C1": "camera", "C2": "camera", "C3": "edited", "G1": "AI", "G2": "AI", "S": "a copy"}
 """Code of a proposition → what a finding for it pushes towards."""
 
@@ -249,7 +250,7 @@ def _tested(one: Mapping[str, Any]) -> str:
     if isinstance(made, Mapping) and made.get("sha256"):
         return f"calibration {str(made['sha256'])[:12]}"
     name = str(one["analyzer"]).partition(":")[0].partition(" ")[0]
-    return _TESTED.get(name, "")
+    return TESTED.get(name, "")
 
 
 def _match(match: Mapping[str, Any]) -> str:
