@@ -44,6 +44,7 @@ PARTS = (
     "fanal.web.queue",
     "fanal.web.decisions",
     "fanal.web.claims",
+    "fanal.web.bulk",
 )
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
