@@ -1,7 +1,7 @@
 """Writes what people decide: the only place where a decision is recorded."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from fanal.pipeline.named import wholes
 from fanal.pipeline.reflect import is_reflected, reflect
 from fanal.pipeline.said import LONGEST_NAME, Said, checked
 from fanal.review import people
-from fanal.review.decisions import TRANSITIONS, Events, Standing, key_of
+from fanal.review.decisions import TRANSITIONS, Events, Standing, Word, key_of
 from fanal.stores.interface import Act, CaseStore
 
 MOST = SHEET
@@ -93,8 +93,7 @@ def decide(
     details = {"victim_state": victim_state, "contents": len(via), "account": said.account}
     try:
         with store.act(said.by, "decide", **details) as act:
-            if TRANSITIONS[victim_state].people > 1:
-                _refuse_second_vote(store, via, victim_state, said)
+            _refuse_second_vote(store, via, victim_state, said)
             id_, when = told.stamp(store, act)
             made = [
                 Decision(
@@ -137,9 +136,9 @@ def undo(
                 one = Decision(
                     new, group[0].sha256, said.by, said.account, when, "", said.reason, id_, ""
                 )
-                unfit = _log_of(group).unfit(one)
-                why = why or unfit
-                fit += [] if unfit else [one]
+                why_not = _log_of(group).unfit(one)
+                why = why or why_not
+                fit += [] if why_not else [one]
             if not fit:
                 raise UsageError(
                     why or f"event {id_[:LONGEST_NAME]} is about none of these",
@@ -264,22 +263,52 @@ def chosen(store: CaseStore, wanted: Wanted) -> tuple[dict[str, str], tuple[Near
     return via, () if wanted.near else near
 
 
-def _refuse_second_vote(
+def unfit(
     store: CaseStore, contents: Iterable[str], victim_state: str, said: Said
-) -> None:
-    """Refuse a vote that needs a second person, by somebody who cannot be told from the first."""
+) -> dict[str, str]:
+    """Return on which contents this person cannot say so, and why."""
+    words = _same_votes(store, contents, victim_state, said)
+    return {word.event.sha256: _shares(word, said) for word in words}
+
+
+def _same_votes(
+    store: CaseStore, contents: Iterable[str], victim_state: str, said: Said
+) -> Iterator[Word]:
+    """Yield votes that need a second person, by somebody who cannot be told from this one."""
+    if victim_state not in TRANSITIONS or TRANSITIONS[victim_state].people < 2:
+        return
     me = people.name_key(said.by), people.login_key(said.account)
     for group in events(store, contents):
         for word in _log_of(group).words():
             first = key_of(word.event)
             if word.state == victim_state and first != me and people.count([first, me]) == 1:
-                raise UsageError(
-                    f"{word.who} has said so of {word.event.sha256[:16]} already, and"
-                    f" {people.shown(said.by, said.account)} shares the name or the login:"
-                    " that counts as one person",
-                    "the second person decides under a login of their own; a word under a wrong"
-                    f" name is taken back first: fanal decide --undo {word.event.id}",
-                )
+                yield word
+
+
+def _shares(word: Word, said: Said) -> str:
+    return (
+        f"{word.who} has said so of {word.event.sha256[:16]} already, and"
+        f" {people.shown(said.by, said.account)} shares the name or the login:"
+        " that counts as one person"
+    )
+
+
+def _refuse_second_vote(
+    store: CaseStore, contents: Iterable[str], victim_state: str, said: Said
+) -> None:
+    for word in _same_votes(store, contents, victim_state, said):
+        raise UsageError(
+            _shares(word, said),
+            "the second person decides under a login of their own; a word under a wrong"
+            f" name is taken back first: fanal decide --undo {word.event.id}",
+        )
+
+
+def seen(store: CaseStore, account: str, token: str) -> str:
+    """Return the id of the event that a token of this login led to; "" where it led to none."""
+    named = _Named.of(store, Said("", "", account), token, ("", ""))
+    there = store.columns(Decision, "id", id=named.id) if token else iter(())
+    return next((str(id_) for (id_,) in there), "")
 
 
 def _id(told: Sequence[str], length: int) -> str:

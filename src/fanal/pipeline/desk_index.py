@@ -174,6 +174,14 @@ class DeskIndex:
                     return sha256
             return ""
 
+    def open(self, slots: Slots, most: int) -> list[str]:
+        """Return the contents of those of these slots that are in the queue; one more than most."""
+        table = self.table
+        if table is None:
+            return []
+        left = slots[table.column["open"][slots]][: most + 1]
+        return [table.sha256(slot) for slot in left.tolist()]
+
     def left(self) -> int:
         """Return how many places the queue has."""
         return len(self.table.order) if self.table is not None else 0

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from fanal.model.decision import VICTIM_STATES, Decision
 from fanal.model.series import Member
 from fanal.pipeline import claims, decide
-from fanal.pipeline.audit_records import Doing, audit_record
+from fanal.pipeline.audit_records import REFUSED, Doing, audit_record
 from fanal.pipeline.decide import Decided, Wanted
 from fanal.pipeline.decided import standings
 from fanal.pipeline.queued import Queue
@@ -23,6 +23,7 @@ from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.desk import Desk
 from fanal.web.numbers import item_of, numbers
 from fanal.web.queue_rows import cut
+from fanal.web.refusals import Refusals
 from fanal.web.views import views
 
 MOST_ITEMS = 5_000
@@ -83,22 +84,46 @@ class Recent:
 
 def decided(asked: Asked) -> Response:
     """Record a decision on items or on a series; told again, it gives the first answer."""
-    token, state = _token(asked), asked.text("state", 60)
+    token, state = token_of(asked), asked.text("state", 60)
+    reason = refuse_wordless(asked, state)
+    done = settled(asked, _wanted(asked, token), state, reason)
+    return _answered(asked, _answer(asked, done, words(state)))
+
+
+def refuse_wordless(asked: Asked, state: str) -> str:
+    """Return the reason; refuse a state that there is not, or one that needs words and has none."""
+    if state not in TRANSITIONS:
+        raise Refused(400, "there is no such state")
     reason = asked.text("reason").strip()
-    if state in TRANSITIONS and TRANSITIONS[state].people == 1:
-        reason = reason or LOOKED
-    wanted = _wanted(asked, token)
-    also = _also(asked, "decide", state, wanted)
+    return reason or (LOOKED if TRANSITIONS[state].people == 1 else "")
+
+
+def settled(
+    asked: Asked, wanted: Wanted, state: str, reason: str, more: Mapping[str, str] | None = None
+) -> Decided:
+    """Record a decision of whoever is signed in, with its line of the log."""
+    also = _also(asked, "decide", (state, ""), wanted, more or {})
     try:
         done = decide.decide(asked.desk.store, wanted, state, _said(asked, reason), also)
     except claims.HeldError as held:
+        refused = Doing("decide", held.message, held.sha256, outcome=REFUSED)
+        asked.desk.of(Refusals).enter(asked.who, refused)
         raise Refused(409, held.message, held.advice, holder=cut(held.holder)) from held
-    told = _answer(asked, done, words(state))
     items = [asked.desk.of(numbers).of(one) for one in done.contents[:MOST_NEAR]]
-    asked.desk.of(Recent).add(
-        asked.who.login, {"id": done.id, "says": words(state), "items": items}
-    )
-    return _answered(asked, told)
+    told = {"id": done.id, "says": words(state), "items": items}
+    asked.desk.of(Recent).add(asked.who.login, told)
+    return done
+
+
+def decided_before(asked: Asked, token: str) -> str:
+    """Return the id of what a token of this person led to; "" where it led to nothing."""
+    return decide.seen(asked.desk.store, asked.who.login, token)
+
+
+def unfit(asked: Asked, state: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
+    """Return what tells on which contents this person cannot say so."""
+    said = _said(asked, LOOKED)
+    return lambda contents: decide.unfit(asked.desk.store, contents, state, said)
 
 
 def undone(asked: Asked) -> Response:
@@ -115,8 +140,8 @@ def _take_back(asked: Asked, action: str, says: str) -> Response:
     store, id_ = asked.desk.store, asked.text("id", 80)
     _refuse_others(asked, id_)
     said = _said(asked, asked.text("reason").strip() or BACK)
-    also = _also(asked, action, "", Wanted(), id_)
-    done = decide.undo(store, id_, said, _token(asked), also=also)
+    also = _also(asked, action, ("", id_), Wanted(), {})
+    done = decide.undo(store, id_, said, token_of(asked), also=also)
     asked.desk.of(Recent).gone(id_)
     return _answered(asked, _answer(asked, done, says))
 
@@ -130,7 +155,8 @@ def _refuse_others(asked: Asked, id_: str) -> None:
         raise Refused(403, "only supervisors take back what somebody else said")
 
 
-def _token(asked: Asked) -> str:
+def token_of(asked: Asked) -> str:
+    """Return the token of a wish, without which it could be written twice."""
     token = asked.text("token", decide.LONGEST_TOKEN)
     if not token:
         raise Refused(400, "a decision needs a token", "the page makes one for each")
@@ -167,12 +193,16 @@ def _series(asked: Asked) -> str:
     return name
 
 
-def _also(asked: Asked, action: str, state: str, wanted: Wanted, undoes: str = "") -> decide.Also:
+def _also(
+    asked: Asked, action: str, what: tuple[str, str], wanted: Wanted, more: Mapping[str, str]
+) -> decide.Also:
     """Make what is written in the act of an event: its line of the log, the end of claims.
 
-    Within the act it refuses what somebody else works on.
+    `what` is the state, or the event that is taken back. Within the act it refuses what somebody
+    else works on.
     """
     store, who, clock = asked.desk.store, asked.who, asked.desk.clock
+    state, undoes = what
 
     def also(act: int, id_: str, when: str) -> Iterator[Any]:
         if undoes:
@@ -180,7 +210,8 @@ def _also(asked: Asked, action: str, state: str, wanted: Wanted, undoes: str = "
         else:
             about = list(decide.chosen(store, wanted)[0])
             claims.refuse_held(store, who.login, claims.around(store, about), clock)
-        yield audit_record(who, _doing(store, action, state, about, {"id": id_, "undoes": undoes}))
+        data = {"id": id_, "undoes": undoes, **more}
+        yield audit_record(who, _doing(store, action, state, about, data))
         yield from claims.over(store, who.login, about, act, when)
 
     return also
