@@ -81,6 +81,7 @@ def walked(asked: Asked) -> list[AuditRecord]:
         and one.level >= asked.level
         and asked.since <= datetime.fromisoformat(one.when).timestamp() <= asked.until
         and (one.outcome == "refused" or not asked.denied)
+        and one.sha256 not in asked.without
     ]
 
 
@@ -103,6 +104,7 @@ DAY = datetime(2026, 3, 4, tzinfo=UTC).timestamp()
         Asked(since=DAY, until=DAY + 86_400),
         Asked("undecided", denied=True),
         Asked(denied=True, level=2),
+        Asked(without=frozenset({RECORDS[1].sha256, RECORDS[2].sha256})),
     ],
     ids=str,
 )

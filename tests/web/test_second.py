@@ -133,7 +133,7 @@ def test_how_far_people_agree_is_told_with_counts(desk, first):
     assert facts["waiting"] == {"3": 1}
     assert not {"login", "by", "person"} & set(str(facts))
     text = client(desk, "zz-d", ("auditor",)).get("/second/agreement").text
-    assert "likeness of real child" in text
+    assert "ikeness of a real child" in text
     assert "zz-b" not in text
 
 

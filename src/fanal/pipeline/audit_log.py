@@ -76,6 +76,8 @@ class Asked:
     """Seconds of the epoch."""
     until: float = float("inf")
     denied: bool = False
+    without: frozenset[str] = frozenset()
+    """Contents whose records are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,9 @@ class AuditLog:
             chosen &= rows["level"] >= asked.level
         if asked.denied:
             chosen &= rows["denied"]
+        if asked.without:
+            hidden = np.array([content_of(one) for one in asked.without], np.uint64)
+            chosen &= ~np.isin(rows["content"], hidden)
         if asked.view in _VIEWS:
             chosen &= _VIEWS[asked.view](self, rows)
         return chosen

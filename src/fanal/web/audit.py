@@ -182,6 +182,7 @@ def _wanted(asked: Asked, view: str, filters: Mapping[str, str]) -> Wanted:
     if filters["person"] and not login:
         raise Refused(404, "the log has nothing of such a person")
     until = _day(filters["until"])
+    hidden = veiled(asked) if login else frozenset()
     return Wanted(
         view,
         login,
@@ -191,6 +192,7 @@ def _wanted(asked: Asked, view: str, filters: Mapping[str, str]) -> Wanted:
         day.timestamp() if (day := _day(filters["since"])) else 0.0,
         (until + timedelta(days=1)).timestamp() - 1e-3 if until else float("inf"),
         denied=bool(filters["denied"]),
+        without=hidden,
     )
 
 
@@ -211,10 +213,10 @@ def _record(asked: Asked, action: str, view: str, filters: Mapping[str, str], **
 
 def _plain(asked: Asked, line: Line, *, hidden: bool) -> dict[str, Any]:
     found = row(line, asked.desk.of(numbers).of)
-    return found | dict.fromkeys(_TELLS, HIDDEN) if hidden else found
+    return found | dict.fromkeys(_TELLS, "") | {"says": HIDDEN} if hidden else found
 
 
-_TELLS = ("before", "after", "reason", "says", "person", "session", "when")
+_TELLS = ("before", "after", "reason", "person", "session", "roles", "when")
 """Columns that would tell what somebody said of a content before a second person has."""
 
 

@@ -15,7 +15,8 @@ from fanal.review.agreement import FEW, Agreement, by_category, by_week, overall
 from fanal.review.panel_facts import laid_out
 from fanal.review.second import ADJUDICATION
 from fanal.web.asked import Asked, Refused, Way, as_json
-from fanal.web.item import stage, states
+from fanal.web.decisions import states, words
+from fanal.web.item import stage
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import seconds
@@ -39,13 +40,13 @@ def queue(asked: Asked) -> Response:
         "second.html",
         unit=unit,
         is_third=unit.turn == ADJUDICATION,
-        reasons=[(state.replace("_", " "), printable(why)) for state, why in unit.reasons],
+        reasons=[(words(state), printable(why)) for state, why in unit.reasons],
         glance=list(_glance(first)),
         stage=stage(asked, first, unit.contents[0]),
         number=known.of(unit.contents[0]),
         others=_others(asked, unit, told),
         items=Markup(",".join(known.of(one) for one in unit.contents)),  # noqa: S704 (hexadecimal)
-        states=states(),
+        states=[one | {"key": str(at)} for at, one in enumerate(states(), 1)],
         token=secrets.token_hex(16),
         left=len(every),
         next=(at + 1) % len(every),
@@ -113,7 +114,7 @@ def agreement(asked: Asked) -> Response:
     facts: dict[str, Any] = {
         "of": "drawn" if drawn else "all",
         "all": _row(overall(found)),
-        "categories": [_row(one) for one in by_category(found)],
+        "categories": [_row(one, of_states=True) for one in by_category(found)],
         "weeks": [_row(one) for one in by_week(found)],
         "waiting": {str(turn): count for turn, count in sorted(waiting.items())},
     }
@@ -122,10 +123,10 @@ def agreement(asked: Asked) -> Response:
     return page(asked, "agreement.html", **facts, few=FEW)
 
 
-def _row(one: Agreement) -> dict[str, Any]:
+def _row(one: Agreement, *, of_states: bool = False) -> dict[str, Any]:
     share = None if one.share is None else round(one.share, 4)
     return {
-        "of": one.of.replace("_", " "),
+        "of": words(one.of) if of_states else one.of,
         "pairs": one.pairs,
         "agree": one.agree,
         "share": share,
