@@ -155,6 +155,7 @@ class Served:
                 try:
                     self._server.run()
                 finally:
+                    self.desk.close()
                     workers.close()
         except BaseException as error:  # noqa: BLE001 (told to whoever started it)
             self._failed.append(error)

@@ -107,6 +107,7 @@ def desk_on(case: Path | str, engine: str = "inline", **settings: Any) -> Iterat
         try:
             yield desk
         finally:
+            desk.close()
             workers.close()
 
 

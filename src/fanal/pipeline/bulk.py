@@ -162,6 +162,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._samples: dict[str, Sample] = {}
         self._jobs: dict[str, Job] = {}
+        self._running: list[threading.Thread] = []
 
     def show(self, sample: Sample) -> None:
         """Remember that a sample was shown; the last of each person counts."""
@@ -184,6 +185,20 @@ class Jobs:
                 return self._jobs[id_], False
             self._jobs[id_] = Job(id_, login, of)
             return self._jobs[id_], True
+
+    def run(self, job: Callable[[], None]) -> None:
+        """Do a job beside the requests."""
+        thread = threading.Thread(target=job, daemon=True)
+        with self._lock:
+            self._running = [one for one in self._running if one.is_alive()] + [thread]
+        thread.start()
+
+    def close(self) -> None:
+        """Wait until every job is done: the case is about to be closed."""
+        with self._lock:
+            running = list(self._running)
+        for thread in running:
+            thread.join()
 
     def find(self, id_: str, login: str) -> Job | None:
         """Return a job of this person."""

@@ -38,6 +38,10 @@ class Progress:
     of: int
 
 
+class _EndedError(Exception):
+    """Nobody waits for the table any more."""
+
+
 class DeskIndex:
     """The queue of a case in memory; made in a thread, brought up to date by what acts wrote."""
 
@@ -61,6 +65,7 @@ class DeskIndex:
         self._making: threading.Thread | None = None
         self._progress = Progress(0, 0)
         self._failed: FanalError | None = None
+        self._ended = False
 
     def refresh(self) -> bool:
         """Bring the table up to date; tell whether there is one."""
@@ -84,6 +89,11 @@ class DeskIndex:
         """Wait until no table is being made."""
         while (thread := self._making) is not None:
             thread.join()
+
+    def close(self) -> None:
+        """End what is being made: the case is about to be closed."""
+        self._ended = True
+        self.wait()
 
     def _follow(self, table: Table, last: int) -> None:
         """Take over what later acts wrote."""
@@ -128,6 +138,8 @@ class DeskIndex:
     def _build(self, act: int) -> None:
         try:
             self._built(act)
+        except _EndedError:
+            return
         except FanalError as error:
             self._failed = error
         finally:
@@ -148,6 +160,8 @@ class DeskIndex:
                 self._swapped(before, table)
 
     def _tell(self, done: int) -> None:
+        if self._ended:
+            raise _EndedError
         self._progress = Progress(done, self._progress.of)
 
     def slots(self, contents: Sequence[str]) -> list[int]:

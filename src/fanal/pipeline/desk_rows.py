@@ -58,6 +58,8 @@ class Row:
     device: str = ""
     copies: int = 0
     exhibits: int = 0
+    exhibit: str = ""
+    """Under which it takes its turn; of what has no place the first on which it lies."""
     grade: str = UNDECIDED_YET
     """The state that people decided."""
     waits: str = ""
@@ -160,6 +162,7 @@ class _Part:
                 self.devices.get(sha256, ""),
                 len(lies),
                 len({*lies}),
+                self.tasks[sha256].exhibit if sha256 in self.tasks else min(lies, default=""),
                 now.victim_state if now.decided else UNDECIDED_YET,
                 SECOND if now.waits_for_second else DISAGREE if now.contradicted else "",
                 ", ".join(now.by) if now.decided else "",

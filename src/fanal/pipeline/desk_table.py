@@ -169,7 +169,8 @@ class Table:
         for name, (code, words) in _told(row).items():
             column[name][slot] = self.values[name].of(code, words)
         column["marks"][slot] = row.marks
-        column["key"][slot] = place_key(task.step, task.turn) if task else 0
+        if task is not None:  # else it keeps the place that it had
+            column["key"][slot] = place_key(task.step, task.turn)
         column["taken"][slot] = row.taken
         column["size"][slot] = row.size
         column["open"][slot] = task is not None
@@ -295,7 +296,7 @@ def _told(row: Row) -> dict[str, tuple[str, str]]:
         "known": (row.known, _KNOWN[row.known]) if row.known in _KNOWN else _HIDDEN,
         "kind": (row.kind, row.kind),
         "series": _size(row.size),
-        "exhibit": _named(task.exhibit if task else ""),
+        "exhibit": _named(row.exhibit),
         "device": _named(row.device),
         "when": _year(row.taken),
         "copies": _copies(row.copies),

@@ -1,7 +1,7 @@
 """Decides many places at once: only after a sample was shown to the same session."""
 
-import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -86,7 +86,7 @@ def begin(asked: Asked) -> Response:
     if is_new and before:
         job.event, job.says, job.finished = before, "decided before", True
     elif is_new and made is not None:
-        threading.Thread(target=_run, args=(asked, made, job, reason), daemon=True).start()
+        asked.desk.of(jobs).run(partial(_run, asked, made, job, reason))
     return as_json({"job": token})
 
 

@@ -120,6 +120,11 @@ def decided_before(asked: Asked, token: str) -> str:
     return decide.seen(asked.desk.store, asked.who.login, token)
 
 
+def near_to(asked: Asked, sha256: str) -> list[str]:
+    """Return the near copies of a content, nearest links first."""
+    return [one.sha256 for one in decide.near_copies(asked.desk.store, [sha256])]
+
+
 def unfit(asked: Asked, state: str) -> Callable[[Sequence[str]], Mapping[str, str]]:
     """Return what tells on which contents this person cannot say so."""
     said = _said(asked, LOOKED)

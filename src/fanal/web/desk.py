@@ -46,3 +46,11 @@ class Desk:
                 self._parts[made] = made(self)
             part: T = self._parts[made]  # type: ignore[assignment]
             return part
+
+    def close(self) -> None:
+        """End what works beside the requests, before the case is closed."""
+        with self._lock:
+            parts = list(self._parts.values())
+        for part in parts:
+            if callable(end := getattr(part, "close", None)):
+                end()

@@ -8,16 +8,19 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from fanal.model.series import SHEET
+from fanal.model.series import SHEET, Tie
 from fanal.pipeline.choices import limits, own, purposes
+from fanal.pipeline.claims import around
 from fanal.pipeline.desk_rows import DISAGREE, MARKS, SECOND
 from fanal.pipeline.desk_table import TITLES
 from fanal.pipeline.queued import Queue
 from fanal.review.pacing import rests
 from fanal.review.permits import SUPERVISOR
+from fanal.stores.interface import CaseStore
 from fanal.web.asked import Asked, Refused, Way, as_json
-from fanal.web.decisions import states
+from fanal.web.decisions import near_to, states
 from fanal.web.desk import Desk
+from fanal.web.numbers import item_of
 from fanal.web.pages import page
 from fanal.web.queue_rows import Telling, cut
 from fanal.web.views import SORTS, View, Wish, form_of, views, wish_of
@@ -26,6 +29,8 @@ MOST_ROWS = 400
 """Rows of one answer."""
 FIRST = 60
 """Rows of a page without scripts."""
+MOST_BESIDE = 2_000
+"""Near copies, or what is alike, of one item."""
 SEARCHES = 60
 """Searches a minute of one person."""
 ADVICE = "the list is being read; it is there in a moment"
@@ -73,6 +78,8 @@ def _hidden(asked: Asked) -> int:
 
 def view(asked: Asked) -> Response:
     """Choose what to see: filters, order, words; answer a form without scripts with the page."""
+    if beside := {name for name in ("near", "like") if asked.told.get(name)}:
+        return _beside(asked, min(beside))
     is_form = asked.wants_page
     told = Asked(**{**_parts(asked), "told": form_of(asked.told)}) if is_form else asked
     wish = wish_of(told)
@@ -93,6 +100,30 @@ def view(asked: Asked) -> Response:
             "building": None,
         }
     )
+
+
+def _beside(asked: Asked, how: str) -> Response:
+    """Keep a view of an item with its near copies, or with what is tied to it."""
+    store, sha256 = asked.desk.store, item_of(asked, asked.told[how])
+    if how == "near":
+        others = near_to(asked, sha256)
+    else:
+        others = alike(store, sha256)
+    contents = list(dict.fromkeys((sha256, *others)))[:MOST_BESIDE]
+    kept = asked.desk.of(views)
+    kept.index.refresh()
+    found = kept.exactly(asked.who.login, contents)
+    told = {"view": found.number, "total": len(contents), "facets": [], "building": None}
+    return as_json(told)
+
+
+def alike(store: CaseStore, sha256: str) -> list[str]:
+    """Return the rest of a content's series, then what a tie has in common with it."""
+    found = around(store, [sha256])
+    for tie in store.find(Tie, order=("kind", "common"), sha256=sha256):
+        rows = store.columns(Tie, "sha256", kind=tie.kind, common=tie.common)
+        found += sorted(name for (name,) in islice(rows, MOST_BESIDE))
+    return found
 
 
 def _parts(asked: Asked) -> dict[str, Any]:

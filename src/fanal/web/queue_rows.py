@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from fanal.web.numbers import numbers
 from fanal.web.veiled import veiled
 
 _WAITS = {"": "", SECOND: "waits for a second person", DISAGREE: "people disagree"}
+_SPEAKS = re.compile(r"\Afor [0-9a-f]{12} of its series: ")
 LONGEST = 240
 """Characters of a text that comes from evidence or from people."""
 
@@ -89,7 +91,8 @@ class Telling:
     def _sentence(self, row: Row, *, is_veiled: bool) -> str:
         if row.task is None:
             return ""
-        return without_end(row.task.reason) if is_veiled else row.task.reason
+        reason = _SPEAKS.sub("", row.task.reason)
+        return without_end(reason) if is_veiled else reason
 
 
 def label(told: Mapping[str, Any], row: Row) -> str:
@@ -120,7 +123,7 @@ def _origin(row: Row) -> str:
 
 def cut(text: str) -> str:
     """Return text that cannot act, and not too much of it."""
-    return printable(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+    return printable(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
 def _day(taken: float) -> str:

@@ -22,7 +22,6 @@ from fanal.errors import UsageError
 from fanal.web.app import application
 from fanal.web.desk import Desk
 from fanal.web.guard import HEADERS
-from fanal.web.refusals import Refusals
 
 LOOPBACK = ("127.0.0.1", "::1")
 """Both: where only one listened, another program could be what `localhost` means to a browser."""
@@ -163,7 +162,7 @@ def serve(desk: Desk, place: Place, ready: Callable[[str, Callable[[], None]], A
         )
         Calm(config, lambda end: ready(known[0], end)).run(sockets)
     finally:
-        desk.of(Refusals).close()
+        desk.close()
         for one in sockets:
             one.close()
 

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,10 +77,21 @@ class Views:
             facets = table.facets(masks, chosen, leave_out)
             slots = table.sorted(every, wish.sort)
             number = secrets.token_hex(8)
-            view = View(number, login, wish, slots, self.index.version, tuple(facets))
+            return self._keep(View(number, login, wish, slots, self.index.version, tuple(facets)))
+
+    def exactly(self, login: str, contents: Sequence[str]) -> View:
+        """Keep a view of these contents in their order, decided or not."""
+        with self.index.lock:
+            if self.index.table is None:
+                raise Refused(503, "the queue is being read", "wait a moment and ask again")
+            slots = self.index.table.keep(contents)
+            number = secrets.token_hex(8)
+            return self._keep(View(number, login, Wish(), slots, self.index.version))
+
+    def _keep(self, view: View) -> View:
         with self._lock:
-            own = self._of.setdefault(login, OrderedDict())
-            own[number] = view
+            own = self._of.setdefault(view.login, OrderedDict())
+            own[view.number] = view
             while len(own) > MOST:
                 own.popitem(last=False)
         return view
@@ -93,6 +104,10 @@ class Views:
                 raise Refused(404, "there is no such view", "choose anew what to see")
             own.move_to_end(number)
             return own[number]
+
+    def close(self) -> None:
+        """Let go of the case."""
+        self.index.close()
 
     def _moved(self, before: Table, table: Table) -> None:
         """Take every view to the table that takes the place of another."""
@@ -117,6 +132,8 @@ def _among(table: Table, contents: Any) -> Any:
 
 def wish_of(asked: Asked) -> Wish:
     """Read what a person wants to see; refuse what says nothing plain."""
+    if unknown := asked.told.keys() - {"filters", "sort", "search"}:
+        raise Refused(400, f"there is no wish {min(unknown)[:40]!r}")
     told = asked.told.get("filters", {})
     if not isinstance(told, dict):
         raise Refused(400, "filters must be an object")
