@@ -75,6 +75,24 @@ WHOLE = {
     "Macao": "Macao",
 }
 """Names that the map shortens."""
+SOURCE = """\
+Countries for the overview, made by tools/world.py. Rings in hundredths of a degree, longitude
+first, each number as the "encoded polyline" format spells it. `drawn`: 1:110 million; `more`: parts
+that it lacks, from 1:50 million and 1:10 million.
+
+Source: Natural Earth 4.1 (naturalearthdata.com), public domain, by way of the npm package
+world-atlas 2.0.2, Copyright 2013-2019 Michael Bostock (ISC):
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without
+fee is hereby granted, provided that the above copyright notice and this permission notice appear
+in all copies. THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO
+EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR
+ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF
+CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
+PERFORMANCE OF THIS SOFTWARE.
+
+"""
 DISPUTED = {"Crimea": [(32.3, 46.25), (36.7, 46.25), (36.7, 44.2), (32.3, 44.2)]}
 """Areas that more than one country holds or claims and that the map gives to one."""
 
@@ -265,11 +283,7 @@ def main(folder: Path) -> None:
         rows[key] = name, drawn, [], False
     for key, name, rings, small in added(maps):
         rows.setdefault(key, (name, [], [], small))[2].extend(map(spelled, rings))
-    told = [
-        __doc__.split("\n")[0],
-        "Source: npm world-atlas 2.0.2, Natural Earth 4.1 (public domain)",
-    ]
-    text = "".join(f"# {one}\n" for one in told)
+    text = "".join(f"# {one}".rstrip() + "\n" for one in SOURCE.splitlines())
     for path in paths:
         text += f"# {path.name}: SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}\n"
     for key, (name, drawn, more, _) in sorted(rows.items(), key=lambda row: row[1][0]):

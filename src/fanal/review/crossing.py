@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 TITLES: Mapping[str, str] = {
     CAMERA: "camera",
     EDITED: "edited or copied",
-    AI: "AI-generated or -altered",
+    AI: "AI, whole or in part",
     UNKNOWN: "unknown",
 }
 _OF = {state: group for group, states in GROUPS.items() for state in states}
