@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from fanal.bench import features, marks_speed, noise, traces
+from fanal.bench import features, marks_speed, noise, preview, traces
 from fanal.cli.bench import PARTS
 from makers.program import called
 
@@ -67,3 +67,14 @@ def test_without_the_library_local_points_are_not_measured(capsys, monkeypatch):
     monkeypatch.setattr(features, "installed", lambda: False)
     assert called("bench", "features") == 2
     assert "pip install 'fanal[features]'" in capsys.readouterr().err
+
+
+def test_previews_are_timed_beside_the_decode_alone(capsys, monkeypatch):
+    monkeypatch.setattr(preview, "WIDTH", 320)
+    monkeypatch.setattr(preview, "HEIGHT", 240)
+    monkeypatch.setattr(preview, "SMALLER", ((160, 120),))
+    assert called("bench", "preview", "--rounds", "1") == 0
+    told = capsys.readouterr().out
+    assert "320 x 240" in told
+    for words in ("JPEG, progressive", "WebP", "160 x 120", "a whole reveal"):
+        assert words in told

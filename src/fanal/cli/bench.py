@@ -21,6 +21,7 @@ PARTS = {
     "effort": "fanal.bench.effort",
     "groups": "fanal.bench.groups",
     "queue": "fanal.bench.queue",
+    "preview": "fanal.bench.preview",
     "grid": "fanal.bench.grid",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
@@ -30,6 +31,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("matching", (*SIZES, "--skewed")),
     ("pairs", ()),
     ("queue", ()),
+    ("preview", ()),
     ("store", ()),
     ("engines", ()),
     ("noise", ()),
@@ -59,7 +61,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     planted series of a made-up operation has been seen, `groups --corpus DIR` which known groups
     of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
     one decision, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
-    browser while they scroll. The peers come with `make bench`.
+    browser while they scroll, `preview [--rounds N]` what a picture costs at each level beside its
+    decode, and a mosaic beside the perceptual hash. The peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         if "--json" not in given:

@@ -76,8 +76,9 @@ def preview(data: bytes, media_type: str, view: View) -> Preview:
 def drawn(image: Image.Image, view: View) -> Preview:
     """Return what is to be seen of an upright picture that is decoded."""
     with _told():
-        made = _scaled(image, SIDES[view.level])
-        made = made.convert("RGB" if view.level == COLOURED else "L")
+        made = _scaled(_grey(image, view.level), SIDES[view.level])
+        if view.level == COLOURED:
+            made = made.convert("RGB")
         if view.level == BLURRED:
             made = made.filter(ImageFilter.GaussianBlur(SIGMA))
         if view.width:
@@ -114,8 +115,20 @@ def _upright(data: bytes, media_type: str, view: View) -> Image.Image:
             image.draft("RGB" if view.level == COLOURED else "L", _fit(image.size, side))
         if image.width * image.height > MOST_PIXELS:
             raise Undecodable("limit: pixels", f"{image.width} x {image.height} pixels")
-        made = _scaled(Image.fromarray(in_bytes(image)), SIDES[view.level])
+        made = _scaled(_grey(_plain(image), view.level), SIDES[view.level])
         return made.transpose(TURNED[turned]) if turned in TURNED else made
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return a picture in grey or red, green and blue, decoded; no copy where it is so already."""
+    if image.mode not in {"L", "RGB"}:
+        return Image.fromarray(in_bytes(image))
+    image.load()
+    return image
+
+
+def _grey(image: Image.Image, level: int) -> Image.Image:
+    return image if level == COLOURED else image.convert("L")
 
 
 @contextmanager
@@ -148,10 +161,11 @@ def _fit(size: tuple[int, int], side: int) -> tuple[int, int]:
 
 
 def _scaled(image: Image.Image, side: int) -> Image.Image:
+    """Return a picture with at most so many pixels along its longer side, by area averages."""
     size = _fit(image.size, side)
-    if size == image.size:
-        return image
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
+    if (steps := max(image.size) // max(size)) > 1:
+        image = image.reduce(steps)
+    return image if size == image.size else image.resize(size, Image.Resampling.BOX)
 
 
 def _only(image: Image.Image, view: View) -> Image.Image:
