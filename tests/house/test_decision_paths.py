@@ -30,7 +30,6 @@ STATES = {
     "cli/decide.py": "the choices of the command",
     "cli/items.py": "the choices of what to list",
     "web/decisions.py": "the choices of the review desk",
-    "web/item.py": "the choices of the form",
 }
 """Where all states are at hand, and why."""
 ASKS = {

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from fanal.model.desk import Claim, Remark
+from fanal.model.desk import Remark
 from fanal.model.finding import Picture
 from fanal.model.known import Match
 from fanal.model.review import Drawn
-from fanal.model.series import MADE_FROM, SAME_PICTURE, Link, Member, Series
+from fanal.model.series import MADE_FROM, SAME_PICTURE, Link
 from fanal.pipeline import facts
+from fanal.pipeline.claims import active, contents_of, name_of
 from fanal.pipeline.decided import standings
 from fanal.pipeline.mosaics import mosaics
 from fanal.pipeline.order_says import BY_DISTANCE
@@ -113,15 +114,10 @@ _SETTLED = {GENERATOR, IDENTIFIED, HARMLESS}
 
 
 def held_by(store: CaseStore, sha256: str, login: str, now: datetime) -> str:
-    """Return the login of whoever else works on a content or on its series now; "" for nobody."""
-    name = next((name for (name,) in store.columns(Member, "series", sha256=sha256)), "")
-    first = [one for (one,) in store.columns(Series, "representative", name=name)] if name else []
-    claims = {
-        claim.sha256: claim
-        for claim in store.find(Claim, order=("number",), among={"sha256": [sha256, *first]})
-    }
-    others = (one for one in claims.values() if one.login != login)
-    return next((one.login for one in others if datetime.fromisoformat(one.until) > now), "")
+    """Return the name of whoever else works on a content or on its series now; "" for nobody."""
+    when = now.astimezone(UTC).isoformat(timespec="milliseconds")
+    held = active(store, contents_of(store, sha256), when).values()
+    return next((name_of(store, one.login) for one in held if one.login != login), "")
 
 
 def _hidden(told: ToldItem) -> ToldItem:

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from fanal.content.media import is_picture, is_video
-from fanal.model.decision import VICTIM_STATES
 from fanal.model.desk import Remark
 from fanal.model.opinion import STATES
 from fanal.pipeline.choices import limits, purposes
@@ -16,6 +15,7 @@ from fanal.pipeline.told_item import Linked, ToldItem, held_by, told_item
 from fanal.review import item_facts
 from fanal.review.panel_facts import CAUTION, CONFLICT, NO_MATCH, RESEMBLANCE, VERDICTS, laid_out
 from fanal.web.asked import Asked, Way
+from fanal.web.decisions import states
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import veiled
@@ -41,7 +41,7 @@ def item(asked: Asked) -> Response:
         linked=_linked(asked, told.linked),
         panel=None if told.is_drawn else laid_out(told.facts),
         stage=stage(asked, told, sha256),
-        states=states(),
+        states=keyed(),
         origins=[(code, VERDICTS[code]) for code in STATES if code != "not_assessed"],
         token=secrets.token_hex(16),
         held_by=holder,
@@ -59,12 +59,9 @@ _WORDS = {
 }
 
 
-def states() -> list[dict[str, str]]:
+def keyed() -> list[dict[str, str]]:
     """Return what can be decided: the number of the key, the code, and the words."""
-    return [
-        {"key": str(at), "code": code, "says": code.replace("_", " ")}
-        for at, code in enumerate(VICTIM_STATES, 1)
-    ]
+    return [one | {"key": str(at)} for at, one in enumerate(states(), 1)]
 
 
 def stage(asked: Asked, told: ToldItem, sha256: str) -> dict[str, Any]:

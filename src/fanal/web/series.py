@@ -20,7 +20,8 @@ from fanal.review.panel_facts import VERDICTS
 from fanal.series.naming import PREFIX
 from fanal.stores.interface import CaseStore
 from fanal.web.asked import Asked, Refused, Way, as_json
-from fanal.web.item import states
+from fanal.web.decisions import words as state_words
+from fanal.web.item import keyed
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import veiled
@@ -49,7 +50,7 @@ def series(asked: Asked) -> Response:
         strip=_cards(asked, told.strip, told.facts["representative"]),
         others=_others(asked, told.facts),
         stands=_stands(asked, told),
-        states=states(),
+        states=keyed(),
         token=secrets.token_hex(16),
         is_many=told.facts["size"] > SHEET,
         sheets=SHEET,
@@ -110,7 +111,7 @@ def _cards(asked: Asked, cards: Iterable[Card], first: str) -> list[dict[str, An
             "origin": _origin(card),
             "exhibit": card.place["exhibit"] if card.place else "",
             "path": card.place["path"] if card.place else "",
-            "state": card.state.replace("_", " "),
+            "state": state_words(card.state) if card.state else "",
             "gap": gap(card.gap),
             "is_listed": card.is_listed,
             "stands": card.sha256 == first,

@@ -131,15 +131,17 @@ if (query.has("view")) by("back").href = `/queue?view=${encodeURIComponent(query
 
 // ---- remarks, and the rest of the page
 for (const button of page.querySelectorAll("[data-remark]")) button.addEventListener("click", () => remark(button.dataset.remark, item));
-document.addEventListener("fanal:remarked", ({ detail }) => {
-  if (detail.item === item) by("remarks").append(make("li", { text: `Just now: ${detail.kind}` }));
-});
+function remarked(words) {
+  by("remarks").querySelector(".none")?.remove();
+  by("remarks").append(make("li", { text: `Just now: ${words}` }));
+}
+document.addEventListener("fanal:remarked", ({ detail }) => detail.item === item && remarked(detail.kind));
 by("override")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { says, reason: why } = Object.fromEntries(new FormData(event.target));
   try {
     await ask("/remark", { item, kind: "origin", says, reason: why });
-    by("remarks").append(make("li", { text: `Just now: origin, ${event.target.elements.says.selectedOptions[0].textContent}` }));
+    remarked(`origin, ${event.target.elements.says.selectedOptions[0].textContent}`);
     say("Kept: origin");
     event.target.reset();
   } catch (error) {

@@ -22,6 +22,9 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   const { item, shut } = pane.dataset;
   const cap = Number(pane.dataset.cap);
   const latch = Number(pane.dataset.latch);
+  const shape = stage.querySelector(".shape");
+  fit(shape.viewBox.baseVal.width, shape.viewBox.baseVal.height);
+  shape.remove();
   const name = stage.getAttribute("aria-label").replace(/, covered$/, "");
   let open = null; // what is shown clearer than the mosaic
   let coming = null; // what was asked for and has not come
@@ -34,6 +37,12 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   const box = make("div", { className: "area", hidden: true });
   stage.append(box);
   const self = { item, pane, stage, show, hold, release, up, down, keep, cover, colour, size, pan, see, frames, setArea, level, canvas: () => open?.canvas, hasArea: () => area !== null };
+
+  // The pane has the shape of the picture, so that shares of the one are shares of the other.
+  function fit(width, height) {
+    stage.style.aspectRatio = `${width} / ${height}`;
+    stage.style.width = `min(100%, calc(62vh * ${(width / height).toFixed(4)}))`;
+  }
 
   function tell() {
     stage.setAttribute("aria-label", open ? `${name}, level ${open.level}` : `${name}, covered`);
@@ -52,6 +61,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
       const before = open;
       open = one;
       before?.cover();
+      fit(one.canvas.width, one.canvas.height);
       stage.append(one.canvas);
       see(look);
       say(`Level ${wanted}`);
