@@ -297,3 +297,26 @@ def test_a_hostile_remark_is_kept_as_it_is(own, settings):
 def _ended(board):
     if board._thread is not None:
         board._thread.join(WAIT)
+
+
+def test_closing_ends_a_count_row_by_row(made):
+    going, go = threading.Event(), threading.Event()
+
+    def count(store):
+        for number, _ in enumerate(store.find(Item)):
+            if number == 3:
+                going.set()
+                go.wait(WAIT)
+            assert number < 5
+
+    board = Board(made, {"counted": Part((Item,), count)})
+    board.now(0.0)
+    assert going.wait(WAIT)
+    closing = threading.Thread(target=board.close)
+    closing.start()
+    board._ended.wait(WAIT)
+    go.set()
+    closing.join(WAIT)
+    assert board._thread is None
+    told = board.now(WAIT)
+    assert (told.counted, told.failed, told.counting) == (None, "", False)

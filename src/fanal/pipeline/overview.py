@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from fanal.errors import FanalError
 from fanal.model.decision import Decision
@@ -29,6 +29,11 @@ REST = 10
 """Times as long as a count took, it is not made again: it takes a tenth of a core at most."""
 WAIT = 1.0
 """Seconds that the request which begins the first count waits: a small case is counted by then."""
+
+END = 30.0
+"""Seconds that closing waits for a count to end: it looks row by row whether it must."""
+ROWS = frozenset({"find", "columns", "since", "tally", "measures", "history"})
+"""What a store yields row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,30 @@ class Overview:
         return None not in {self.placed, self.counted, self.progress, self.found, self.processed}
 
 
+class _Ended(Exception):  # noqa: N818 (what happened)
+    """The desk is closing: nobody waits for this count any more."""
+
+
+class _Watched:
+    """A case as a count reads it: what is read row by row ends when the desk does."""
+
+    def __init__(self, store: CaseStore, ended: threading.Event) -> None:
+        self._store = store
+        self._ended = ended
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if name not in ROWS:
+            return found
+        return lambda *told, **named: self._until(found(*told, **named))
+
+    def _until(self, rows: Iterable[Any]) -> Iterator[Any]:
+        for row in rows:
+            if self._ended.is_set():
+                raise _Ended
+            yield row
+
+
 class Board:
     """The overview of one case, for many requests at once."""
 
@@ -105,6 +134,15 @@ class Board:
         self._kept: dict[str, Kept] = {}
         self._failed = ""
         self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+
+    def close(self) -> None:
+        """End the count that is under way."""
+        self._ended.set()
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join(END)
 
     def now(self, wait: float = WAIT) -> Overview:
         """Return what was counted last, and begin to count what has changed since."""
@@ -120,7 +158,7 @@ class Board:
 
     def _begin(self) -> threading.Thread | None:
         """Begin to count what is due, unless a count is under way."""
-        if self._thread is not None or not (due := self._due()):
+        if self._ended.is_set() or self._thread is not None or not (due := self._due()):
             return None
         self._thread = threading.Thread(target=self._run, args=(due,), daemon=True)
         self._thread.start()
@@ -147,6 +185,8 @@ class Board:
                 made = self._count(name)
                 with self._lock:
                     self._kept[name] = made
+        except _Ended:
+            pass
         except FanalError as error:
             failed = error.message
         except Exception as error:  # noqa: BLE001 (nobody else would see it in this thread)
@@ -159,6 +199,6 @@ class Board:
         part, begun = self._parts[name], self._clock()
         act = self._store.last_act(*part.kinds)
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = part.count(self._store)
+        facts = part.count(cast("CaseStore", _Watched(self._store, self._ended)))
         now = self._clock()
         return Kept(facts, act, when, now, now - begun)
