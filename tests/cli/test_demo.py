@@ -25,6 +25,8 @@ def test_the_demonstration_finds_what_is_true(tmp_path, capsys):
     assert places == found
     assert "set aside" in out
     assert "WRONGLY" not in out
+    (case,) = (tmp_path / "demo").glob("*/case")
+    assert f"fanal review --case {case} " in out
 
 
 def test_a_large_operation_is_recorded_and_says_what_it_planted(tmp_path, capsys, monkeypatch):

@@ -182,6 +182,7 @@ def _print_planted(planted: Mapping[str, Any], series: Compared) -> None:
 def _print_rest(asked: _Asked, start: float) -> None:
     click.echo(f"\n{time.monotonic() - start:.0f} seconds. Look further:")
     case = asked.case
+    click.echo(f"  fanal review --case {case}     the review, in a browser")
     click.echo(f"  fanal queue --case {case}      what to look at first, and why")
     click.echo(f"  fanal show SHA256 --case {case}    one item: where it comes from, and why")
     click.echo(f"  fanal account --case {case}    what was not read")
