@@ -142,6 +142,15 @@ def test_whoever_is_locked_out_locks_out_nobody_else(at):
     assert at.browser().sign_in("berta", PHRASE, at.code("berta")).status == 303
 
 
+def test_whoever_guesses_from_outside_keeps_nobody_from_a_page_of_their_own(at):
+    browser = at.signed_in("anna")
+    for _ in range(MOST + 3):
+        at.browser().sign_in("anna", "a guess of many", "000000")
+        at.clock.passed += 20
+    browser.post("/lock")
+    assert browser.post("/unlock", {"password": PHRASE}).facts == {"locked": False}
+
+
 def test_guesses_at_many_logins_are_few_all_the_same(at):
     answers = [
         at.browser().sign_in(f"zz-{n}", "a guess of many", "000000").status for n in range(60)

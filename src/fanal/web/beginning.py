@@ -86,7 +86,7 @@ def set_up(asked: Asked) -> Response:
     if not secret:
         raise Refused(409, "there is no secret to confirm", "sign in anew")
     try:
-        with door.attempt(who.login) as refuse:
+        with door.attempt(who.login, "session") as refuse:
             step = door.step(secret, asked.text("code", 20))
             doing = Doing("proofs", "a one-time code was confirmed")
             if not step or not use_code(store, who, step, doing):

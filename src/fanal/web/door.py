@@ -95,7 +95,7 @@ class Door:
 
     def proves_password(self, login: str, password: str) -> str:
         """Return the secret of the person's one-time codes, or refuse a wrong password."""
-        with self.attempt(login) as refuse:
+        with self.attempt(login, "session") as refuse:
             one = self.standing(login)
             fits, secret = self._opened(one, password)
             if not fits or not one.is_active:
@@ -128,9 +128,13 @@ class Door:
         return fits, self.passwords.opened(sealed, password, login)
 
     @contextmanager
-    def attempt(self, login: str) -> Iterator[Refused]:
-        """Lend the refusal of an attempt to prove something; too many in a row are not heard."""
-        key = login_key(login)[:100]
+    def attempt(self, login: str, how: str = "password") -> Iterator[Refused]:
+        """Lend the refusal of an attempt to prove something; too many in a row are not heard.
+
+        Each way is counted by itself: whoever guesses at a password from outside keeps its person
+        neither from a passkey nor from a page that is locked.
+        """
+        key = f"{how} {login_key(login)[:100]}"
         if wait := self.attempts.wait(key):
             self._enter(login, "too many attempts")
             raise too_many(wait)

@@ -162,7 +162,7 @@ def _proved_by(asked: Asked, value: bytes, action: str) -> Person:
     id_ = given.get("id", "") if isinstance(given, Mapping) else ""
     door = asked.desk.of(Door)
     person, key = _owner(door, str(id_))
-    with door.attempt("" if person is None else person.login) as refuse:
+    with door.attempt("" if person is None else person.login, "passkey") as refuse:
         if person is None:
             raise refuse
         answer = _checked(
