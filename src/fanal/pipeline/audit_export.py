@@ -20,6 +20,9 @@ COLUMNS = (
 )
 """The columns, in order: number of the act, UTC, …"""
 
+_AFTER = ("after", "to", "state")
+"""What an action calls the value that it leaves."""
+
 
 def row(line: Line, item: Callable[[str], str]) -> dict[str, Any]:
     """Return a record in the columns of the log; the content by its number, `item` knows it."""
@@ -36,7 +39,7 @@ def row(line: Line, item: Callable[[str], str]) -> dict[str, Any]:
         "purpose": one.purpose,
         "milliseconds": one.milliseconds,
         "before": one.data.get("before", ""),
-        "after": one.data.get("after", one.data.get("to", "")),
+        "after": next((one.data[name] for name in _AFTER if name in one.data), ""),
         "reason": one.data.get("reason", ""),
         "outcome": one.outcome,
         "says": one.says,

@@ -230,6 +230,8 @@ _NUMBERS = {"number", "level", "milliseconds"}
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{name}: {count}" for name, count in value.items())
     text = printable("" if value is None else str(value))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
