@@ -14,7 +14,7 @@ let held = false;
 let front = -1; // which one is in front; -1: side by side
 
 const grip = { hold, release };
-views = panes.map((pane) => viewer(pane, { purpose: () => "compare", changed, moved, bound: false, grip }));
+views = panes.map((pane) => viewer(pane, { purpose: () => "compare", changed, moved, keys: null, grip }));
 const level = () => Math.min(...views.map((one) => one.level()));
 const cap = Math.min(...panes.map((pane) => Number(pane.dataset.cap)));
 
@@ -154,5 +154,5 @@ bind("compare", {
   down: () => arrow(0, 1),
   on: () => size(1.25),
   back: () => size(1 / 1.25),
-}, page);
+}, document);
 changed();

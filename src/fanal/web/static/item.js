@@ -32,7 +32,8 @@ function changed(self) {
   by("in").hidden = by("out").hidden = level < 3;
 }
 
-shown = viewer(pane, { purpose: () => by("purpose")?.value || "decide", changed });
+shown = viewer(pane, { purpose: () => by("purpose")?.value || "decide", changed, keys: document, tall: "32vh" });
+shown.stage.focus({ preventScroll: true });
 const clicks = {
   show: () => shown.up(),
   cover: () => shown.cover(),
@@ -160,4 +161,4 @@ bind("viewer", {
   compare: () => location.assign(`/compare?items=${item}`),
   next: () => void step(1),
   previous: () => void (by("previous").hidden || step(-1)),
-}, page);
+}, document);

@@ -79,13 +79,12 @@ if (fields) {
     const chosen = radios.find((one) => one.checked);
     if (chosen) grade(chosen);
   });
-  bind("viewer", Object.fromEntries(radios.map((radio) => [`state-${radio.dataset.key}`, () => grade(radio)])), page);
+  bind("viewer", Object.fromEntries(radios.map((radio) => [`state-${radio.dataset.key}`, () => grade(radio)])), document);
 }
 bind("viewer", {
-  open: () => location.assign(`/item/${item}`),
   compare: () => {
     const chosen = [...page.querySelectorAll(".contacts input:checked")].slice(0, 4).map((one) => one.name.slice(5));
     if (chosen.length > 1) location.assign(`/compare?items=${chosen.join(",")}`);
     else say("Choose two to four on the contact sheet");
   },
-}, page);
+}, document);

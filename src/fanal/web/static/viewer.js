@@ -15,16 +15,15 @@ const MOST_AREA = 0.25;
 const STEP = 0.05;
 const LARGEST = 8;
 
-export function viewer(pane, { purpose = () => "decide", changed = () => {}, moved = () => {}, bound = true, grip = null } = {}) {
-  const stage = pane.querySelector(".stage");
+const stageOf = (pane) => pane.querySelector(".stage");
+
+export function viewer(pane, { purpose = () => "decide", changed = () => {}, moved = () => {}, keys = stageOf(pane), grip = null, tall = "62vh" } = {}) {
+  const stage = stageOf(pane);
   const mosaic = stage.querySelector(".mosaic");
   const says = stage.querySelector(".stage-says");
   const { item, shut } = pane.dataset;
   const cap = Number(pane.dataset.cap);
   const latch = Number(pane.dataset.latch);
-  const shape = stage.querySelector(".shape");
-  fit(shape.viewBox.baseVal.width, shape.viewBox.baseVal.height);
-  shape.remove();
   const name = stage.getAttribute("aria-label").replace(/, covered$/, "");
   let open = null; // what is shown clearer than the mosaic
   let coming = null; // what was asked for and has not come
@@ -32,16 +31,22 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   let frame;
   let area = null;
   let look = { scale: 1, x: 0, y: 0 };
+  let ratio = 1; // width by height
 
   const level = () => open?.level ?? COVERED;
   const box = make("div", { className: "area", hidden: true });
   stage.append(box);
   const self = { item, pane, stage, show, hold, release, up, down, keep, cover, colour, size, pan, see, frames, setArea, level, canvas: () => open?.canvas, hasArea: () => area !== null };
 
+  const shape = stage.querySelector(".shape");
+  fit(shape.viewBox.baseVal.width, shape.viewBox.baseVal.height);
+  shape.remove();
+
   // The pane has the shape of the picture, so that shares of the one are shares of the other.
   function fit(width, height) {
-    stage.style.aspectRatio = `${width} / ${height}`;
-    stage.style.width = `min(100%, calc(62vh * ${(width / height).toFixed(4)}))`;
+    ratio = width / height;
+    stage.style.aspectRatio = ratio.toFixed(4);
+    stage.style.width = `min(100%, calc(${level() < GREY ? tall : "62vh"} * ${ratio.toFixed(4)}))`;
   }
 
   function tell() {
@@ -79,6 +84,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   function close() {
     open = null;
     look = { scale: 1, x: 0, y: 0 };
+    fit(ratio, 1);
     tell();
   }
 
@@ -212,10 +218,9 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     list.hidden = told.frames.length < 2;
   }
 
-  if (bound && !shut) {
+  if (keys && !shut) {
     bind("viewer", {
       show: { down: hold, up: release },
-      open: keep,
       area: () => setArea(area ? null : [0.25, 0.25, 0.5, 0.5]),
       grey: colour,
       text: () => pane.classList.toggle("text-only"),
@@ -225,7 +230,8 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
       down: (event) => arrow(0, 1, event),
       on: () => size(1.25),
       back: () => size(1 / 1.25),
-    }, stage);
+    }, keys);
+    bind("viewer", { open: keep }, stage);
   }
   if (document.body.dataset.text === "1") pane.classList.add("text-only");
   tell();
