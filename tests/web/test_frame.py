@@ -26,8 +26,8 @@ def body(text):
     return found.told
 
 
-def test_a_page_looks_as_the_person_chose(own):
-    with desk_on(own) as desk:
+def test_a_page_looks_as_the_person_chose(bare):
+    with desk_on(bare) as desk:
         who = Who("zz-a", "Person zz-a", ("reviewer",), "zz")
         before = body(client(desk, "zz-a").get("/").text)
         choose(desk.store, who, "theme", "dark")
@@ -48,6 +48,6 @@ def test_keys_stand_in_an_attribute_and_end_it_never(key):
     assert unescape(frame.keys).endswith('"}')
 
 
-def test_nobody_has_no_keys(own):
-    with desk_on(own) as desk:
+def test_nobody_has_no_keys(bare):
+    with desk_on(bare) as desk:
         assert "data-keys" not in client(desk).get("/", accept="application/json").text

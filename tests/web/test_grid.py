@@ -192,10 +192,10 @@ def test_single_keys_keep_out_of_text_and_can_be_switched_off_or_moved(browser):
 
 def test_many_are_decided_by_one_event_and_more_after_a_sample(browser):
     queue = MadeUp(500)
-    queue.answers["/bulk/sample"] = lambda told: JSONResponse(
+    queue.answers["/bulk/sample"] = lambda _: JSONResponse(
         {
             "sample": "s",
-            "says": f"{len(told['items'])} items",
+            "says": "zz items",
             "rule": "59",
             "check": queue.rows(0, 9),
         }
@@ -226,6 +226,15 @@ def test_many_are_decided_by_one_event_and_more_after_a_sample(browser):
         press(seen, "u")
         assert posted(queue, "/undo")[0]["id"] == "d-bulk"
         assert len(posted(queue, "/decide")) == 1
+        seen.page.locator("#whole").click()
+        seen.page.locator("dialog[open] select").nth(1).select_option("1")
+        seen.page.locator("dialog[open] button.main").click()
+        seen.see("dialog .sheet")
+        assert posted(queue, "/bulk/sample", 2)[1] == {
+            "view": "0" * 16,
+            "error": 1,
+            "state": "treat_as_real",
+        }
 
 
 def test_filters_are_words_that_can_be_taken_away(browser):
@@ -243,6 +252,17 @@ def test_filters_are_words_that_can_be_taken_away(browser):
         chip.click()
         assert posted(queue, "/view", 3)[2]["filters"] == {"origin": {"not": ["alt"]}}
         seen.clean(level=1)
+
+
+def test_near_copies_stand_in_place_of_the_list_until_they_are_taken_away(browser):
+    queue = MadeUp(500)
+    with opened(browser, queue) as seen:
+        press(seen, "ArrowRight", "d")
+        seen.see("#chips button")
+        assert posted(queue, "/view") == [{"near": f"{1:016x}"}]
+        seen.page.locator("#chips button").click()
+        assert posted(queue, "/view", 2)[1]["filters"] == {}
+        assert seen.page.locator("#chips button").count() == 0
 
 
 def test_a_tile_is_shown_while_the_key_is_held(browser):

@@ -3,6 +3,7 @@
 import {ask} from "./ask.js";
 import {make, remark} from "./dialog.js";
 import {bind, listed, shownKey} from "./keys.js";
+import {say} from "./say.js";
 import {did, last, redo, undo, unsent} from "./store.js";
 
 const by = (id) => document.getElementById(id);
@@ -15,9 +16,12 @@ async function exposure() {
     const shown = Object.values(told.reveals ?? {}).reduce((sum, one) => sum + one, 0);
     const minutes = Math.round(told.minutes ?? 0);
     by("exposure-part").setAttribute("width", Math.min(100, (100 * minutes) / (told.most ?? 240)));
-    by("exposure-says").textContent = `Shown today: ${shown} in ${minutes} min${told.says ? ` · ${told.says}` : ""}`;
+    by("exposure-says").textContent = `Shown today: ${shown} in ${minutes} min`;
+    if (told.says && told.says !== box.title) say(told.says);
+    box.title = told.says ?? "";
     by("cap").textContent = `Up to level ${told.cap}`;
     box.hidden = by("cap").hidden = false;
+    by("break").hidden = !told.break_due;
   } catch {
     box.hidden = true;
   }

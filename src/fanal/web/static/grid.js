@@ -40,6 +40,13 @@ export class Grid {
     this.box.scrollTop = 0;
   }
 
+  // Asks for every row anew, where the list itself stays as it is.
+  reload() {
+    for (const one of this.pages.values()) one.abort?.();
+    this.pages.clear();
+    this.render();
+  }
+
   setText(text) {
     this.text = text;
     this.measure(true);

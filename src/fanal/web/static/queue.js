@@ -87,7 +87,14 @@ function lines(row, mine) {
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const why = (row) => capital((row.sentence ?? "").replace(/^for \w+ of its series: /, ""));
+
+// Why it is here, without what the lines above say already and without how most sentences begin.
+const SAID = /^(on no list|nothing speaks for a camera or a generator: treated as camera)$/;
+function why(row) {
+  const parts = (row.sentence ?? "").replace(/^(for \w+|one) of (its|the) series: /, "").replace(/not enough to tell where it comes from, treated as camera: /, "").split("; ");
+  const telling = parts.filter((part) => !SAID.test(part));
+  return capital((telling.length ? telling : parts).join("; "));
+}
 
 function decided(row, mine) {
   if (!mine) return row.grade ? `${numberOf(stateOf(row, null))} ${row.title ?? ""}`.trim() : "";
@@ -114,7 +121,8 @@ function refresh() {
   if (count) {
     const series = new Set(rows.map((one) => one.series?.id).filter(Boolean)).size;
     const open = rows.filter((one) => !stateOf(one)).length;
-    by("current").textContent = `${count.toLocaleString("en")} selected, of ${series} series; ${open.toLocaleString("en")} not decided`;
+    const unseen = rows.filter((one) => !state.levels.has(one.id)).length;
+    by("current").textContent = `${count.toLocaleString("en")} selected, of ${series} series; ${open.toLocaleString("en")} not decided, ${unseen.toLocaleString("en")} seen as squares or not at all`;
   } else {
     by("current").textContent = row ? `${row.label ?? ""}. ${decided(row, standing(row.id)) || row.sentence || ""}` : "";
   }
@@ -133,7 +141,7 @@ function part() {
 async function grade({code, words}) {
   const rows = chosen();
   if (!rows.length) return;
-  if (rows.length > MOST) return void bulk(rows.map((row) => row.id), code, words);
+  if (rows.length > MOST) return void bulk({items: rows.map((row) => row.id)}, code);
   const why = code === ASKS_WHY ? await reason(words) : by("reason").value.trim();
   if (!why) return say("A decision needs a reason");
   const items = rows.map((row) => row.id);
@@ -153,22 +161,32 @@ async function advance() {
 }
 
 // Many: what it reaches in words, a sheet of mosaics, a sample drawn by the desk, then a job with one undo.
-async function bulk(items, code, words) {
+async function bulk(what, code) {
   try {
-    const told = await ask("/bulk/sample", {items, state: code});
+    say("A sample is drawn");
+    const told = await ask("/bulk/sample", {...what, state: code});
     const sheet = make("ul", {className: "sheet"}, ...told.check.map((row) => make("li", {},
-      row.tile ? make("img", {src: row.tile, alt: "", className: "pic"}) : null, make("a", {href: `/item/${row.id}`, target: "_blank", rel: "noopener", text: row.label}))));
-    const why = await form(`${words}: ${told.says}`, [
+      row.tile ? make("img", {src: row.tile, alt: "", className: "pic"}) : null, make("a", {href: `/item/${row.id}`, target: "_blank", rel: "noopener", "aria-label": row.label, text: lines(row).slice(0, 2).join(" · ") || row.label}))));
+    const why = await form(told.says, [
       {name: "reason", label: "Reason", required: true, value: code === ASKS_WHY ? "" : by("reason").value},
       {name: "seen", label: "I have looked through this sample and found nothing that speaks against it", check: true, required: true},
     ], "Decide all", make("p", {text: told.rule}), sheet);
     if (!why) return;
     const {job} = await ask("/bulk", {token: crypto.randomUUID(), sample: told.sample, state: code, reason: why.reason});
     list.clear();
-    await follow(job, words, items);
+    await follow(job, told.says, what.items ?? []);
   } catch (error) {
     refused(error);
   }
+}
+
+// Everything in the list, whatever was selected.
+async function whole() {
+  const told = await form("Decide the whole list", [
+    {name: "code", label: "Decision", choices: grades.map((one) => [one.code, one.words])},
+    {name: "error", label: "Sample to look through", choices: [["5", "59: with no mistake among them, at most 5 % are mistaken"], ["1", "299: with no mistake among them, at most 1 % are mistaken"]]},
+  ], "Draw the sample");
+  if (told) await bulk({view: state.view, error: Number(told.error)}, told.code);
 }
 
 async function follow(job, words, items) {
@@ -177,6 +195,7 @@ async function follow(job, words, items) {
     say(told.says ?? `${told.done} of ${told.of}`);
     if (told.finished) {
       did(told.id, words, items);
+      list.reload();
       if (told.results.length) await form("Not decided", [], "Close", make("ul", {}, ...told.results.map((one) => make("li", {text: one.says}))));
       return;
     }
@@ -225,11 +244,12 @@ function read() {
 const facetOf = (element) => element.closest("[data-facet]").dataset.facet;
 let asked = null;
 
-async function look(more = {}) {
+// `beside`: {near: item} or {like: item} in place of the filters, with its words.
+async function look(beside = null, words = "") {
   asked?.abort();
   asked = new AbortController();
   try {
-    const told = await ask("/view", {filters: read(), sort: by("sort").value, search: by("search").value, ...more}, {signal: asked.signal});
+    const told = await ask("/view", beside ?? {filters: read(), sort: by("sort").value, search: by("search").value}, {signal: asked.signal});
     if (!list.reset) return location.assign(`/queue?view=${told.view}&as=table`);
     Object.assign(state, {view: told.view, total: told.total});
     history.replaceState(null, "", `/queue?view=${told.view}`);
@@ -237,7 +257,7 @@ async function look(more = {}) {
     by("stale").hidden = true;
     by("total").textContent = `${told.total.toLocaleString("en")} to look at`;
     told.facets.forEach(refill);
-    chips();
+    chips(words);
     list.reset(told.total);
     return say(`${told.total.toLocaleString("en")} to look at`);
   } catch (error) {
@@ -268,14 +288,13 @@ function refill({name: facet, values}) {
 }
 
 // The filters in force, as words that can be taken away.
-function chips() {
-  const on = filters.querySelectorAll("[name^=only-]:checked, .not[aria-pressed=true]");
-  by("chips").replaceChildren(...[...on].map((one) => {
-    const words = one.closest("li").querySelector(".clip").textContent;
-    const facet = one.closest("[data-facet]").querySelector("summary").textContent.trim();
-    const chip = make("button", {type: "button", className: "chip"}, `${facet}: ${one.matches("input") ? "" : "not "}${words}`, make("span", {"aria-hidden": "true", text: "×"}), make("span", {className: "unseen", text: ", take away"}));
+function chips(beside = "") {
+  const on = beside ? [] : [...filters.querySelectorAll("[name^=only-]:checked, .not[aria-pressed=true]")];
+  const words = on.map((one) => `${one.closest("[data-facet]").querySelector("summary").textContent.trim()}: ${one.matches("input") ? "" : "not "}${one.closest("li").querySelector(".clip").textContent}`);
+  by("chips").replaceChildren(...(beside ? [beside] : words).map((text, n) => {
+    const chip = make("button", {type: "button", className: "chip"}, text, make("span", {"aria-hidden": "true", text: "×"}), make("span", {className: "unseen", text: ", take away"}));
     chip.addEventListener("click", () => {
-      switchOff(one);
+      if (on[n]) switchOff(on[n]);
       look();
       by("search").focus();
     });
@@ -318,13 +337,14 @@ if (list.parts) {
 if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".facets").open = false;
 
 const go = (address) => location.assign(address);
+const name8 = (row) => `item ${row.id.slice(0, 8)}`;
 const about = (kind) => () => current() && remark(kind, current().id, `place ${list.active + 1}`);
 const commands = {
   open: () => current() && go(`/item/${current().id}`),
   series: () => (current()?.series ? go(`/series/${current().series.id}`) : say("It is in no series")),
   compare: () => (list.selected.size > 1 && list.selected.size < 5 ? go(`/compare?items=${chosen().map((row) => row.id).join(",")}`) : say("Select two to four to compare")),
-  near: () => current() && look({near: current().id}),
-  alike: () => current() && look({like: current().id}),
+  near: () => current() && look({near: current().id}, `Near copies of ${name8(current())}`),
+  alike: () => current() && look({like: current().id}, `Like ${name8(current())}`),
   second: about("second opinion"),
   lead: about("lead"),
   note: about("note"),
@@ -363,6 +383,7 @@ by("actions").addEventListener("click", (event) => {
 });
 by("actions").addEventListener("mousedown", (event) => { if (event.target.closest("button")) event.preventDefault(); });
 by("none").addEventListener("click", () => list.clear());
+by("whole")?.addEventListener("click", whole);
 by("text")?.addEventListener("click", () => text(!list.text));
 list.box.addEventListener("click", (event) => {
   const place = event.target.closest("[data-item]")?.place;
