@@ -207,3 +207,14 @@ def test_a_chain_checks_again_when_its_word_is_old(store):
     assert second.number == first.number + 1
     chain.begin(anew=True)
     assert chain.wait().number == second.number
+
+
+def test_a_check_ends_when_the_desk_closes(store):
+    chain = Chain(store)
+    chain.begin()
+    chain.close()
+    assert not chain.is_running()
+    before = chain.last()
+    chain.begin(anew=True)
+    assert not chain.is_running()
+    assert chain.last() == before

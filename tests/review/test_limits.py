@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from fanal.errors import UsageError
 from fanal.model.desk import Choice
-from fanal.review import own
 from fanal.review.limits import RANGES, Limits, fit, names, shows_more, team
+from fanal.review.own import DEFAULTS, KEYS, RESERVED, checked, keys, merged
 
 LESS = {
     "cap": [0, 1, 2, 3, 4, 5],
@@ -103,12 +103,12 @@ def test_what_is_no_value_changes_nothing(value):
 def test_every_limit_has_a_range_that_holds_its_default():
     assert set(names()) == RANGES.keys() == {one.name for one in fields(Limits)}
     assert all(fit(name, getattr(Limits(), name)) is not None for name in RANGES)
-    assert not RANGES.keys() & own.DEFAULTS.keys()
+    assert not RANGES.keys() & DEFAULTS.keys()
 
 
 def test_keys_are_each_once_and_none_of_the_browsers():
-    assert own.keys({}) == own.DEFAULTS["keys"]
-    assert own.keys({"undo": "U", "redo": "z"})["undo"] == "Shift+u"
+    assert keys({}) == DEFAULTS["keys"]
+    assert keys({"undo": "U", "redo": "z"})["undo"] == "Shift+u"
     for wrong in (
         {"undo": "n"},
         {"undo": "Tab"},
@@ -123,24 +123,24 @@ def test_keys_are_each_once_and_none_of_the_browsers():
         ["undo"],
     ):
         with pytest.raises(UsageError):
-            own.keys(wrong)
+            keys(wrong)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(own.KEYS)), st.text(max_size=12)))
+@given(st.dictionaries(st.sampled_from(sorted(KEYS)), st.text(max_size=12)))
 def test_whatever_keys_are_taken_are_each_once_and_stay(told):
     try:
-        found = own.keys(told)
+        found = keys(told)
     except UsageError:
         return
-    assert len(set(found.values())) == len(own.KEYS)
-    assert not set(found.values()) & own.RESERVED
-    assert own.keys(found) == found
+    assert len(set(found.values())) == len(KEYS)
+    assert not set(found.values()) & RESERVED
+    assert keys(found) == found
 
 
 def test_own_settings_are_checked():
     limits = Limits(cap=3, prompt_after=30)
-    assert own.checked("level", 3, limits) == 3
-    assert own.checked("breaks", 0, limits) == 0
+    assert checked("level", 3, limits) == 3
+    assert checked("breaks", 0, limits) == 0
     for name, value in (
         ("level", 4),
         ("level", True),
@@ -152,8 +152,8 @@ def test_own_settings_are_checked():
         ("door", 1),
     ):
         with pytest.raises(UsageError):
-            own.checked(name, value, limits)
+            checked(name, value, limits)
     chosen = {"level": 5, "breaks": 40, "theme": "dark", "door": 7}
-    found = own.merged(chosen, limits)
+    found = merged(chosen, limits)
     assert (found["level"], found["breaks"], found["theme"]) == (3, 0, "dark")
     assert "door" not in found

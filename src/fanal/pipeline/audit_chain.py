@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from fanal.custody.merkle import Tree
 from fanal.custody.sign import is_signed
@@ -18,6 +18,7 @@ from fanal.model.desk import AuditRecord
 from fanal.stores.acts import leaf_text
 from fanal.stores.interface import CaseStore
 
+T = TypeVar("T")
 TABLE = "audit_record"
 STALE = 600.0
 """Seconds after which a page that is opened has the log checked anew."""
@@ -40,19 +41,32 @@ class Checked:
     """The public key that signed the head."""
 
 
-def check(store: CaseStore) -> Checked:
+class _EndedError(Exception):
+    """The desk closes: nobody waits for what a check would find."""
+
+
+def check(store: CaseStore, ended: threading.Event | None = None) -> Checked:
     """Check the leaves up to the last head, its signature, and every audit record they wrote."""
     head, when = store.head(), datetime.now(UTC).isoformat(timespec="seconds")
     if head is None:
         return Checked(0, when, "")
     written: Written = {}
-    differs = _of_log(store, head, written) or _of_records(store, head.size, written)
+    stop = ended or threading.Event()
+    differs = _of_log(store, head, written, stop) or _of_records(store, head.size, written, stop)
     return Checked(head.size, when, differs, head.key)
 
 
-def _of_log(store: CaseStore, head: Head, written: Written) -> str:
+def _until(rows: Iterator[T], ended: threading.Event) -> Iterator[T]:
+    """Yield rows until the desk closes."""
+    for row in rows:
+        if ended.is_set():
+            raise _EndedError
+        yield row
+
+
+def _of_log(store: CaseStore, head: Head, written: Written, ended: threading.Event) -> str:
     tree = Tree()
-    for leaf in store.history():
+    for leaf in _until(store.history(), ended):
         if tree.size == head.size:
             break
         if leaf.number != tree.size + 1:
@@ -69,8 +83,8 @@ def _of_log(store: CaseStore, head: Head, written: Written) -> str:
     return ""
 
 
-def _of_records(store: CaseStore, last: int, written: Written) -> str:
-    for act, rows in groupby(_rows(store), key=lambda row: row[0]):
+def _of_records(store: CaseStore, last: int, written: Written, ended: threading.Event) -> str:
+    for act, rows in groupby(_until(_rows(store), ended), key=lambda row: row[0]):
         if act > last:
             break
         whole, count = hashlib.sha256(), 0
@@ -100,6 +114,12 @@ class Chain:
         self._at = 0.0
         self._running: threading.Thread | None = None
         self._failed = ""
+        self._ended = threading.Event()
+
+    def close(self) -> None:
+        """End a check that runs, before the case is closed."""
+        self._ended.set()
+        self.wait()
 
     def last(self) -> Checked | None:
         """Return what the last check found; None where none has ended."""
@@ -120,7 +140,7 @@ class Chain:
         """Begin a check where the last one is old, or where it is asked for."""
         with self._lock:
             is_old = self._last is None or self._clock() - self._at > STALE
-            if self._running is not None or not (anew or is_old):
+            if self._running is not None or self._ended.is_set() or not (anew or is_old):
                 return
             self._running = threading.Thread(target=self._run, name="log check", daemon=True)
             self._running.start()
@@ -136,7 +156,9 @@ class Chain:
     def _run(self) -> None:
         found, failed = None, ""
         try:
-            found = check(self._store)
+            found = check(self._store, self._ended)
+        except _EndedError:
+            failed = ""
         except FanalError as error:
             failed = error.message
         except Exception:  # noqa: BLE001 (a log that somebody damaged ends no thread)
