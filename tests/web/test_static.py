@@ -55,7 +55,7 @@ def test_what_is_banned_is_found(text):
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_page_has_a_script_or_style_of_its_own(template):
-    text = re.sub(r"\{[%{].*?[%}]\}", "", template.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"\{[%{].*?[%}]\}", "0", template.read_text("utf-8"), flags=re.DOTALL)
     assert not re.search(r"\son[a-z]+\s*=", text)
     assert not re.search(r"\sstyle\s*=|<style", text)
     for source in re.findall(r"<script\b[^>]*>", text):
