@@ -7,12 +7,16 @@ from defusedxml.ElementTree import fromstring
 
 from fanal.model.desk import Remark
 from fanal.model.item import Item
+from fanal.model.review import Task
 from fanal.pipeline.account import account
 from fanal.pipeline.case import writing
+from fanal.pipeline.decide import Wanted, decide
 from fanal.pipeline.numbers import Numbers
 from fanal.pipeline.overview import Board
+from fanal.pipeline.said import Said
 from fanal.settings import Settings
 from fanal.web.overview import DOORS, _waited, board
+from fanal.web.veiled import seconds
 from makers.desk import client, desk_on
 from makers.overviews import HOSTILE, fill
 
@@ -58,6 +62,20 @@ def test_the_overview_tells_what_comes_first_and_where_it_is(desk):
         assert f'<a href="/{kind}/{known.of(card.sha256)}">' in page
     assert f"{told.counted.files:,}" in page
     assert "nothing is settled yet" in page
+
+
+def test_it_tells_how_far_people_are(own):
+    with desk_on(own) as opened:
+        contents = [task.sha256 for task in opened.store.find(Task, limit=2)]
+        said = Said("zz-reason", "Zz B", "zz-b")
+        decide(opened.store, Wanted((contents[0],)), "identified", said)
+        decide(opened.store, Wanted((contents[1],)), "no_real_person_found", said)
+        page = client(counted(opened), "zz-a").get("/").text
+        waiting = opened.of(seconds).waiting()[2]
+    assert "<strong>100 %</strong> of 1" in page
+    assert "<dt>identified</dt><dd>1</dd>" in page
+    assert waiting
+    assert f"<dt>Wait for a second opinion</dt><dd>{waiting}</dd>" in page
 
 
 def test_no_address_on_it_says_anything_of_a_content(desk):

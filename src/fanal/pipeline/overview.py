@@ -35,6 +35,9 @@ END = 30.0
 ROWS = frozenset({"find", "columns", "since", "tally", "measures", "history"})
 """What a store yields row by row."""
 
+PACE, PAUSE = 500, 0.0005
+"""After so many rows a count lets requests go first, for so many seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -111,9 +114,11 @@ class _Watched:
         return lambda *told, **named: self._until(found(*told, **named))
 
     def _until(self, rows: Iterable[Any]) -> Iterator[Any]:
-        for row in rows:
+        for number, row in enumerate(rows):
             if self._ended.is_set():
                 raise _Ended
+            if number % PACE == PACE - 1:
+                time.sleep(PAUSE)
             yield row
 
 

@@ -165,6 +165,8 @@ class Progress:
     """so many without anybody having seen more than a mosaic."""
     outcomes: tuple[Outcome, ...] = ()
     """The latest first."""
+    asked: tuple[tuple[int, int], ...] = ()
+    """2 for a second opinion, 3 for a third → contents that wait for one."""
 
     @property
     def graded(self) -> int:

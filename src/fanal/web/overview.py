@@ -1,5 +1,6 @@
 """The first page of a case: what must be looked at first, and what need not be looked at."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from importlib.resources import files
@@ -8,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from fanal.pipeline.overview import Board
+from fanal.pipeline.overview import PARTS, Board
+from fanal.pipeline.overview_done import progress
 from fanal.review import crossing
 from fanal.review.figures import Bar, Part, bars
 from fanal.review.overview_facts import Card, Counted, Found, Placed, Progress
@@ -16,10 +18,12 @@ from fanal.review.permits import allowed
 from fanal.review.report_reasons import meaning
 from fanal.review.timeline import Timeline, gaps, spelled, timeline
 from fanal.review.world import world
+from fanal.stores.interface import CaseStore
 from fanal.web.asked import Asked, Way
 from fanal.web.desk import Desk
 from fanal.web.numbers import numbers
 from fanal.web.pages import page
+from fanal.web.veiled import seconds
 
 AIM = 90
 """Percent of what is settled that nobody should have had to see."""
@@ -27,7 +31,12 @@ AIM = 90
 
 def board(desk: Desk) -> Board:
     """Return what keeps the figures of the desk's case."""
-    return Board(desk.store)
+
+    def told(store: CaseStore) -> Progress:
+        asked = desk.of(seconds).waiting()
+        return replace(progress(store), asked=tuple(sorted(asked.items())))
+
+    return Board(desk.store, {**PARTS, "progress": replace(PARTS["progress"], count=told)})
 
 
 def overview(asked: Asked) -> Response:
