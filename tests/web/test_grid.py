@@ -251,7 +251,20 @@ def test_filters_are_words_that_can_be_taken_away(browser):
         }
         chip.click()
         assert posted(queue, "/view", 3)[2]["filters"] == {"origin": {"not": ["alt"]}}
+        facet.get_by_text("Generator").first.click(modifiers=["Alt"])
+        assert posted(queue, "/view", 4)[3]["filters"] == {"origin": {"not": ["alt", "gen"]}}
         seen.clean(level=1)
+
+
+def test_whoever_comes_back_finds_the_place_again(browser):
+    with opened(browser, MadeUp(5_000)) as seen:
+        press(seen, *["PageDown"] * 9, "Enter")
+        seen.page.wait_for_url("**/item/*")
+        item = seen.page.url.rpartition("/")[2]
+        seen.page.go_back()
+        seen.see(f'[data-item="{item}"]')
+        assert focused(seen).startswith(f"Item {int(item, 16) + 1}.")
+        assert int(item, 16) > 100
 
 
 def test_near_copies_stand_in_place_of_the_list_until_they_are_taken_away(browser):
@@ -336,6 +349,27 @@ def test_a_fling_sets_no_picture_and_text_only_none_ever(browser):
         assert seen.page.locator("#grid img:visible").count() == 0
         press(seen, "t")
         tiles.nth(20).wait_for()
+
+
+def test_pages_of_rows_that_were_passed_are_no_longer_wanted(browser):
+    queue = MadeUp(100_000)
+    with opened(browser, queue) as seen:
+        dropped: list[str] = []
+        seen.page.on("requestfailed", lambda one: dropped.append(one.url))
+
+        def late(told) -> Response:
+            time.sleep(0.3)
+            start = int(told["from"])
+            return JSONResponse({"total": 100_000, "rows": queue.rows(start, 200), "stale": False})
+
+        queue.answers["/queue/page"] = late
+        seen.page.evaluate(FLING)
+        place = seen.page.evaluate(
+            "() => Math.floor(document.getElementById('grid').scrollTop / 170) * 8"
+        )
+        seen.see(f'[data-item="{place + 8:016x}"]')
+        assert len(dropped) > 5
+        assert all("/queue/page?" in one for one in dropped)
 
 
 def test_a_frame_stays_within_what_a_screen_allows(browser):

@@ -336,7 +336,11 @@ if (list.parts) {
 }
 if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".facets").open = false;
 
-const go = (address) => location.assign(address);
+// Whoever comes back finds the place again: its number stands in the address that is left.
+function go(address) {
+  if (list.reset && state.view) history.replaceState(null, "", `/queue?view=${state.view}&from=${list.active}`);
+  location.assign(address);
+}
 const name8 = (row) => `item ${row.id.slice(0, 8)}`;
 const about = (kind) => () => current() && remark(kind, current().id, `place ${list.active + 1}`);
 const commands = {
@@ -407,4 +411,4 @@ document.addEventListener("fanal:remarked", ({detail}) => {
 by("text")?.setAttribute("aria-pressed", String(Boolean(list.text)));
 chips();
 built();
-list.focus(0, {take: document.activeElement === document.body});
+list.focus(list.reset ? Number(new URLSearchParams(location.search).get("from")) || 0 : 0, {take: document.activeElement === document.body});
