@@ -1,15 +1,17 @@
-"""Cases of layouts 1 to 3, as their versions made them: the tables are frozen text, not ours."""
+"""Cases of layouts 1 to 4, as their versions made them: the tables are frozen text, not ours."""
 
 import sqlite3
 from contextlib import closing
 
 from fanal.custody.merkle import Tree
 from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
+from fanal.model.decision import Decision
 from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
-from fanal.model.review import Task
+from fanal.model.review import Drawn, Moved, Priorities, Task
+from fanal.model.series import Cut, Link, Member, Regroup, Series, Tie
 from fanal.stores.rows import shapes
 from makers.cases import of_every_kind, signer
 
@@ -106,6 +108,51 @@ CREATE UNIQUE INDEX device_key ON device (name, version);
 CREATE INDEX device_act ON device (act);
 UPDATE case_info SET value = '3' WHERE name = 'layout';
 """
+OF_LAYOUT_4 = """
+CREATE TABLE link ( a TEXT, b TEXT, kind TEXT, how TEXT, strength INTEGER, joins INTEGER, says
+    TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX link_act ON link (act);
+CREATE INDEX link_by_0 ON link (b);
+CREATE UNIQUE INDEX link_key ON link (a, b, kind, how);
+CREATE TABLE tie ( sha256 TEXT, kind TEXT, common TEXT, says TEXT, act INTEGER NOT NULL, seal
+    BLOB NOT NULL );
+CREATE INDEX tie_act ON tie (act);
+CREATE INDEX tie_by_0 ON tie (kind, common);
+CREATE UNIQUE INDEX tie_key ON tie (sha256, kind, common);
+CREATE TABLE series ( name TEXT, size INTEGER, representative TEXT, held INTEGER, says TEXT,
+    facts TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX series_act ON series (act);
+CREATE UNIQUE INDEX series_key ON series (name);
+CREATE TABLE member ( sha256 TEXT, series TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX member_act ON member (act);
+CREATE INDEX member_by_0 ON member (series);
+CREATE UNIQUE INDEX member_key ON member (sha256);
+CREATE TABLE cut ( name TEXT, kind TEXT, contents INTEGER, parts INTEGER, says TEXT, first TEXT,
+    act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX cut_act ON cut (act);
+CREATE UNIQUE INDEX cut_key ON cut (name);
+CREATE TABLE regroup ( id TEXT, verb TEXT, "by" TEXT, account TEXT, "when" TEXT, reason TEXT,
+    contents TEXT, others TEXT, undoes TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX regroup_act ON regroup (act);
+CREATE UNIQUE INDEX regroup_key ON regroup (id);
+CREATE TABLE decision ( id TEXT, sha256 TEXT, "by" TEXT, account TEXT, "when" TEXT, victim_state
+    TEXT, reason TEXT, undoes TEXT, via TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX decision_act ON decision (act);
+CREATE INDEX decision_by_0 ON decision (sha256);
+CREATE UNIQUE INDEX decision_key ON decision (id, sha256);
+CREATE TABLE moved ( sha256 TEXT, number INTEGER, step INTEGER, turn INTEGER, exhibit TEXT,
+    reason TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX moved_act ON moved (act);
+CREATE UNIQUE INDEX moved_key ON moved (sha256, number);
+CREATE TABLE drawn ( sha256 TEXT, step INTEGER, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX drawn_act ON drawn (act);
+CREATE UNIQUE INDEX drawn_key ON drawn (sha256);
+CREATE TABLE priorities ( sha256 TEXT, name TEXT, text TEXT, signer TEXT, signature TEXT, act
+    INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX priorities_act ON priorities (act);
+CREATE UNIQUE INDEX priorities_key ON priorities (sha256);
+UPDATE case_info SET value = '4' WHERE name = 'layout';
+"""
 KINDS = (
     Exhibit,
     Item,
@@ -124,6 +171,8 @@ KINDS = (
     Task,
 )
 """The kinds of record that all of these layouts have."""
+OF_4 = (Link, Tie, Series, Member, Cut, Regroup, Decision, Moved, Drawn, Priorities)
+"""Those that came with the fourth, of which its case has some."""
 
 
 def layout2(folder, acts=3):
@@ -142,17 +191,23 @@ def layout3(folder, acts=3):
     return folder
 
 
-def layout1(folder, acts=3):
+def layout4(folder, acts=3):
+    """Make the same case as the fourth version made it, with what came with it."""
+    return layout1(folder, acts, (*KINDS, *OF_4), OF_LAYOUT_2 + OF_LAYOUT_3 + OF_LAYOUT_4)
+
+
+def layout1(folder, acts=3, kinds=KINDS, later=""):
     """Make the case: every kind of record that there was, a log, signed heads, no seal."""
     folder.mkdir(parents=True)
     with closing(sqlite3.connect(folder / "case.db")) as database:
         database.executescript(TABLES)
         database.executemany("INSERT INTO case_info VALUES (?, ?)", [("id", CASE), ("layout", "1")])
+        database.executescript(later)
         tree, key = Tree(), signer()
         for number in range(1, acts + 1):
             time = f"2026-03-01T10:00:0{number}.000+00:00"
             records = {}
-            for record in (r for r in of_every_kind(number) if type(r) in KINDS):
+            for record in (r for r in of_every_kind(number) if type(r) in kinds):
                 shape = shapes()[1][type(record)]
                 row, name = shape.row(record), shape.table.name
                 seal = row_digest(name, row)

@@ -20,7 +20,7 @@ from fanal.stores.interface import Copying, Opening
 from makers import postgres
 from makers.cases import of_every_kind
 from makers.kept import kept
-from makers.layout1 import layout1, layout2, layout3
+from makers.layout1 import layout1, layout2, layout3, layout4
 from makers.tampering import places
 
 HOMES = ("lists", "devices")
@@ -191,7 +191,7 @@ def test_another_machine_fetches_the_files_of_a_list_once(tmp_path):
 
 
 @pytest.mark.parametrize("name", STORES.names())
-@pytest.mark.parametrize("make", [layout1, layout2, layout3])
+@pytest.mark.parametrize("make", [layout1, layout2, layout3, layout4])
 def test_an_old_case_may_be_copied(tmp_path, name, make):
     source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
     make(tmp_path / "source", acts=2)
@@ -203,7 +203,7 @@ def test_an_old_case_may_be_copied(tmp_path, name, make):
     store.close()
     after = rows(target)
     assert after.keys() - before.keys() == migrations.missing(
-        {layout1: "1", layout2: "2"}.get(make, "3")
+        {layout1: "1", layout2: "2", layout3: "3"}.get(make, "4")
     )
     for kind in before.keys() - {"log", "head", "case_info"}:
         assert after[kind] == before[kind], kind

@@ -35,9 +35,17 @@ DESK = {Mosaic, Person, AuditRecord, Claim, Remark, SecondOpinion, Choice}
 """What layout 5 brought."""
 EACH = pytest.mark.parametrize(
     ("make", "layout"),
-    [(layout1.layout1, "1"), (layout1.layout2, "2"), (layout1.layout3, "3")],
-    ids=["1", "2", "3"],
+    [
+        *((layout1.layout1, "1"), (layout1.layout2, "2")),
+        *((layout1.layout3, "3"), (layout1.layout4, "4")),
+    ],
+    ids=["1", "2", "3", "4"],
 )
+
+
+def kinds_of(layout):
+    """Return the kinds of record that the frozen case of a layout holds."""
+    return (*layout1.KINDS, *(layout1.OF_4 if layout == "4" else ()))
 
 
 def schema(folder):
@@ -65,10 +73,10 @@ def test_an_old_case_verifies_and_is_read_as_it_is(tmp_path, make, layout):
     old = make(tmp_path / "old")
     before = (old / "case.db").read_bytes()
     report = verify(old)
-    assert (report.problems, report.records) == ([], 3 * len(layout1.KINDS))
+    assert (report.problems, report.records) == ([], 3 * len(kinds_of(layout)))
     reader = opened(old, writing=False)
     assert (reader.layout(), len(list(reader.history()))) == (layout, 3)
-    for kind in layout1.KINDS:
+    for kind in kinds_of(layout):
         wanted = [r for n in (1, 2, 3) for r in of_every_kind(n) if type(r) is kind]
         found = list(reader.find(kind))
         assert len(found) == len(wanted) == 3
@@ -153,6 +161,19 @@ def test_opening_it_for_writing_is_an_act_that_changes_no_record(tmp_path, make,
 
 
 TABLES = ("item", "place", "finding", "known_list", "match", "task")
+KEPT = ("link", "tie", "series", "member", "cut", "regroup", "decision", "moved", "drawn")
+
+
+def test_what_people_said_in_a_case_of_layout_4_stays_as_they_said_it(tmp_path):
+    old = layout1.layout4(tmp_path / "old")
+    with closing(sqlite3.connect(old / "case.db")) as database:
+        before = {kind: database.execute(f"SELECT * FROM {kind}").fetchall() for kind in KEPT}  # noqa: S608
+    opened(old).close()
+    with closing(sqlite3.connect(old / "case.db")) as database:
+        after = {kind: database.execute(f"SELECT * FROM {kind}").fetchall() for kind in KEPT}  # noqa: S608
+    assert before == after
+    assert all(len(found) == 3 for found in before.values())
+    assert verify(old).problems == []
 
 
 def test_a_newer_layout_is_refused_and_keeps_its_seal(tmp_path):
