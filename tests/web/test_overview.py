@@ -64,6 +64,22 @@ def test_the_overview_tells_what_comes_first_and_where_it_is(desk):
     assert "nothing is settled yet" in page
 
 
+def test_every_link_leads_somewhere(desk):
+    seen = client(desk, "zz-a")
+    links = {
+        link.replace("&amp;", "&") for link in re.findall(r'href="([^"#]*)"', seen.get("/").text)
+    }
+    filtered = {link for link in links if link.startswith("/queue?")}
+    assert {"/queue?known=new", "/queue?origin=camera", "/queue?grade=second"} < filtered
+    for link in sorted(links):
+        answer = seen.get(link)
+        if link in filtered:
+            assert answer.status == 303, link
+            assert answer.headers["location"].startswith("/queue"), link
+        else:
+            assert answer.status == 200, link
+
+
 def test_it_tells_how_far_people_are(own):
     with desk_on(own) as opened:
         contents = [task.sha256 for task in opened.store.find(Task, limit=2)]
