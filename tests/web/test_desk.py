@@ -58,5 +58,23 @@ def test_each_desk_has_its_own(desk, settings):
     assert desk.of(other) is not Desk(None, settings, None).of(other)
 
 
+def test_it_rests_when_nobody_is_answered_any_more(desk):
+    let_go = threading.Event()
+
+    def answer():
+        with desk.answering():
+            let_go.wait(10)
+
+    assert desk.rest(0)
+    thread = threading.Thread(target=answer)
+    thread.start()
+    while desk.rest(0):
+        time.sleep(0.01)
+    assert not desk.rest(0.05)
+    let_go.set()
+    assert desk.rest(10)
+    thread.join()
+
+
 def test_its_time_is_universal():
     assert now().tzinfo is UTC

@@ -72,7 +72,7 @@ def test_it_listens_on_loopback_alone_under_the_name_localhost(bare):
         assert got(told["port"], Host="evil.example").status == 403
         for address in others():
             with (
-                pytest.raises(OSError, match="refused|timed"),
+                pytest.raises(OSError, match=r"refused|timed"),
                 socket.create_connection((address, told["port"]), 2),
             ):
                 pass

@@ -23,6 +23,9 @@ AHEAD = 4
 """Workers that are woken up before anybody asks."""
 _file = click.Path(path_type=Path, dir_okay=False, exists=True)
 
+REST = 20.0
+"""Seconds that a request whose browser is gone may take to end before the case is closed."""
+
 
 @click.command()
 @case_option
@@ -56,10 +59,12 @@ def review(  # noqa: PLR0913, PLR0917 (where it listens, and where the work runs
     told = settings(engine=engine, workers=workers)
     with writing(case, told, run=False) as store:
         engine_of = ENGINES.get(told.engine)(told)
+        desk = Desk(store, told, engine_of)
         try:
-            _serve(Desk(store, told, engine_of), place, program)
+            _serve(desk, place, program)
         finally:
             engine_of.close()
+            desk.rest(REST)
     click.echo("the review desk has ended")
 
 

@@ -70,9 +70,14 @@ def _route(desk: Desk, way: Way) -> Route:
                 told = refused
             except ClientDisconnect:
                 return Response(status_code=400)
-        return await run_in_threadpool(_answer, desk, way, request, told)
+        return await run_in_threadpool(_answered, desk, way, request, told)
 
     return Route(way.path, endpoint, methods=[way.method])
+
+
+def _answered(desk: Desk, way: Way, request: Request, told: dict[str, Any] | Refused) -> Response:
+    with desk.answering():
+        return _answer(desk, way, request, told)
 
 
 def _answer(desk: Desk, way: Way, request: Request, told: dict[str, Any] | Refused) -> Response:
