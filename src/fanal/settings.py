@@ -52,6 +52,8 @@ class Settings:
     pixels: str = "asked"
     """When digests of pixels are made: `asked` where a picture in the case says that it was made
     from another one, `always`, `never`."""
+    mosaics: bool = True
+    """Keep of each picture that is decoded a mosaic of 32 squares, which the review desk shows."""
     key: str = ""
     """File of the signing key; "" means `signing.key` in the home folder of fanal."""
     home: str = ""

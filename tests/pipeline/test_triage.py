@@ -5,6 +5,7 @@ import os
 import pytest
 
 from fanal.errors import UsageError
+from fanal.model.finding import Fingerprint, Mosaic
 from fanal.model.item import Exhibit, Place
 from fanal.model.known import KnownList, Match
 from fanal.model.review import Task
@@ -104,3 +105,12 @@ def test_missing_evidence_is_refused_before_anything_is_written(case, settings, 
     with pytest.raises(UsageError, match="there is no evidence at"):
         done(case, settings, evidence, evidence.with_name("nowhere"))
     assert not case.exists()
+
+
+def test_mosaics_may_be_left_out_and_are_made_later(case, settings, tmp_path):
+    folder = fill(tmp_path / "17", {b"a.jpg": thumb(1), b"b.jpg": thumb(2), b"c.txt": b"zz"})
+    done(case, settings.changed({"mosaics": "false"}), folder)
+    assert found(case, Mosaic) == []
+    assert len(found(case, Fingerprint)) == 2
+    done(case, settings, folder)
+    assert len(found(case, Mosaic)) == len(found(case, Fingerprint)) == 2

@@ -29,6 +29,8 @@ from fanal.sources import object_store
 from fanal.stores.interface import CaseStore, Where
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+MOSAIC = "mosaic"
+"""The analyzer that a laboratory may leave out."""
 PIXELS = ("asked", "always", "never")
 """When digests of pixels are made."""
 Evidence = tuple[str, Path | str]
@@ -84,7 +86,9 @@ def _asked(store: CaseStore, settings: Settings) -> Asked:
             f"setting pixels cannot be {settings.pixels!r}", f"choose one of: {', '.join(PIXELS)}"
         )
     wanted = settings.pixels == "always" or (settings.pixels == "asked" and made_from.asked(store))
-    return Asked(analyzer_versions(made_from.ANALYZER) if wanted else analyzer_versions())
+    versions = analyzer_versions(made_from.ANALYZER) if wanted else analyzer_versions()
+    left_out = () if settings.mosaics else (MOSAIC,)
+    return Asked({name: version for name, version in versions.items() if name not in left_out})
 
 
 def _source_pictures(
