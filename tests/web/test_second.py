@@ -5,10 +5,10 @@ import re
 import pytest
 
 from fanal.model.decision import LIKENESS, NO_REAL_PERSON, TREAT_AS_REAL, Decision
-from fanal.model.desk import AuditRecord, Remark, SecondOpinion
+from fanal.model.desk import AuditRecord, Remark, SecondOpinion, Who
 from fanal.model.item import Item
 from fanal.pipeline.decided import standings
-from fanal.pipeline.remarks import OUTCOMES
+from fanal.pipeline.remarks import OUTCOMES, Told, remark
 from fanal.web.numbers import numbers
 from makers.deciding import says
 from makers.desk import ALL, client, desk_on
@@ -44,7 +44,10 @@ def items_of(text: str) -> str:
 def test_nothing_that_is_answered_tells_the_first_word(desk, first):
     number = desk.of(numbers).of(first)
     (event,) = desk.store.find(Decision)
+    anna = Who("zz-anna", "Anna Zz", REVIEWER, "s")
+    remark(desk.store, anna, Told("note", "zz-note", first))
     person = client(desk, "zz-b", REVIEWER)
+    assert "zz-note" in person.get(f"/item/{number}").text
     answers = [person.get("/second"), person.get(f"/item/{number}"), person.get("/inbox")]
     answers.append(person.get("/second", accept="application/json"))
     answers.append(person.get("/second/agreement"))

@@ -143,6 +143,8 @@ def test_the_answer_at_the_end_is_for_that_person_alone(desk):
     assert person.form("/check-in", {"answer": "heavy"}).status == 303
     assert person.form("/check-in", {"answer": "zz"}).status == 400
     assert "heavy</li>" in person.get("/check-in").text
+    assert "Before you go" in person.get("/settings").text
+    assert "Before you go" not in client(desk, "zz-b", REVIEWER).get("/settings").text
     assert "heavy</li>" not in client(desk, "zz-b", SUPERVISOR).get("/check-in").text
     path = file_of(desk.settings, "zz-a")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

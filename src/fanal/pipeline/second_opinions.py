@@ -85,6 +85,8 @@ class SecondOpinions:
         self._limits = Limits()
         self._needs: dict[str, Need] = {}
         self._open: dict[str, Unresolved] = {}
+        self._mine: dict[people.Who, dict[str, Need]] = {}
+        """Person → what of `_needs` they may be asked about."""
         self._overridden: set[str] = set()
         self._flagged: set[str] = set()
         self._together: Counter[str] = Counter()
@@ -95,7 +97,10 @@ class SecondOpinions:
         me = people.name_key(who.name), people.login_key(who.login)
         with self.lock:
             self._refresh()
-            return {sha256: one for sha256, one in self._needs.items() if may(me, one)}
+            if me not in self._mine:
+                every = self._needs.items()
+                self._mine[me] = {sha256: one for sha256, one in every if may(me, one)}
+            return dict(self._mine[me])
 
     def unresolved(self) -> list[Unresolved]:
         """Return the contents on which three people or more disagree."""
@@ -180,6 +185,7 @@ class SecondOpinions:
 
     def _take(self, contents: Collection[str] | None) -> None:
         """Find out anew who is asked about these contents, or about all."""
+        self._mine.clear()
         for part in _parts(events(self._store, contents)):
             among = {"sha256": [group[0].sha256 for group in part]}
             origin = dict(self._store.columns(Opinion, "sha256", "state", among=among))

@@ -127,7 +127,8 @@ def _hidden(told: ToldItem) -> ToldItem:
         known = without_origin(known)
     if told.is_veiled:
         known = known | {"victim_state": None, "decisions": None, "queue": None}
-        said = tuple(one for one in said if one.kind != SECOND)
+        nameless = (replace(one, by="a colleague", login="", when="") for one in said)
+        said = tuple(one for one in nameless if one.kind != SECOND)
     return replace(told, facts=known, remarks=said)
 
 

@@ -28,6 +28,8 @@ class Frame:
     text_only: int = 0
     level: int = 5
     """The highest that the person wants to be shown."""
+    check_in: int = 0
+    """1: they want one question before they go."""
 
 
 def frame(asked: Asked) -> Frame:
@@ -46,4 +48,5 @@ def made(chosen: Mapping[str, Any]) -> Frame:
         int(chosen["advance"]),
         int(chosen["text_only"]),
         int(chosen["level"]),
+        int(chosen["check_in"]),
     )

@@ -21,6 +21,9 @@ from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import seconds
 
+MOST_LINES = 6
+"""Lines of evidence on the page; the item's own page has all."""
+
 
 def queue(asked: Asked) -> Response:
     """Return the page of one unit that this person is asked about, or how many there are."""
@@ -42,6 +45,7 @@ def queue(asked: Asked) -> Response:
         is_third=unit.turn == ADJUDICATION,
         reasons=[(words(state), printable(why)) for state, why in unit.reasons],
         glance=list(_glance(first)),
+        evidence=_evidence(first),
         stage=stage(asked, first, unit.contents[0]),
         number=known.of(unit.contents[0]),
         others=_others(asked, unit, told),
@@ -73,8 +77,17 @@ def _glance(told: ToldItem) -> Iterator[tuple[str, str]]:
     if dated := item_facts.dates(facts):
         yield "Date", f"{dated[0].when} ({dated[0].what})"
     exhibits = {one["exhibit"] for one in facts["locations"]}
-    yield "Copies", f"{len(facts['locations']):,} on {len(exhibits):,} exhibit(s)"
+    copies = len(facts["locations"])
+    yield "Copies", f"{copies:,} on {len(exhibits):,} exhibit{'s' * (len(exhibits) != 1)}"
     yield "File", facts["media_type"]
+
+
+def _evidence(told: ToldItem) -> list[str]:
+    """Return what speaks of the origin, the first lines of it."""
+    if not told.facts["origin"]:
+        return []
+    parts = laid_out(told.facts).parts
+    return [printable(line.says) for part in parts for line in part.lines][:MOST_LINES]
 
 
 def _others(asked: Asked, unit: Unit, told: Sequence[ToldItem]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from fanal.review.limits import RANGES, Limits, Team, names
 from fanal.review.own import DEFAULTS, KEYS, THEMES
 from fanal.review.permits import allowed
 from fanal.web.asked import Asked, Refused, Way, as_json
+from fanal.web.decisions import states
 from fanal.web.pages import page
 
 YES = {"1", "on", "true", "yes"}
@@ -29,6 +30,7 @@ def read(asked: Asked) -> Response:
     """Return the page."""
     store = asked.desk.store
     mine, team = own(store, asked.who.login), chosen_by_team(store)
+    said = {f"state-{at}": one["says"] for at, one in enumerate(states(), 1)}
     if not asked.wants_page:
         return as_json({"own": dict(mine), "limits": _limits(team.limits)})
     return page(
@@ -39,7 +41,12 @@ def read(asked: Asked) -> Response:
         levels=list(range(team.limits.cap + 1)),
         prompt=team.limits.prompt_after,
         keys=[
-            {"name": name, "says": says, "key": _attribute(mine["keys"][name]), "default": key}
+            {
+                "name": name,
+                "says": said.get(name, says),
+                "key": _attribute(mine["keys"][name]),
+                "default": key,
+            }
             for name, (key, says) in KEYS.items()
         ],
         limits=[_limit(name, team, asked.who.login) for name in names()],

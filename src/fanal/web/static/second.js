@@ -19,6 +19,7 @@ if (pane && !pane.dataset.shut) {
   });
   show.addEventListener("click", () => one.show(one.level() + 1, true));
   cover.addEventListener("click", () => one.cover());
+  if (document.activeElement === document.body) one.stage.focus({preventScroll: true});
 }
 
 if (article) {
