@@ -106,6 +106,7 @@ def test_a_grade_is_shown_sent_undone_and_done_again(browser):
             "reason": "seen in the review",
         }
         assert re.fullmatch(r"[0-9a-f-]{36}", told["token"])
+        seen.see('[aria-label="Item 1. Origin: Camera. New. 2 Known, not identified"]')
         assert focused(seen).startswith("Item 2.")
         seen.page.locator("#reason").fill("zz-test-reason")
         seen.page.locator("#grid [tabindex='0']").focus()

@@ -76,7 +76,12 @@ function paint(cell, row, pictures) {
   write(cell.marks, row ? corner(row) : "");
   cell.corner.hidden = !cell.marks.data;
   cell.dataset.grade = row ? grades.findIndex((one) => one.code === stateOf(row, mine)) + 1 : 0;
-  cell.setAttribute("aria-label", row ? `${row.label}${mine ? `. ${third}` : ""}` : "Not here yet");
+  cell.setAttribute("aria-label", row ? named(row, mine) : "Not here yet");
+}
+
+// The whole name of a place, with where it stands by what was decided here.
+function named(row, mine = standing(row.id)) {
+  return mine ? `${row.label.replace(/\. (Not decided|Decided: [^.]*)$/, "")}. ${capital(decided(row, mine))}` : row.label;
 }
 
 const stateOf = (row, mine = standing(row.id)) => (mine && mine.status !== "failed" ? mine.state : row.grade ?? "");
@@ -124,7 +129,7 @@ function refresh() {
     const unseen = rows.filter((one) => !state.levels.has(one.id)).length;
     by("current").textContent = `${count.toLocaleString("en")} selected, of ${series} series; ${open.toLocaleString("en")} not decided, ${unseen.toLocaleString("en")} seen as squares or not at all`;
   } else {
-    by("current").textContent = row ? `${row.label ?? ""}. ${decided(row, standing(row.id)) || row.sentence || ""}` : "";
+    by("current").textContent = row ? `${named(row)}. ${row.sentence ?? ""}` : "";
   }
 }
 
