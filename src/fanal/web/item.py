@@ -76,6 +76,7 @@ def stage(asked: Asked, told: ToldItem, sha256: str) -> dict[str, Any]:
         "latch": f"{held.latch_seconds}",
         "frames": f"{told.frames}",
         "is_video": is_video(facts["media_type"]),
+        "is_sound": facts["media_type"].startswith("audio/"),
         "why_not": _why_not(told),
         "purposes": list(purposes(asked.desk.store)),
     }

@@ -46,6 +46,18 @@ for (const [id, act] of Object.entries(clicks)) by(id)?.addEventListener("click"
 name("open", "keep the picture open for a while");
 if (by("frames") && (Number(pane.dataset.frames) > 1 || pane.dataset.video)) shown.frames(by("frames")).catch(() => {});
 
+by("sound")?.addEventListener("click", async () => {
+  try {
+    const told = await ask("/sound", { item });
+    by("sound-line").firstElementChild.setAttribute("d", told.path);
+    by("sound-line").removeAttribute("hidden");
+    by("sound-says").textContent = told.says;
+  } catch (error) {
+    refused(error);
+    by("sound-says").textContent = error.error ?? "";
+  }
+});
+
 // ---- the claim: whoever opens an item works on it until they leave, or for a while
 let claimed = false;
 let renewed = 0;

@@ -19,7 +19,7 @@ const stageOf = (pane) => pane.querySelector(".stage");
 
 export function viewer(pane, { purpose = () => "decide", changed = () => {}, moved = () => {}, keys = stageOf(pane), grip = null, tall = "62vh" } = {}) {
   const stage = stageOf(pane);
-  const mosaic = stage.querySelector(".mosaic");
+  const mosaic = stage.querySelector(".mosaic") ?? make("img", { className: "mosaic", alt: "Covered: a mosaic", draggable: false });
   const says = stage.querySelector(".stage-says");
   const { item, shut } = pane.dataset;
   const cap = Number(pane.dataset.cap);
@@ -78,6 +78,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     } finally {
       coming = null;
       tell();
+      if (holding && !open && mine.signal.aborted) show(COVERED + 1, false); // let go and held again meanwhile
     }
   }
 
@@ -210,7 +211,8 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
         cover();
         frame = one.n;
         for (const other of list.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
-        if (mosaic && one.tile) mosaic.src = one.tile;
+        if (one.tile) mosaic.src = one.tile;
+        if (!mosaic.isConnected) stage.prepend(mosaic);
         say(`${words}, covered`);
       });
       return make("li", {}, button);
