@@ -175,7 +175,7 @@ def queue(store) -> dict[str, int]:
 
 TestNothingIsLost = Work.TestCase
 TestNothingIsLost.settings = settings(
-    max_examples=15,
+    max_examples=8,
     stateful_step_count=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
