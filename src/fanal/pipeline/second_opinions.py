@@ -201,7 +201,8 @@ class SecondOpinions:
 
     def _heard(self, group: Sequence[Decision], origin: str) -> Heard:
         sha256 = group[0].sha256
-        together = max((self._together[word.event.id] for word in words_of(group)), default=1)
+        words = (word.event for word in words_of(group)) if len(group) > 1 else group
+        together = max((self._together[word.id] for word in words), default=1)
         return Heard(
             sha256,
             tuple(group),

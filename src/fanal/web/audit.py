@@ -191,7 +191,7 @@ def _wanted(asked: Asked, view: str, filters: Mapping[str, str]) -> Wanted:
         int(level) if level else -1,
         day.timestamp() if (day := _day(filters["since"])) else 0.0,
         (until + timedelta(days=1)).timestamp() - 1e-3 if until else float("inf"),
-        denied=bool(filters["denied"]),
+        denied=filters["denied"] == "1",
         without=hidden,
     )
 

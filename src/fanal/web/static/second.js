@@ -11,7 +11,7 @@ if (pane && !pane.dataset.shut) {
   const show = document.getElementById("show");
   const cover = document.getElementById("cover");
   const one = viewer(pane, {
-    purpose: () => "second opinion",
+    purpose: () => document.getElementById("purpose").value,
     changed: ({level}) => {
       cover.disabled = level() < 2;
       show.textContent = level() < 2 ? "Show the next level" : `Show, level ${level() + 1}`;
