@@ -78,7 +78,10 @@ def test_the_last_proof_stays(at):
     assert standings(at.desk.store)["anna"].now.passkeys == (key(2),)
     assert browser.form("/door/passkeys/remove", {"number": "1"}).status == 409
     at.clock.passed += 290
-    assert browser.form("/door/passkeys/remove", {"number": "1"}).headers["location"] == "/prove"
+    assert (
+        browser.form("/door/passkeys/remove", {"number": "1"}).headers["location"]
+        == "/prove?back=/door"
+    )
 
 
 def test_whoever_guesses_at_the_old_password_is_out(at):

@@ -46,7 +46,9 @@ def test_a_person_signs_in_with_a_password_and_a_code(at):
         r"__Host-fanal=[\w-]{43}; Path=/; Secure; HttpOnly; SameSite=Strict", cookie
     )
     assert browser.get("/people").status == 200
-    assert [one.outcome for one in records(at, "sign in")] == ["done"]
+    (line,) = records(at, "sign in")
+    assert (line.outcome, line.login) == ("done", "anna")
+    assert line.session == at.desk.sessions.find(browser.secret).who.session
 
 
 @pytest.mark.parametrize("what", ["login", "password", "code", "no code", "late code"])
@@ -354,7 +356,7 @@ def test_a_desk_that_was_first_asked_second_makes_no_second_first_person(empty):
 def test_codes_count_once_one_of_them_was_typed(empty):
     browser = empty.browser()
     browser.form("/first", FIRST | {"set_up": empty.door.set_up_code})
-    assert browser.get("/people").status == 403  # nothing is allowed before
+    assert browser.get("/people").headers["location"] == "/set-up"  # nothing is allowed before
     page = browser.get("/set-up").text
     secret = re.search(r'<code class="secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
     assert "<svg" in page
@@ -415,7 +417,18 @@ def test_a_proof_is_fresh_for_five_minutes(at):
     at.clock.passed += 200
     browser.post("/here")
     at.clock.passed += 101
-    assert browser.form("/people/add", told).headers["location"] == "/prove"
+    assert browser.form("/people/add", told).headers["location"] == "/prove?back=/people"
     assert browser.form("/prove", {"password": "not the phrase"}).status == 401
-    assert browser.form("/prove", {"password": PHRASE}).headers["location"] == "/people"
+    assert (
+        browser.form("/prove", {"password": PHRASE, "back": "/people"}).headers["location"]
+        == "/people"
+    )
     assert browser.form("/people/add", told).status == 200
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil", "", "/a/b"])
+def test_proving_leads_to_no_other_site(at, back):
+    browser = at.signed_in("anna")
+    answer = browser.form("/prove", {"password": PHRASE, "back": back})
+    assert answer.headers["location"] == "/"
+    assert "evil" not in browser.get(f"/prove?back={back}").text

@@ -135,6 +135,8 @@ def _admit(asked: Asked, way: Way) -> None:
         why = "the page is locked" if locked else "nobody is signed in"
         advice = "prove who you are; nothing you wrote is lost"
         raise Refused(401, why, advice, locked=locked)
+    if asked.session is not None and asked.session.number and not asked.who.roles:
+        raise Refused(403, "a second proof of who you are is missing", "set it up", set_up=True)
     if not allowed(asked.who.roles, way.permit):
         raise Refused(403, "your roles do not allow this")
 
@@ -147,21 +149,28 @@ def _refusal(asked: Asked, way: Way, error: FanalError) -> Response:
         told_so = "the case cannot be read or written just now"
         return _said(asked, 503, told_so, "whoever runs the desk sees why, where it was started")
     status = error.status if isinstance(error, Refused) else 400
-    if status in {401, 403} and not facts.get("prove") and PASSIVE not in asked.headers:
-        who = asked.session.who if asked.session is not None else NOBODY
-        if not (status == 401 and asked.wants_page and way.method == "GET"):
-            doing = Doing("request", f"{way.method} {way.path}: {error.message}", outcome=REFUSED)
-            asked.desk.of(Refusals).enter(who, doing)
-    if asked.wants_page and (leads := _leads(status, facts)):
+    leads = _leads(way, status, facts)
+    if (status == 403 and not leads) or (status == 401 and way.method == "POST"):
+        _record(asked, f"{way.method} {way.path}: {error.message}")
+    if asked.wants_page and leads:
         return RedirectResponse(leads, 303)
     return _said(asked, status, error.message, error.advice, **facts)
 
 
-def _leads(status: int, facts: dict[str, Any]) -> str:
+def _record(asked: Asked, says: str) -> None:
+    """Record that somebody was refused, unless their page asked by itself."""
+    if PASSIVE not in asked.headers:
+        who = asked.session.who if asked.session is not None else NOBODY
+        asked.desk.of(Refusals).enter(who, Doing("request", says, outcome=REFUSED))
+
+
+def _leads(way: Way, status: int, facts: dict[str, Any]) -> str:
     """Return the page where somebody proves who they are, where that is all there is to do."""
     if status == 401:
         return "/locked" if facts.get("locked") else "/sign-in"
-    return "/prove" if facts.get("prove") else ""
+    if facts.get("prove"):  # and from there back to the page on which it was asked for
+        return f"/prove?back=/{way.path.split('/')[1]}"
+    return "/set-up" if facts.get("set_up") else ""
 
 
 def _said(asked: Asked, status: int, error: str, advice: str = "", **facts: Any) -> Response:

@@ -15,8 +15,8 @@ from fanal.review.passwords import LONGEST, SHORTEST, unfit
 from fanal.web.asked import Asked, Refused, Way
 from fanal.web.door import Door
 from fanal.web.pages import page
-from fanal.web.sessions import Session
-from fanal.web.sign_in import again, begin, begun, led, offer_codes, who_of
+from fanal.web.sessions import Session, short
+from fanal.web.sign_in import again, begin, led, offer_codes, who_of
 
 LENGTHS = {"shortest": SHORTEST, "longest": LONGEST}
 
@@ -60,12 +60,13 @@ def join(asked: Asked) -> Response:
         return again(asked, "join.html", _as_refused(error), **LENGTHS)
     if password:
         return _set_up_next(asked, person, password)
-    return begun(asked, person, "/set-up")
+    return led(asked, "/set-up", begin(asked, person))
 
 
 def _set_up_next(asked: Asked, person: Person, password: str) -> Response:
-    enter(asked.desk.store, who_of(person), Doing("sign in", "for the first time"))
     secret = begin(asked, person)
+    who = who_of(person, short(secret))
+    enter(asked.desk.store, who, Doing("sign in", "for the first time"))
     offer_codes(asked, secret, password)
     return led(asked, "/set-up", secret)
 
@@ -96,7 +97,7 @@ def set_up(asked: Asked) -> Response:
         return again(asked, "set_up.html", told, **_codes(asked, session))
     person = keep(store, who, "one-time codes were set up", code=sealed)
     asked.desk.sessions.end_all(who.login)
-    return begun(asked, person, "/")
+    return led(asked, "/", begin(asked, person))
 
 
 def _codes(asked: Asked, session: Session) -> dict[str, Any]:

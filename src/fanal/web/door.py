@@ -72,8 +72,11 @@ class Door:
             return NOBODY
         return replace(who, name=one.now.name, roles=one.now.roles if one.is_proved else ())
 
-    def proves(self, login: str, password: str, code: str) -> Person:
-        """Return the person that all of this proves; whatever is wrong, the answer is the same."""
+    def proves(self, login: str, password: str, code: str, session: str) -> Person:
+        """Return the person that all of this proves; whatever is wrong, the answer is the same.
+
+        `session`: short name of the one that is to begin.
+        """
         with self.attempt(login) as refuse:
             one = self.standing(login)
             fits, secret = self._opened(one, password)
@@ -82,14 +85,14 @@ class Door:
                 raise refuse
             if not one.is_proved:
                 return person
-            if not secret or not self._takes(person, secret, code):
+            if not secret or not self._takes(person, secret, code, session):
                 raise refuse
             return person
 
-    def _takes(self, person: Person, secret: str, code: str) -> bool:
+    def _takes(self, person: Person, secret: str, code: str, session: str) -> bool:
         if not (step := self.step(secret, code)):
             return False
-        who = Who(person.login, person.name, person.roles, "")
+        who = Who(person.login, person.name, person.roles, session)
         doing = Doing("sign in", "with a password and a one-time code", outcome=DONE)
         return use_code(self._desk.store, who, step, doing)
 

@@ -27,8 +27,8 @@ from fanal.review.people import login_key
 from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.desk import Desk
 from fanal.web.door import Door
-from fanal.web.sessions import Session
-from fanal.web.sign_in import begin, begun, led, proved, too_often, went_on, who_of
+from fanal.web.sessions import Session, new_secret, short
+from fanal.web.sign_in import begin, led, proved, too_often, went_on, who_of
 
 T = TypeVar("T")
 SECONDS = 180
@@ -132,7 +132,9 @@ def _to_register(asked: Asked, value: bytes) -> Any:
 def sign_in(asked: Asked) -> Response:
     """Begin a session of the person whose passkey this is."""
     value = asked.desk.of(Challenges).take(asked.text("token", 40), "sign-in", "")
-    return begun(asked, _proved_by(asked, value, "sign in"), "/")
+    secret = new_secret()
+    person = _proved_by(asked, value, "sign in", short(secret))
+    return led(asked, "/", begin(asked, person, secret))
 
 
 def unlock(asked: Asked) -> Response:
@@ -149,14 +151,14 @@ def _again(asked: Asked, action: str) -> Response:
     session = _session(asked)
     value = asked.desk.of(Challenges).take(asked.text("token", 40), action, _short(session))
     with too_often(asked, session):
-        person = _proved_by(asked, value, action)
+        person = _proved_by(asked, value, action, _short(session))
         if person.login != session.who.login:
             raise Refused(401, NOT_RIGHT, locked=True)
     went_on(asked, session)
     return as_json({"locked": False})
 
 
-def _proved_by(asked: Asked, value: bytes, action: str) -> Person:
+def _proved_by(asked: Asked, value: bytes, action: str, session: str) -> Person:
     """Return the person whom a signed challenge proves; whatever is wrong, the answer is one."""
     given = asked.told.get("credential")
     id_ = given.get("id", "") if isinstance(given, Mapping) else ""
@@ -177,7 +179,6 @@ def _proved_by(asked: Asked, value: bytes, action: str) -> Person:
             ),
             refuse,
         )
-        session = _short(asked.session) if action != "sign in" else ""
         doing, who = Doing(action, "with a passkey"), who_of(person, session)
         count, least = answer.new_sign_count, int(key.get("count", 0))
         if not use_passkey(asked.desk.store, who, (key["id"], least), count, doing):

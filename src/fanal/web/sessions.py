@@ -49,11 +49,19 @@ class Sessions:
         self._lock = threading.Lock()
         self._by_digest: dict[str, Session] = {}
 
-    def begin(self, login: str, name: str, roles: tuple[str, ...], *, number: int = 0) -> str:
-        """Return the secret of a new session: never one that somebody else chose."""
-        secret, now = secrets.token_urlsafe(SECRET), self._clock()
+    def begin(
+        self,
+        login: str,
+        name: str,
+        roles: tuple[str, ...],
+        *,
+        number: int = 0,
+        secret: str = "",
+    ) -> str:
+        """Return the secret of a new session: just made here, never one that a browser sent."""
+        secret, now = secret or new_secret(), self._clock()
         digest = _digest(secret)
-        who = Who(login, name, roles, digest[:12])
+        who = Who(login, name, roles, short(secret))
         with self._lock:
             for key in self._too_many(login, now):
                 del self._by_digest[key]
@@ -124,6 +132,16 @@ class Sessions:
     def _clear(self, now: float) -> None:
         for key in [k for k, one in self._by_digest.items() if now - one.begun > WHOLE]:
             del self._by_digest[key]
+
+
+def new_secret() -> str:
+    """Return the secret of a session that is to begin."""
+    return secrets.token_urlsafe(SECRET)
+
+
+def short(secret: str) -> str:
+    """Return the short name of a session, from which nobody makes its secret."""
+    return _digest(secret)[:12]
 
 
 def _digest(secret: str) -> str:

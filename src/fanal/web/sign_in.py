@@ -1,5 +1,6 @@
 """Signs people in and out, locks and unlocks; what proves who somebody is, is in the door."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,12 +11,13 @@ from fanal.pipeline.audit_records import Doing, enter
 from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.door import Door
 from fanal.web.pages import page
-from fanal.web.sessions import COOKIE, Session
+from fanal.web.sessions import COOKIE, Session, new_secret, short
 
 TRIES = 5
 """Wrong proofs at a locked page, after which the session ends."""
 CLEARED = '"cache", "cookies", "storage"'
 """What a browser forgets when somebody signs out (W3C Clear Site Data)."""
+OWN = re.compile(r"/[a-z-]{1,30}")
 LONGEST = 500
 """Characters of a field in which somebody proves who they are."""
 
@@ -32,17 +34,18 @@ def sign_in_page(asked: Asked) -> Response:
 
 def sign_in(asked: Asked) -> Response:
     """Begin a session of whoever proves who they are."""
-    told = [asked.text(name, LONGEST) for name in ("login", "password", "code")]
-    door = asked.desk.of(Door)
+    login, password, code = (asked.text(name, LONGEST) for name in ("login", "password", "code"))
+    door, secret = asked.desk.of(Door), new_secret()
     try:
-        person = door.proves(*told)
+        person = door.proves(login, password, code, short(secret))
     except Refused as refused:
         return again(asked, "sign_in.html", refused)
+    begin(asked, person, secret)
     if door.standing(person.login).is_proved:
-        return begun(asked, person, "/")
-    enter(asked.desk.store, who_of(person), Doing("sign in", "with a password, to set up more"))
-    secret = begin(asked, person)
-    offer_codes(asked, secret, told[1])
+        return led(asked, "/", secret)
+    doing = Doing("sign in", "with a password, to set up a second proof")
+    enter(asked.desk.store, who_of(person, short(secret)), doing)
+    offer_codes(asked, secret, password)
     return led(asked, "/set-up", secret)
 
 
@@ -57,16 +60,13 @@ def again(asked: Asked, template: str, refused: Refused, **told: object) -> Resp
     return made
 
 
-def begun(asked: Asked, person: Person, to: str) -> Response:
-    """Begin a session and lead to its first page."""
-    return led(asked, to, begin(asked, person))
-
-
-def begin(asked: Asked, person: Person) -> str:
+def begin(asked: Asked, person: Person, secret: str = "") -> str:
     """Return the secret of a new session, in place of whatever the browser had before."""
     if asked.secret:
         asked.desk.sessions.end(asked.secret)
-    return asked.desk.sessions.begin(person.login, person.name, person.roles, number=person.number)
+    return asked.desk.sessions.begin(
+        person.login, person.name, person.roles, number=person.number, secret=secret
+    )
 
 
 def led(asked: Asked, to: str, secret: str) -> Response:
@@ -129,7 +129,7 @@ def unlock(asked: Asked) -> Response:
 
 def prove_page(asked: Asked) -> Response:
     """Return the page on which somebody proves who they are before something that matters."""
-    return page(asked, "prove.html", **_proofs(asked, _session(asked)))
+    return page(asked, "prove.html", back=_back(asked), **_proofs(asked, _session(asked)))
 
 
 def prove(asked: Asked) -> Response:
@@ -140,8 +140,15 @@ def prove(asked: Asked) -> Response:
     try:
         _prove(asked, session, "prove")
     except Refused as refused:
-        return again(asked, "prove.html", refused, **_proofs(asked, session))
-    return RedirectResponse("/people", 303) if asked.wants_page else as_json({"proved": True})
+        return again(asked, "prove.html", refused, back=_back(asked), **_proofs(asked, session))
+    to = _back(asked)
+    return RedirectResponse(to, 303) if asked.wants_page else as_json({"proved": True})
+
+
+def _back(asked: Asked) -> str:
+    """Return the page to go back to: one of ours, whatever the address says."""
+    back = asked.told.get("back", asked.query.get("back", ""))
+    return back if isinstance(back, str) and OWN.fullmatch(back) else "/"
 
 
 def proved(asked: Asked) -> None:

@@ -26,7 +26,7 @@ export function words(error) {
   return [error.error ?? "this was not done", error.advice].filter(Boolean).join(": ");
 }
 
-const DONE = {"sign-in": "/", unlock: "/", prove: "/people", new: "/door"};
+const DONE = {"sign-in": "/", unlock: "/", prove: "/", new: "/door"};
 
 for (const button of document.querySelectorAll("button[data-passkey]")) {
   const purpose = button.dataset.passkey;
@@ -35,7 +35,7 @@ for (const button of document.querySelectorAll("button[data-passkey]")) {
     button.disabled = true;
     try {
       const {to} = await passkey(purpose);
-      location.assign(to ?? DONE[purpose]);
+      location.assign(to ?? button.dataset.back ?? DONE[purpose]);
     } catch (error) {
       document.getElementById("say").textContent = words(error);
       button.disabled = false;
