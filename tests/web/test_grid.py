@@ -324,15 +324,15 @@ def test_what_people_say_of_an_item_is_asked_in_a_dialog_and_sent(browser):
     ]
 
 
-FLING = """async () => {
+FLING = """async ([step, frames]) => {
   const grid = document.getElementById("grid");
   const inside = ({bottom, top}) => bottom > 100 && top < 700;
   const pictures = () => [...grid.querySelectorAll(".grid-row:not([hidden]) img[src]")];
   const shown = () => pictures().filter((one) => inside(one.getBoundingClientRect())).length;
   let most = 0;
-  for (let n = 0; n < 20; n += 1) {
+  for (let n = 0; n < frames; n += 1) {
     await new Promise((go) => requestAnimationFrame(go));
-    grid.scrollTop += 4000;
+    grid.scrollTop += step;
     await new Promise((go) => setTimeout(go));
     if (n > 2) most = Math.max(most, shown());
   }
@@ -344,8 +344,12 @@ def test_a_fling_sets_no_picture_and_text_only_none_ever(browser):
     with opened(browser, MadeUp(100_000)) as seen:
         tiles = seen.page.locator(".grid-row:not([hidden]) img[src]")
         tiles.first.wait_for()
-        assert seen.page.evaluate(FLING) == 0
+        for top in (12_000, 8_000, 4_000, 0):
+            seen.page.evaluate("(top) => document.getElementById('grid').scrollTop = top", top)
+            seen.see(f'[data-item="{top // 170 * 8 + 8:016x}"] img[src]')
+        assert seen.page.evaluate(FLING, [800, 14]) == 0
         tiles.nth(20).wait_for()
+        assert seen.page.evaluate(FLING, [-5, 14]) > 0
         press(seen, "t")
         assert seen.page.locator("#grid img:visible").count() == 0
         press(seen, "t")
@@ -364,7 +368,7 @@ def test_pages_of_rows_that_were_passed_are_no_longer_wanted(browser):
             return JSONResponse({"total": 100_000, "rows": queue.rows(start, 200), "stale": False})
 
         queue.answers["/queue/page"] = late
-        seen.page.evaluate(FLING)
+        seen.page.evaluate(FLING, [4_000, 20])
         place = seen.page.evaluate(
             "() => Math.floor(document.getElementById('grid').scrollTop / 170) * 8"
         )
@@ -389,7 +393,9 @@ def test_without_chromium_the_benchmark_says_so(capsys, monkeypatch):
 def test_the_table_gives_the_same_to_the_same_keys(browser):
     queue = MadeUp(500)
     with opened(browser, queue, "/queue?as=table") as seen:
-        press(seen, "ArrowDown", "x", "3")
+        press(seen, "ArrowDown", "x")
+        seen.see("tr.chosen")
+        press(seen, "3")
         told = posted(queue, "/decide")[0]
         assert (told["items"], told["state"]) == ([f"{1:016x}"], "likeness_of_real_child")
         seen.page.locator("tr.chosen").wait_for(state="detached")
