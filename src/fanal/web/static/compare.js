@@ -9,10 +9,8 @@ import {viewer} from "./viewer.js";
 const by = (id) => document.getElementById(id);
 const page = document.querySelector("[data-page=compare]");
 const panes = [...page.querySelectorAll(".pane")];
-let views = [];
-let held = false;
+let [views, held] = [[], false];
 let front = -1; // which one is in front; -1: side by side
-
 const grip = { hold, release };
 views = panes.map((pane) => viewer(pane, { purpose: () => "compare", changed, moved, keys: null, grip }));
 const level = () => Math.min(...views.map((one) => one.level()));
@@ -23,10 +21,9 @@ async function all(wanted, latched) {
   if (wanted > cap) return void say(`Level ${cap} is the highest here`);
   await Promise.all(views.map((one) => one.show(wanted, latched)));
   const open = views.filter((one) => one.canvas());
-  if (open.some((one) => one.level() !== wanted) || (open.length && open.length < views.length)) {
-    for (const one of views) one.cover();
-    say("Not all could be shown at this level: all are covered");
-  }
+  if (!open.length || (open.length === views.length && open.every((one) => one.level() === wanted))) return;
+  cover();
+  say("Not all could be shown at this level: all are covered");
 }
 
 function hold() {
@@ -37,19 +34,15 @@ function hold() {
 
 function release() {
   held = false;
-  for (const one of views) one.release();
+  views.forEach((one) => one.release());
 }
-
 const cover = () => views.forEach((one) => one.cover());
 const up = () => all(level() + 1, !held);
 const down = () => (level() > 2 ? all(level() - 1, !held) : cover());
 const keep = () => (level() > 1 ? views.forEach((one) => one.keep()) : void up());
 const size = (factor) => views[0].size(factor);
 
-function moved(look) {
-  for (const one of views) one.see(look);
-  return true;
-}
+function moved(look) { views.forEach((one) => one.see(look)); }
 
 function arrow(x, y) {
   if (held && y) return y < 0 ? up() : down();
@@ -73,7 +66,6 @@ function flip() {
   front = front + 1 < views.length ? front + 1 : 0;
   showFront();
 }
-
 function showFront() {
   by("panes").classList.toggle("flip", front >= 0);
   by("flip").setAttribute("aria-pressed", String(front >= 0));
@@ -89,8 +81,7 @@ function subtract(wanted) {
   by("difference").setAttribute("aria-pressed", String(wanted));
   const canvases = views.map((one) => one.canvas());
   if (!wanted || canvases.some((one) => !one)) return;
-  const width = Math.min(...canvases.map((one) => one.width));
-  const height = Math.min(...canvases.map((one) => one.height));
+  const [width, height] = ["width", "height"].map((side) => Math.min(...canvases.map((one) => one[side])));
   const [one, other] = canvases.map((canvas) => grey(canvas, width, height));
   const shown = make("canvas", { width, height, className: "difference", role: "img", "aria-label": "Difference of A and B, in grey: black where they are the same" });
   const pen = shown.getContext("2d");
@@ -135,8 +126,7 @@ async function outcome(says) {
 const radios = [...(by("outcome")?.elements.says ?? [])];
 by("outcome")?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const chosen = radios.find((one) => one.checked);
-  if (chosen) outcome(chosen.value);
+  outcome(radios.find((one) => one.checked).value);
 });
 
 const clicks = { show: up, cover, flip: () => (front + 1 < views.length ? flip() : ((front = -1), showFront())), difference: () => subtract(!by("difference-place").firstChild), in: () => size(1.25), out: () => size(1 / 1.25) };
@@ -148,11 +138,7 @@ bind("compare", {
   show: { down: hold, up: release },
   open: keep,
   flip,
-  left: () => arrow(-1, 0),
-  right: () => arrow(1, 0),
-  up: () => arrow(0, -1),
-  down: () => arrow(0, 1),
-  on: () => size(1.25),
-  back: () => size(1 / 1.25),
+  left: () => arrow(-1, 0), right: () => arrow(1, 0), up: () => arrow(0, -1), down: () => arrow(0, 1),
+  on: () => size(1.25), back: () => size(1 / 1.25),
 }, document);
 changed();

@@ -5,13 +5,13 @@ import {make, reason, remark} from "./dialog.js";
 import {bind, name} from "./keys.js";
 import {refused, say} from "./say.js";
 import {decide} from "./store.js";
+import {leave} from "./reveal.js";
 import {viewer} from "./viewer.js";
 
 const RENEW = 240_000;
 const by = (id) => document.getElementById(id);
-const page = document.querySelector("[data-page=item]");
+const [page, query] = [document.querySelector("[data-page=item]"), new URLSearchParams(location.search)];
 const { item } = page.dataset;
-const query = new URLSearchParams(location.search);
 const pane = page.querySelector(".pane");
 let seen = 1; // the highest level that was looked at
 let shown = null;
@@ -35,32 +35,23 @@ function changed(self) {
 shown = viewer(pane, { purpose: () => by("purpose")?.value || "decide", changed, keys: document, tall: "32vh" });
 shown.stage.focus({ preventScroll: true });
 const clicks = {
-  show: () => shown.up(),
-  cover: () => shown.cover(),
+  show: () => shown.up(), cover: () => shown.cover(), grey: () => shown.colour(), in: () => shown.size(1.25), out: () => shown.size(1 / 1.25),
   area: () => shown.setArea(shown.hasArea() ? null : [0.25, 0.25, 0.5, 0.5]),
-  grey: () => shown.colour(),
-  in: () => shown.size(1.25),
-  out: () => shown.size(1 / 1.25),
 };
 for (const [id, act] of Object.entries(clicks)) by(id)?.addEventListener("click", act);
 name("open", "keep the picture open for a while");
 if (by("frames") && (Number(pane.dataset.frames) > 1 || pane.dataset.video)) shown.frames(by("frames")).catch(() => {});
 
 by("sound")?.addEventListener("click", async () => {
-  try {
-    const told = await ask("/sound", { item });
-    by("sound-line").firstElementChild.setAttribute("d", told.path);
-    by("sound-line").removeAttribute("hidden");
-    by("sound-says").textContent = told.says;
-  } catch (error) {
-    refused(error);
-    by("sound-says").textContent = error.error ?? "";
-  }
+  const told = await ask("/sound", { item }).catch((error) => ({ says: error.error ?? "it cannot be told" }));
+  by("sound-says").textContent = told.says;
+  if (!told.path) return;
+  by("sound-line").firstElementChild.setAttribute("d", told.path);
+  by("sound-line").removeAttribute("hidden");
 });
 
 // ---- the claim: whoever opens an item works on it until they leave, or for a while
-let claimed = false;
-let renewed = 0;
+let [claimed, renewed] = [false, 0];
 
 async function claim(passive = false) {
   renewed = Date.now();
@@ -79,23 +70,14 @@ function readOnly(holder) {
   if (by("deciding")) by("deciding").disabled = Boolean(holder);
 }
 
-function giveBack() {
-  if (!claimed) return;
-  claimed = false;
-  const headers = { "content-type": "application/json", accept: "application/json", "x-passive": "1" };
-  fetch("/give-back", { method: "POST", headers, body: JSON.stringify({ item }), keepalive: true }).catch(() => {});
-}
-
 if (by("decide")) {
   claim(true);
   for (const what of ["keydown", "pointerdown"]) document.addEventListener(what, () => Date.now() - renewed > RENEW && claim());
-  window.addEventListener("pagehide", giveBack);
+  window.addEventListener("pagehide", () => claimed && leave("/give-back", { item }));
 }
 
 // ---- the decision
-function radios() {
-  return [...(by("decide")?.elements.state ?? [])];
-}
+const radios = () => [...(by("decide")?.elements.state ?? [])];
 
 async function grade(radio) {
   if (by("deciding").disabled) return void say("Somebody else works on this item");
@@ -112,8 +94,7 @@ async function grade(radio) {
 by("reason")?.removeAttribute("required");
 by("decide")?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const chosen = radios().find((one) => one.checked);
-  if (chosen) grade(chosen);
+  grade(radios().find((one) => one.checked));
 });
 
 document.addEventListener("fanal:stored", ({ detail: { entry } }) => {
@@ -137,9 +118,8 @@ async function step(by_, known) {
   }
 }
 by("next").hidden = false;
-by("next").addEventListener("click", () => step(1));
 by("previous").hidden = !(query.has("view") && Number(query.get("at")) > 0);
-by("previous").addEventListener("click", () => step(-1));
+for (const [id, by_] of [["next", 1], ["previous", -1]]) by(id).addEventListener("click", () => step(by_));
 if (query.has("view")) by("back").href = `/queue?view=${encodeURIComponent(query.get("view"))}`;
 
 // ---- remarks, and the rest of the page

@@ -349,7 +349,7 @@ function go(address) {
 const name8 = (row) => `item ${row.id.slice(0, 8)}`;
 const about = (kind) => () => current() && remark(kind, current().id, `place ${list.active + 1}`);
 const commands = {
-  open: () => current() && go(`/item/${current().id}`),
+  open: () => current() && go(`/item/${current().id}?view=${state.view}&at=${list.active}`),
   series: () => (current()?.series ? go(`/series/${current().series.id}`) : say("It is in no series")),
   compare: () => (list.selected.size > 1 && list.selected.size < 5 ? go(`/compare?items=${chosen().map((row) => row.id).join(",")}`) : say("Select two to four to compare")),
   near: () => current() && look({near: current().id}, `Near copies of ${name8(current())}`),

@@ -13,13 +13,9 @@ export function mark() {
   return `${who} · ${when} UTC · ${document.body.dataset.session || ""}`;
 }
 
-/**
- * Show an item at a level from 2 to 5.
- * told: purpose, frame, area [x, y, w, h] in fractions; `latch`: seconds after which it covers
- * itself (0: as long as it is held); `signal`: aborted when the key is let go; `after`: called
- * when it has been covered, by whomever.
- * Returns {canvas, level, cover, keep}; throws {status, error, advice}.
- */
+/* Shows an item at a level from 2 to 5. told: purpose, frame, area [x, y, w, h] in fractions; `latch`: seconds after which
+   it covers itself (0: as long as it is held); `signal`: aborted when the key is let go; `after`: called when it has been
+   covered, by whomever. Returns {canvas, level, cover, keep}; throws {status, error, advice}. */
 export async function reveal(item, level, told = {}) {
   const begun = era;
   const { purpose = "decide", frame, area, latch = 0, signal, after } = told;
@@ -71,19 +67,13 @@ function kept({ canvas, level, id, latch, after }) {
 }
 
 function draw(bitmap, level) {
-  const canvas = document.createElement("canvas");
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
+  const canvas = Object.assign(document.createElement("canvas"), { width: bitmap.width, height: bitmap.height });
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.drawImage(bitmap, 0, 0);
   bitmap.close();
   watermark(pen, canvas.width, canvas.height);
-  canvas.className = "revealed";
-  canvas.draggable = false;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `The picture, level ${level}`);
-  canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-  canvas.addEventListener("dragstart", (event) => event.preventDefault());
+  Object.assign(canvas, { className: "revealed", draggable: false, role: "img", ariaLabel: `The picture, level ${level}` });
+  for (const what of ["contextmenu", "dragstart"]) canvas.addEventListener(what, (event) => event.preventDefault());
   return canvas;
 }
 
@@ -94,28 +84,27 @@ function watermark(pen, width, height) {
   pen.globalAlpha = 0.3;
   for (let row = 0, y = letters * 2; y < height; row += 1, y += letters * 9) {
     const x = row % 2 ? letters * 2 - width / 4 : letters;
-    pen.fillStyle = "#000";
-    pen.fillText(text, x + 1, y + 1);
-    pen.fillStyle = "#fff";
-    pen.fillText(text, x, y);
+    for (const [ink, by] of [["#000", 1], ["#fff", 0]]) {
+      pen.fillStyle = ink;
+      pen.fillText(text, x + by, y + by);
+    }
   }
   pen.globalAlpha = 1;
 }
 
-function tell(reveal, milliseconds) {
+/** Tell the desk something, even where the page is being left; no answer is waited for. */
+export function leave(path, told) {
   const headers = { "content-type": "application/json", accept: "application/json", "x-passive": "1" };
-  const body = JSON.stringify({ reveal, milliseconds });
-  // `keepalive`: it is told even where the page is being left.
-  if (reveal) fetch("/covered", { method: "POST", headers, body, keepalive: true }).catch(() => {});
+  fetch(path, { method: "POST", headers, body: JSON.stringify(told), keepalive: true }).catch(() => {});
+}
+
+function tell(reveal, milliseconds) {
+  if (reveal) leave("/covered", { reveal, milliseconds });
   document.dispatchEvent(new CustomEvent("fanal:covered"));
 }
 
-for (const name of ["fanal:cover", "fanal:blank", "fanal:lock"]) {
-  document.addEventListener(name, coverAll);
-  window.addEventListener(name, coverAll);
-}
-window.addEventListener("pagehide", coverAll);
-window.addEventListener("beforeprint", coverAll);
+for (const name of ["fanal:cover", "fanal:blank", "fanal:lock"]) document.addEventListener(name, coverAll);
+for (const name of ["pagehide", "beforeprint"]) window.addEventListener(name, coverAll);
 document.addEventListener("visibilitychange", () => document.hidden && coverAll());
 window.addEventListener("blur", () => {
   // The key that is held may be let go elsewhere: nobody would hear of it.

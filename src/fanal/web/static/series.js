@@ -61,8 +61,7 @@ async function grade(radio) {
   const says = why.value.trim() || (asked ? await reason(words) : "seen on its contact sheet, covered");
   if (!says) return;
   radio.checked = true;
-  const told = fields.elements.series ? { series } : { items: [item] };
-  decide({ ...told, state: radio.value, reason: says, ...(many ? { many: true } : {}) }, words, [item]);
+  decide({ ...(fields.elements.series ? { series } : { items: [item] }), state: radio.value, reason: says, ...(many ? { many: true } : {}) }, words, [item]);
   for (const [state, items] of grouped(but)) decide({ items, state, reason: says }, `exception: ${state.replaceAll("_", " ")}`);
 }
 
@@ -76,8 +75,7 @@ if (fields) {
   by("reason").removeAttribute("required");
   fields.addEventListener("submit", (event) => {
     event.preventDefault();
-    const chosen = radios.find((one) => one.checked);
-    if (chosen) grade(chosen);
+    grade(radios.find((one) => one.checked));
   });
   bind("viewer", Object.fromEntries(radios.map((radio) => [`state-${radio.dataset.key}`, () => grade(radio)])), document);
 }

@@ -7,13 +7,8 @@ import {bind} from "./keys.js";
 import {reveal} from "./reveal.js";
 import {say} from "./say.js";
 
-const COVERED = 1;
-const CLEAR = 3; // from this level on it can be sized and moved
-const GREY = 4;
-const COLOUR = 5;
-const MOST_AREA = 0.25;
-const STEP = 0.05;
-const LARGEST = 8;
+const [COVERED, CLEAR, GREY, COLOUR] = [1, 3, 4, 5]; // levels; from CLEAR on it can be sized and moved
+const [MOST_AREA, STEP, LARGEST] = [0.25, 0.05, 8];
 
 const stageOf = (pane) => pane.querySelector(".stage");
 
@@ -22,14 +17,11 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   const mosaic = stage.querySelector(".mosaic") ?? make("img", { className: "mosaic", alt: "Covered: a mosaic", draggable: false });
   const says = stage.querySelector(".stage-says");
   const { item, shut } = pane.dataset;
-  const cap = Number(pane.dataset.cap);
-  const latch = Number(pane.dataset.latch);
+  const [cap, latch] = [Number(pane.dataset.cap), Number(pane.dataset.latch)];
   const name = stage.getAttribute("aria-label").replace(/, covered$/, "");
   let open = null; // what is shown clearer than the mosaic
   let coming = null; // what was asked for and has not come
-  let holding = false;
-  let frame;
-  let area = null;
+  let [holding, frame, area] = [false, undefined, null];
   let look = { scale: 1, x: 0, y: 0 };
   let ratio = 1; // width by height
 
@@ -72,7 +64,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
       say(`Level ${wanted}`);
     } catch (error) {
       if (mine.signal.aborted || error.error === undefined) return;
-      says.textContent = `${error.error}${error.advice ? `; ${error.advice}` : ""}. It can be decided all the same.`;
+      says.textContent = `${error.error}; ${error.advice || "it can be decided all the same"}.`;
       says.hidden = false;
       say(`Not shown: ${error.error}`);
     } finally {
@@ -93,28 +85,19 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     coming?.abort();
     open?.cover();
   }
-
   function hold() {
     if (holding) return;
     holding = true;
     show(Math.min(level() + 1, cap), false);
   }
-
   function release() {
     holding = false;
     coming?.abort();
     if (open && !open.isLatched) open.cover();
   }
-
-  function up() {
-    return show(level() + 1, !holding);
-  }
-  function down() {
-    return level() > COVERED + 1 ? show(level() - 1, !holding) : cover();
-  }
-  function colour() {
-    return level() === COLOUR ? show(GREY, !holding) : level() === GREY && up();
-  }
+  function up() { return show(level() + 1, !holding); }
+  function down() { return level() > COVERED + 1 ? show(level() - 1, !holding) : cover(); }
+  function colour() { return level() === COLOUR ? show(GREY, !holding) : level() === GREY && up(); }
 
   function keep() {
     if (!open) return void up();
@@ -137,12 +120,8 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     return true;
   }
 
-  function size(by) {
-    return go({ ...look, scale: Math.max(1, Math.min(LARGEST, look.scale * by)) });
-  }
-  function pan(x, y) {
-    return go({ ...look, x: look.x + x, y: look.y + y });
-  }
+  function size(by) { return go({ ...look, scale: Math.max(1, Math.min(LARGEST, look.scale * by)) }); }
+  function pan(x, y) { return go({ ...look, x: look.x + x, y: look.y + y }); }
 
   // ---- a chosen rectangle, of a quarter at most
   function setArea(to) {
@@ -190,10 +169,7 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
     }
   });
   for (const ended of ["pointerup", "pointercancel"]) {
-    stage.addEventListener(ended, () => {
-      from = null;
-      (grip?.release ?? release)();
-    });
+    stage.addEventListener(ended, () => { from = null; (grip?.release ?? release)(); });
   }
   stage.addEventListener("wheel", (event) => size(event.deltaY < 0 ? 1.2 : 1 / 1.2) && event.preventDefault(), { passive: false });
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -223,15 +199,11 @@ export function viewer(pane, { purpose = () => "decide", changed = () => {}, mov
   if (keys && !shut) {
     bind("viewer", {
       show: { down: hold, up: release },
-      area: () => setArea(area ? null : [0.25, 0.25, 0.5, 0.5]),
-      grey: colour,
+      area: () => setArea(area ? null : [0.25, 0.25, 0.5, 0.5]), grey: colour,
       text: () => pane.classList.toggle("text-only"),
-      left: (event) => arrow(-1, 0, event),
-      right: (event) => arrow(1, 0, event),
-      up: (event) => arrow(0, -1, event),
-      down: (event) => arrow(0, 1, event),
-      on: () => size(1.25),
-      back: () => size(1 / 1.25),
+      left: (event) => arrow(-1, 0, event), right: (event) => arrow(1, 0, event),
+      up: (event) => arrow(0, -1, event), down: (event) => arrow(0, 1, event),
+      on: () => size(1.25), back: () => size(1 / 1.25),
     }, keys);
     bind("viewer", { open: keep }, stage);
   }
