@@ -28,7 +28,8 @@ def test_one_run_goes_from_evidence_to_queue(case, settings, evidence, tmp_path)
     # The drawn pictures lie in one folder and were written at once: one look.
     (series,) = found(case, Series)
     (task,) = found(case, Task)
-    assert (series.size, task.sha256) == (5, series.representative)
+    assert series.size == 5
+    assert task.sha256 not in {match.sha256 for match in found(case, Match)}
     assert {leaf.actor for leaf in leaves(case)} == {"zz-examiner"}
 
 

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         home = Path(scratch)
         settings = Settings(engine="inline", key=str(home / "key"), actor="zz-bench")
         with writing(home / "case", settings) as store:
-            _fill(store, told.contents)
+            fill(store, told.contents)
             _print(store, told.contents, told.rounds)
 
 
@@ -116,7 +116,7 @@ def _timed(step: Callable[[], object]) -> tuple[float, float]:
     return time.monotonic() - clock, time.process_time() - cpu
 
 
-def _fill(store: CaseStore, contents: int) -> None:
+def fill(store: CaseStore, contents: int) -> None:
     """Write records of so many made-up contents."""
     random = Random(7)
     names = sorted(random.randbytes(32).hex() for _ in range(contents))

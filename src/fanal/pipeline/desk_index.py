@@ -87,7 +87,7 @@ class DeskIndex:
 
     def wait(self) -> None:
         """Wait until no table is being made."""
-        while (thread := self._making) is not None:
+        if (thread := self._making) is not None:
             thread.join()
 
     def close(self) -> None:

@@ -258,6 +258,8 @@ def shown(name: bytes) -> str:
 
 def printable(text: str) -> str:
     """Return text that cannot move the cursor or turn the line around in a terminal."""
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
 
 

@@ -256,8 +256,10 @@ class SqlStore:
 
     def _lacks(self, query: Select[Any]) -> bool:
         """Tell whether a table is asked for that this case, being of an older layout, has not."""
+        if self._is_todays:  # asked first: to look into a query costs more than to answer it
+            return False
         asked = {getattr(table, "name", "") for table in query.get_final_froms()}
-        if asked.isdisjoint(migrations.missing(migrations.FIRST)) or self._is_todays:
+        if asked.isdisjoint(migrations.missing(migrations.FIRST)):
             return False
         layout = self.layout()
         self._is_todays = layout == migrations.LAYOUT

@@ -102,7 +102,8 @@ def settled(
     asked: Asked, wanted: Wanted, state: str, reason: str, more: Mapping[str, str] | None = None
 ) -> Decided:
     """Record a decision of whoever is signed in, with its line of the log."""
-    also = _also(asked, "decide", (state, ""), wanted, more or {})
+    told_more = {"reason": reason, **(more or {})}
+    also = _also(asked, "decide", (state, ""), wanted, told_more)
     try:
         done = decide.decide(asked.desk.store, wanted, state, _said(asked, reason), also)
     except claims.HeldError as held:
@@ -145,7 +146,7 @@ def _take_back(asked: Asked, action: str, says: str) -> Response:
     store, id_ = asked.desk.store, asked.text("id", 80)
     _refuse_others(asked, id_)
     said = _said(asked, asked.text("reason").strip() or BACK)
-    also = _also(asked, action, ("", id_), Wanted(), {})
+    also = _also(asked, action, ("", id_), Wanted(), {"reason": said.reason})
     done = decide.undo(store, id_, said, token_of(asked), also=also)
     asked.desk.of(Recent).gone(id_)
     return _answered(asked, _answer(asked, done, says))
@@ -216,7 +217,8 @@ def _also(
             about = list(decide.chosen(store, wanted)[0])
             claims.refuse_held(store, who.login, claims.around(store, about), clock)
         data = {"id": id_, "undoes": undoes, **more}
-        yield audit_record(who, _doing(store, action, state, about, data))
+        verb = "bulk" if action == "decide" and "sample" in more else action
+        yield audit_record(who, _doing(store, verb, state, about, data))
         yield from claims.over(store, who.login, about, act, when)
 
     return also
@@ -230,7 +232,7 @@ def _doing(
     before = Counter(one.victim_state if one.decided else "not decided" for one in said.values())
     before["not decided"] += len(about) - len(said)
     told = {name: count for name, count in sorted(before.items()) if count}
-    more = {"state": state, "contents": len(about), "before": told}
+    more = {"state": state, "after": state, "contents": len(about), "before": told}
     says = f"{action}: {words(state)}" if state else f"{action} of {data['undoes']}"
     one = about[0] if len(about) == 1 else ""
     named = {name: value for name, value in data.items() if value}
@@ -282,7 +284,12 @@ def _answered(asked: Asked, told: dict[str, Any]) -> Response:
 
 def mine(asked: Asked) -> Response:
     """Tell what this person decided lately at this desk, so that it can be taken back."""
-    return as_json({"decisions": asked.desk.of(Recent).of(asked.who.login)})
+    return as_json({"decisions": recent(asked.desk, asked.who.login)})
+
+
+def recent(desk: Desk, login: str) -> list[dict[str, Any]]:
+    """Return what a person decided lately at this desk and did not take back, the last one last."""
+    return desk.of(Recent).of(login)
 
 
 WAYS = (

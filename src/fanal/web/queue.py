@@ -23,6 +23,7 @@ from fanal.web.desk import Desk
 from fanal.web.numbers import item_of
 from fanal.web.pages import page
 from fanal.web.queue_rows import Telling, cut
+from fanal.web.veiled import veiled
 from fanal.web.views import SORTS, View, Wish, form_of, views, wish_of
 
 MOST_ROWS = 400
@@ -62,7 +63,8 @@ def made(asked: Asked, wish: Wish) -> View | None:
         return None
     if wish.search:
         asked.desk.of(Searches).take(asked.who.login)
-    return kept.make(asked.who.login, wish, _left_out(asked), _hidden(asked))
+    without = _left_out(asked)
+    return kept.make(asked.who.login, wish, without, _hidden(asked), veiled(asked))
 
 
 def _left_out(asked: Asked) -> frozenset[str]:
@@ -105,10 +107,7 @@ def view(asked: Asked) -> Response:
 def _beside(asked: Asked, how: str) -> Response:
     """Keep a view of an item with its near copies, or with what is tied to it."""
     store, sha256 = asked.desk.store, item_of(asked, asked.told[how])
-    if how == "near":
-        others = near_to(asked, sha256)
-    else:
-        others = alike(store, sha256)
+    others = near_to(asked, sha256) if how == "near" else alike(store, sha256)
     contents = list(dict.fromkeys((sha256, *others)))[:MOST_BESIDE]
     kept = asked.desk.of(views)
     kept.index.refresh()

@@ -60,12 +60,13 @@ class Telling:
         waits = "" if is_veiled else row.waits
         holder = self._names[self._held[sha256].login] if sha256 in self._held else ""
         marks = {name: bool(row.marks & (1 << at)) for at, name in enumerate(MARKS)}
+        number = self._numbers.of(sha256)
         told = {
-            "id": self._numbers.of(sha256),
+            "id": number,
             "rank": rank,
             "place": place,
             "step": row.task.step if row.task else 0,
-            "series": {"id": self._numbers.of(sha256), "size": row.size} if row.series else None,
+            "series": {"id": number, "size": row.size} if row.series else None,
             "origin": {
                 "state": row.origin,
                 "word": origin_words(row.origin),
