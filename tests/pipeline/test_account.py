@@ -19,6 +19,7 @@ from fanal.pipeline.case import reading, writing
 from fanal.pipeline.lists import ListFile
 from fanal.pipeline.work import LookWork
 from makers.archives import tar_of, zip_of
+from makers.cases import digest
 from makers.evidence import done, fill, found, small, table, thumb
 
 
@@ -173,3 +174,34 @@ def test_media_are_counted_by_kind(filled):
     assert counts["videos"] == kinds.count("video/mp4") == 1
     assert counts["pictures"] == sum(is_picture(kind) for kind in kinds)
     assert sum(counts.values()) == len(kinds)
+
+
+def test_the_lines_are_the_same_however_many_contents_are_held(case, settings, monkeypatch):
+    of = [digest("sha256", number) for number in range(8)]
+    looks = [
+        [Seen(of[0], "perceptual", "1", "spoke")],
+        [Seen(of[1], "perceptual", "1", "failed", "zz-broken")],
+        [Seen(of[2], "perceptual", "1", "silent", "no perceptual hash: video")],
+        [Seen(of[3], "perceptual", "1", "silent")],
+        [Seen(of[4], "perceptual", "1", "spoke"), Seen(of[4], "camera", "1", "partly", "zz-cut")],
+        [],
+        [Seen(of[6], "generator", "1", "silent", "zz-none")],
+        [Seen(of[7], "perceptual", "1", "spoke"), Seen(of[7], "perceptual", "2", "failed", "zz")],
+    ]
+    with writing(case, settings) as store:
+        with store.act("zz", "intake") as act:
+            for sha256, seen in zip(of, looks, strict=True):
+                act.put([Item(sha256, "", "", 1, "image/png"), *seen])
+                act.put([Place("zz", sha256.encode(), "", sha256, b"zz", None, "1:2:3:4")])
+        some = list(account.lines(store))
+        monkeypatch.setattr(account, "MOST_HELD", 0)
+        every = list(account.lines(store))
+    assert some == every
+    told = {(line.sha256, line.reason) for line in some}
+    assert told == {
+        (of[1], "zz-broken"),
+        (of[2], "no perceptual hash: video"),
+        (of[4], "camera: zz-cut"),
+        (of[5], account.NOT_LOOKED),
+        (of[7], "zz"),
+    }

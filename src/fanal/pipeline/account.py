@@ -21,6 +21,9 @@ CUT_OFF = "the run was cut off"
 UNGUARDED = "decoded without a guard"
 TAKEN_APART = "taken apart"
 NOT_LOOKED = "not looked at: the run was cut off or the file changed"
+MOST_HELD = 200_000
+"""Contents that were not decoded whole and are held; where there are more, all are walked."""
+ORDER = ("sha256",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,42 @@ def lines(store: CaseStore) -> Iterator[Line]:
         if failure.reason.startswith("limit: ") and (failure.exhibit, failure.path) in mended:
             continue
         yield Line(failure.exhibit, failure.reason, failure.detail, failure.gap, location(failure))
-    for known in everything(store, "places", "seen"):
+    for known in everything(store, "places", "seen", among=_not_whole(store)):
         yield from _content_lines(known)
+
+
+def _not_whole(store: CaseStore) -> list[str] | None:
+    """Return the contents of which a line may tell; None where they are too many to be held.
+
+    Most contents were decoded whole; they are left to the database.
+    """
+    found: set[str] = set()
+    for sha256, outcome, reason, by in _looks(store):
+        if outcome != "silent" or (reason and by == DECODES):
+            found.add(sha256)
+            if len(found) > MOST_HELD:
+                return None
+    found |= _never_seen(store)
+    return sorted(found) if len(found) <= MOST_HELD else None
+
+
+def _looks(store: CaseStore) -> Iterator[tuple[Any, ...]]:
+    """Yield content, outcome, reason and analyzer of each look that was not whole."""
+    columns = ("sha256", "outcome", "reason", "analyzer")
+    yield from store.columns(Seen, *columns, among={"outcome": ["failed", "partly"]})
+    yield from store.columns(Seen, *columns, analyzer=DECODES, outcome="silent")
+
+
+def _never_seen(store: CaseStore) -> set[str]:
+    """Return the contents at which nobody has looked."""
+    looked = (sha256 for (sha256,) in store.columns(Seen, "sha256", order=ORDER, analyzer=DECODES))
+    left, at = set[str](), ""
+    for (sha256,) in store.columns(Item, "sha256", order=ORDER):
+        while at < sha256:
+            at = next(looked, "g")  # past every digest: hexadecimal ends with f
+        if at != sha256:
+            left.add(sha256)
+    return left - {sha256 for (sha256,) in store.columns(Seen, "sha256", among={"sha256": left})}
 
 
 def _mended(store: CaseStore) -> set[tuple[str, bytes]]:
