@@ -191,7 +191,7 @@ def test_who_holds_it_is_told_and_it_cannot_be_decided(desk):
     number = known.of(sha(1))
     put(desk.store, Claim(sha(1), 99, "zz-b", "2999-01-01T00:00:00+00:00"))
     page = shown(desk, number)
-    assert "zz-b works on this item now" in words(page)
+    assert "zz-b works on this now" in words(page)
     assert re.search(r"<fieldset[^>]* disabled", page)
     assert not re.search(r"<fieldset[^>]* disabled", shown(desk, number, login="zz-b"))
 

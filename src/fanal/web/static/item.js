@@ -1,11 +1,11 @@
 // The page of one item: its picture pane, its claim, the decision, remarks, and the way to the next.
 
 import {ask} from "./ask.js";
+import {claim} from "./claim.js";
 import {make, reason, remark} from "./dialog.js";
 import {bind, name} from "./keys.js";
 import {refused, say} from "./say.js";
 import {decide} from "./store.js";
-import {leave} from "./reveal.js";
 import {viewer} from "./viewer.js";
 
 const RENEW = 240_000;
@@ -50,31 +50,7 @@ by("sound")?.addEventListener("click", async () => {
   by("sound-line").removeAttribute("hidden");
 });
 
-// ---- the claim: whoever opens an item works on it until they leave, or for a while
-let [claimed, renewed] = [false, 0];
-
-async function claim(passive = false) {
-  renewed = Date.now();
-  try {
-    await ask("/claim", { item }, { passive });
-    claimed = true;
-    readOnly("");
-  } catch (error) {
-    if (error.status === 409) readOnly(error.facts?.holder || "somebody else");
-  }
-}
-
-function readOnly(holder) {
-  by("held").hidden = !holder;
-  by("held-says").textContent = holder ? `${holder} works on this item now: you can read it and not decide it.` : "";
-  if (by("deciding")) by("deciding").disabled = Boolean(holder);
-}
-
-if (by("decide")) {
-  claim(true);
-  for (const what of ["keydown", "pointerdown"]) document.addEventListener(what, () => Date.now() - renewed > RENEW && claim());
-  window.addEventListener("pagehide", () => claimed && leave("/give-back", { item }));
-}
+if (by("decide")) claim(item);
 
 // ---- the decision
 const radios = () => [...(by("decide")?.elements.state ?? [])];

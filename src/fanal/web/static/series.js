@@ -1,6 +1,7 @@
 // The page of one series: one decision with exceptions, splitting, putting together, taking back.
 
 import {ask} from "./ask.js";
+import {claim} from "./claim.js";
 import {form, reason} from "./dialog.js";
 import {bind} from "./keys.js";
 import {refused, say} from "./say.js";
@@ -53,6 +54,7 @@ const radios = [...(fields?.elements.state ?? [])];
 const isLast = (state) => state === radios.at(-1)?.value; // for which two people are asked, and why
 
 async function grade(radio) {
+  if (by("deciding").disabled) return void say("Somebody else works on this series");
   const { many, reason: why } = fields.elements;
   if (many && !many.checked) return void say("Look at all contact sheets first, and say so");
   const words = radio.closest("label").querySelector("span").textContent;
@@ -72,6 +74,7 @@ function grouped(selects) {
 }
 
 if (fields) {
+  claim(item);
   by("reason").removeAttribute("required");
   fields.addEventListener("submit", (event) => {
     event.preventDefault();
