@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +26,9 @@ SORTS = {
 }
 MOST_CODES, LONGEST_CODE, LONGEST_SEARCH = 100, 40, 200
 OPEN = "undecided"
+_IS_OPEN = Choice(frozenset({OPEN}))
+TELLING = frozenset({"grade", "agreement", "reviewer"})
+"""Facets that tell what people said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,36 @@ class Views:
         self._lock = threading.RLock()
         self._of: dict[str, OrderedDict[str, View]] = {}
 
-    def make(self, login: str, wish: Wish, leave_out: frozenset[str], hidden: int = 0) -> View:
-        """Choose, count and sort; `hidden` are bits of remarks that this person is not shown."""
+    def make(
+        self,
+        login: str,
+        wish: Wish,
+        leave_out: frozenset[str],
+        hidden: int = 0,
+        veiled: Collection[str] = (),
+    ) -> View:
+        """Choose, count and sort; `hidden` are bits of remarks that this person is not shown.
+
+        What is `veiled` is in no list and no count that would tell what somebody said of it.
+        """
         found = self.words.find(wish.search) if wish.search else None
         with self.index.lock:
             table = self.index.table
             if table is None:
                 raise Refused(503, "the queue is being read", "wait a moment and ask again")
-            chosen = {"grade": Choice(frozenset({OPEN}))} | dict(wish.filters)
+            chosen = {"grade": _IS_OPEN} | dict(wish.filters)
             masks = table.masks(chosen)
             if hidden:
                 masks["not shown"] = (table.column["marks"][: table.count] & hidden) == 0
             if found is not None:
                 masks["search"] = _among(table, found)
+            told = masks | {"veiled": ~_among(table, veiled)}
+            if any(wish.filters.get(name) not in {None, _IS_OPEN} for name in TELLING):
+                masks = told
             every = np.logical_and.reduce([*masks.values()])
-            facets = table.facets(masks, chosen, leave_out)
+            facets = table.facets(masks, chosen, leave_out | TELLING)
+            facets += table.facets(told, chosen, leave_out | (TITLES.keys() - TELLING))
+            facets.sort(key=lambda facet: list(TITLES).index(facet[0]))
             slots = table.sorted(every, wish.sort)
             number = secrets.token_hex(8)
             return self._keep(View(number, login, wish, slots, self.index.version, tuple(facets)))
