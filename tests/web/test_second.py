@@ -1,12 +1,21 @@
 """The blind queue at the desk: no answer tells the first word, whose it was, or when."""
 
+import hashlib
 import re
 
 import pytest
 
-from fanal.model.decision import LIKENESS, NO_REAL_PERSON, TREAT_AS_REAL, Decision
+from fanal.model.decision import (
+    IDENTIFIED,
+    LIKENESS,
+    NO_REAL_PERSON,
+    TREAT_AS_REAL,
+    VICTIM_STATES,
+    Decision,
+)
 from fanal.model.desk import AuditRecord, Remark, SecondOpinion, Who
 from fanal.model.item import Item
+from fanal.model.review import Task
 from fanal.pipeline.decided import standings
 from fanal.pipeline.remarks import OUTCOMES, Told, remark
 from fanal.web.numbers import numbers
@@ -61,6 +70,37 @@ def test_nothing_that_is_answered_tells_the_first_word(desk, first):
     assert not [one for one in chosen if "checked" in one]
     assert "waits for a second" not in answers[0].text
     assert items_of(answers[0].text) == number
+
+
+def test_no_filter_tells_the_first_word(desk):
+    """Of two places of the queue: one waits for two people, one was decided and is asked about."""
+    places = [task.sha256 for task in desk.store.find(Task, order=("step", "turn"), limit=2)]
+    for sha256, state in zip(places, (NO_REAL_PERSON, IDENTIFIED), strict=True):
+        says(desk.store, "Anna Zz", state, sha256, login="zz-anna")
+        remark(desk.store, Who("zz-anna", "Anna Zz", REVIEWER, "s"), Told("lead", sha256=sha256))
+    flag = Who("zz-c", "Person zz-c", REVIEWER, "s")
+    remark(desk.store, flag, Told("second opinion", sha256=places[1]))
+    codes = {
+        "grade": VICTIM_STATES,
+        "reviewer": [f"x{hashlib.sha256(b'Anna Zz').hexdigest()[:10]}"],
+        "agreement": ["second", "disagree"],
+    }
+    for login, roles, listed in (
+        ("zz-b", REVIEWER, set()),
+        ("zz-s", ("reviewer", "supervisor"), set()),
+        ("zz-anna", ("reviewer", "supervisor"), set(places)),
+    ):
+        found = set()
+        person = client(desk, login, roles)
+        facets = person.post("/view", {}, accept="*/*").facts["facets"]
+        assert listed or "Anna Zz" not in str(facets)
+        for name, code in ((name, code) for name, every in codes.items() for code in every):
+            answer = person.post("/view", {"filters": {name: [code]}}, accept="*/*")
+            if answer.status != 403:
+                address = f"/queue/page?view={answer.facts['view']}&from=0&count=100"
+                rows = person.get(address, accept="*/*").facts["rows"]
+                found |= {desk.of(numbers).sha256(row["id"]) for row in rows}
+        assert found == listed
 
 
 def test_the_second_word_is_told_nothing_of_the_first(desk, first):
