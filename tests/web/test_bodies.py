@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 from urllib.parse import urlencode
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from fanal.pipeline.case import writing
+from fanal.settings import Settings
 from fanal.web import bodies
 from fanal.web.asked import Refused
 from fanal.web.bodies import FORM, JSON, MOST, read
@@ -15,9 +18,12 @@ from makers.desk import ORIGIN, client, desk_on
 plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\\"), max_size=20)
 
 
-@pytest.fixture
-def seen(bare):
-    with desk_on(bare) as desk:
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    case = tmp_path_factory.mktemp("bodies") / "case"
+    with writing(case, Settings(engine="inline", key=os.environ["FANAL_KEY"], actor="zz")):
+        pass
+    with desk_on(case) as desk:
         yield client(desk, "zz-a")
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import re
 from importlib import import_module
 
@@ -6,21 +7,45 @@ import pytest
 
 from fanal.errors import CaseError
 from fanal.model.desk import AuditRecord
+from fanal.pipeline.case import writing
 from fanal.review.permits import ROLES, allowed
+from fanal.settings import Settings
 from fanal.web import app, guard
 from fanal.web.app import application
 from fanal.web.asked import Refused, Way, as_json
 from fanal.web.door import Door
 from fanal.web.guard import HEADERS
-from makers.desk import HOST, Client, client, desk_on
+from makers.desk import ALL, HOST, Client, desk_on
 from makers.door import CHEAP
 
 
-@pytest.fixture
-def desk(bare):
-    with desk_on(bare) as made:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A desk that most tests ask, and none of them counts on what was asked before."""
+    case = tmp_path_factory.mktemp("guarded") / "case"
+    with writing(case, Settings(engine="inline", key=os.environ["FANAL_KEY"], actor="zz")):
+        pass
+    with desk_on(case) as made:
         made.of(Door).passwords = CHEAP
+        made.app = application(made)
         yield made
+
+
+@pytest.fixture
+def desk(shared):
+    return shared
+
+
+@pytest.fixture
+def new(bare):
+    with desk_on(bare) as made:
+        yield made
+
+
+def client(desk, login="", roles=ALL):
+    """Return a browser on the desk, whose pages are put together once."""
+    secret = desk.sessions.begin(login, f"Person {login}", roles) if login else ""
+    return Client(getattr(desk, "app", None) or application(desk), secret)
 
 
 def ways():
@@ -224,23 +249,23 @@ def test_a_refusal_says_its_sentence_as_page_and_as_json(desk, monkeypatch):
     assert told == {"error": "somebody else has it", "advice": "wait", "until": "noon"}
 
 
-def test_what_is_refused_is_recorded_and_bounded(desk, monkeypatch):
-    seen = with_way(monkeypatch, desk, lambda _: as_json({}), method="POST", permit="people")
+def test_what_is_refused_is_recorded_and_bounded(new, monkeypatch):
+    seen = with_way(monkeypatch, new, lambda _: as_json({}), method="POST", permit="people")
     for _ in range(100):
         assert seen.post("/zz").status == 403
-    lines = list(desk.store.find(AuditRecord, action="request"))
+    lines = list(new.store.find(AuditRecord, action="request"))
     assert len(lines) == 20
     assert {(one.login, one.outcome, one.says) for one in lines} == {
         ("zz-a", "refused", "POST /zz: your roles do not allow this")
     }
 
 
-def test_other_hosts_and_sites_are_recorded_too(desk):
-    seen = client(desk, "zz-a")
+def test_other_hosts_and_sites_are_recorded_too(new):
+    seen = client(new, "zz-a")
     seen.get("/", host="rebound.example")
     seen.post("/lock", origin="http://evil.example")
     seen.get("/", sec_fetch_site="cross-site")
-    lines = [one.says for one in desk.store.find(AuditRecord, action="request")]
+    lines = [one.says for one in new.store.find(AuditRecord, action="request")]
     assert lines == [
         "this desk is not reached under that name",
         "requests that change something come from the desk's own pages",
