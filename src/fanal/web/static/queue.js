@@ -145,7 +145,7 @@ function part() {
 
 async function grade({code, words}) {
   const rows = chosen();
-  if (!rows.length) return;
+  if (!rows.length) return void say("This place is not here yet");
   if (rows.length > MOST) return void bulk({items: rows.map((row) => row.id)}, code);
   const why = code === ASKS_WHY ? await reason(words) : by("reason").value.trim();
   if (!why) return say("A decision needs a reason");
@@ -221,6 +221,7 @@ function show() {
   if (level < 2) return say("Your settings show no more than this");
   const signal = new AbortController();
   held = {signal};
+  say(`Level ${level} is on its way`);
   reveal(row.id, level, {purpose: by("purpose").value, signal: signal.signal}).then((one) => {
     if (signal.signal.aborted) return one.cover();
     held.one = one;
@@ -349,7 +350,10 @@ function go(address) {
 const name8 = (row) => `item ${row.id.slice(0, 8)}`;
 const about = (kind) => () => current() && remark(kind, current().id, `place ${list.active + 1}`);
 const commands = {
-  open: () => current() && go(`/item/${current().id}?view=${state.view}&at=${list.active}`),
+  open: async () => {
+    const row = current() ?? await list.rowAt(list.active);
+    if (row) go(`/item/${row.id}?view=${state.view}&at=${list.active}`);
+  },
   series: () => (current()?.series ? go(`/series/${current().series.id}`) : say("It is in no series")),
   compare: () => (list.selected.size > 1 && list.selected.size < 5 ? go(`/compare?items=${chosen().map((row) => row.id).join(",")}`) : say("Select two to four to compare")),
   near: () => current() && look({near: current().id}, `Near copies of ${name8(current())}`),
