@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from fanal.model.decision import Decision
 from fanal.model.desk import Claim
 from fanal.model.finding import Seen
 from fanal.model.item import Item
@@ -225,3 +226,27 @@ def test_dates_come_with_their_origin_and_conflicts(desk):
     assert "2025-06-01T10:00:00" in text
     assert "by the camera's own clock" in text
     assert "Conflict: before the picture was taken, as EXIF says" in text
+
+
+def form_of(page, action):
+    """Return what the hidden fields of a form of the page say."""
+    part = page.split(f'action="{action}"')[1].split("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">', part))
+
+
+def test_without_scripts_forms_decide_and_override(desk):
+    known = put(desk.store, content(1))
+    number = known.of(sha(1))
+    page = shown(desk, number)
+    asks = client(desk, "zz-a")
+    told = form_of(page, "/decide") | {"state": "identified", "reason": "zz-why"}
+    answer = asks.form("/decide", told)
+    assert (answer.status, answer.headers["location"]) == (303, f"/item/{number}")
+    assert "Person zz-a (login zz-a): identified" in words(shown(desk, number))
+    again = asks.form("/decide", told)  # sent twice: the first answer, no second decision
+    assert again.status == 303
+    assert desk.store.count(Decision) == 1
+    told = form_of(page, "/remark") | {"says": "camera", "reason": "zz-sensor"}
+    answer = asks.form("/remark", told)
+    assert (answer.status, answer.headers["location"]) == (303, f"/item/{number}")
+    assert "zz-sensor" in words(shown(desk, number))

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from fanal.model.desk import AuditRecord
 from fanal.model.series import SHEET, Member, Regroup
 from fanal.pipeline.decide import Wanted, decide
+from fanal.pipeline.decided import standings
 from fanal.pipeline.said import Said
 from fanal.web.series import gap
 from makers.desk import client, desk_on
@@ -204,6 +207,17 @@ def test_a_decision_says_how_many_were_never_shown(desk):
     decide(desk.store, Wanted(series=NAME), "identified", Said("zz", "Zoe", "zz-zoe"))
     put(desk.store, _reveal(sha(2)))
     assert "3 of 3; 2 of them never shown clearer" in words(shown(desk, f"/series/{NAME}"))
+
+
+def test_one_decision_for_all_works_without_scripts(desk):
+    filled(desk, 3)
+    part = shown(desk, f"/series/{NAME}").split('action="/decide"')[1].split("</form>")[0]
+    told = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">', part))
+    told |= {"state": "known_unidentified", "reason": "zz-why"}
+    answer = client(desk, "zz-a").form("/decide", told)
+    assert (answer.status, answer.headers["location"]) == (303, f"/series/{NAME}")
+    assert {at.victim_state for at in standings(desk.store).values()} == {"known_unidentified"}
+    assert len(standings(desk.store)) == 3
 
 
 def _reveal(sha256):
