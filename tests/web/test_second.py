@@ -16,6 +16,7 @@ from fanal.model.decision import (
 from fanal.model.desk import AuditRecord, Remark, SecondOpinion, Who
 from fanal.model.item import Item
 from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.pipeline.decided import standings
 from fanal.pipeline.remarks import OUTCOMES, Told, remark
 from fanal.web.numbers import numbers
@@ -74,7 +75,9 @@ def test_nothing_that_is_answered_tells_the_first_word(desk, first):
 
 def test_no_filter_tells_the_first_word(desk):
     """Of two places of the queue: one waits for two people, one was decided and is asked about."""
-    places = [task.sha256 for task in desk.store.find(Task, order=("step", "turn"), limit=2)]
+    together = {sha256 for (sha256,) in desk.store.columns(Member, "sha256")}
+    every = (task.sha256 for task in desk.store.find(Task, order=("step", "turn")))
+    places = [sha256 for sha256 in every if sha256 not in together][:2]
     for sha256, state in zip(places, (NO_REAL_PERSON, IDENTIFIED), strict=True):
         says(desk.store, "Anna Zz", state, sha256, login="zz-anna")
         remark(desk.store, Who("zz-anna", "Anna Zz", REVIEWER, "s"), Told("lead", sha256=sha256))
