@@ -229,6 +229,18 @@ def test_an_error_of_our_own_says_nothing_outside(desk, monkeypatch, capfd):
     assert "secret-path" in capfd.readouterr().err
 
 
+def test_an_error_is_told_in_plain_words_where_no_page_can_be_made(desk, monkeypatch, capfd):
+    def fails(*_args, **_told):
+        raise CaseError("/home/zz/case.db cannot be read as a case")
+
+    seen = with_way(monkeypatch, desk, fails)
+    monkeypatch.setattr(app, "page", fails)
+    answer = seen.get("/zz")
+    assert answer.status == 503
+    assert answer.text.startswith("the case cannot be read")
+    assert "/home/zz" not in answer.text
+
+
 def test_a_case_that_cannot_be_read_is_no_path_on_the_page(desk, monkeypatch, capfd):
     def fails(_asked):
         raise CaseError("/home/zz/case.db cannot be read as a case")

@@ -40,11 +40,12 @@ class Person:
     state: str
     """`active`; `waiting` for a second supervisor; `ended`."""
     password: str
-    """As Argon2id encodes it (RFC 9106); "" where the person signs in with passkeys only."""
+    """As Argon2id encodes it (RFC 9106); "" where the person signs in with passkeys only; `once`,
+    a time and such a hash where a one-time code stands for it until then."""
     code: str
     """The secret of one-time codes (RFC 6238), sealed under the password; "" for none."""
     passkeys: tuple[str, ...]
-    """One JSON object each: id, public key, counter (WebAuthn, level 2)."""
+    """One JSON object each: id, public key, counter and day of registration (WebAuthn, level 2)."""
     by: str
     """Login of whoever wrote it."""
     when: str
@@ -149,7 +150,10 @@ class SecondOpinion:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that a person chose for themselves, or for the team; the highest number counts."""
+    """A value that a person chose for themselves or for the team; the highest number counts.
+
+    Under the name `door` it is kept of them which one-time code and passkey count came last.
+    """
 
     KEY: ClassVar[tuple[str, ...]] = ("login", "name", "number")
 

@@ -175,12 +175,20 @@ def _leads(way: Way, status: int, facts: dict[str, Any]) -> str:
 
 def _said(asked: Asked, status: int, error: str, advice: str = "", **facts: Any) -> Response:
     if asked.wants_page:
-        made = page(asked, "error.html", status, error=error, advice=advice)
+        made = _error_page(asked, status, error, advice)
     else:
         made = as_json({"error": error, "advice": advice} | facts, status)
     if wait := facts.get("wait"):
         made.headers["Retry-After"] = str(wait)
     return made
+
+
+def _error_page(asked: Asked, status: int, error: str, advice: str) -> Response:
+    """Return the page of an error; its words alone where the case itself cannot be read."""
+    try:
+        return page(asked, "error.html", status, error=error, advice=advice)
+    except Exception:  # noqa: BLE001 (the first error is what is told)
+        return PlainTextResponse(f"{error}\n{advice}\n", status)
 
 
 async def _nothing(_request: Request, error: Exception) -> Response:

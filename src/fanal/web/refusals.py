@@ -14,6 +14,9 @@ from fanal.web.desk import Desk
 MOST = 20
 """Refusals recorded one by one in a minute; the others are counted."""
 WINDOW = 60.0
+MOST_HOUR = 120
+"""Refusals recorded one by one in an hour; after that one a minute, until they are fewer again."""
+HOUR = 3_600.0
 
 
 class Refusals:
@@ -31,8 +34,9 @@ class Refusals:
         """Record a refusal, or count it where there were too many; it is refused either way."""
         with self._lock:
             now = self._clock()
-            self._times = [at for at in self._times if now - at < WINDOW]
-            if len(self._times) >= MOST:
+            self._times = [at for at in self._times if now - at < HOUR]
+            most = MOST if len(self._times) < MOST_HOUR else 1
+            if sum(now - at < WINDOW for at in self._times) >= most:
                 self._uncounted += 1
                 return
             self._times.append(now)
