@@ -5,15 +5,17 @@ import time
 
 import pytest
 
-from fanal.model.desk import AuditRecord, Remark
+from fanal.model.desk import AuditRecord, Remark, Who
 from fanal.model.finding import Mosaic
 from fanal.model.known import Match
 from fanal.model.series import Member, Regroup, Series
 from fanal.pipeline.case import reading
+from fanal.pipeline.choices import choose
 from fanal.pipeline.decided import standings
 from fanal.pipeline.numbers import Numbers
 from makers.browser import Served
 
+LEAD = Who("zz-lead", "Zz Lead", ("supervisor",), "zz")
 LEVEL = re.compile(r", level (\d)$")
 
 
@@ -76,17 +78,23 @@ def test_a_picture_is_shown_while_a_key_is_held_and_not_longer(case, browser):
 def test_what_is_kept_open_covers_itself_and_the_calm_page_covers_at_once(case, browser):
     folder, _, (item, _), _ = case
     with Served(folder) as served, served.visitor(browser) as seen:
+        choose(served.desk.store, LEAD, "latch_seconds", 1)
         seen.open(f"/item/{item}")
-        seen.see(".stage").evaluate("(pane) => { pane.parentElement.dataset.latch = '1'; }")
+        seen.see(".stage")
         seen.page.keyboard.press("Enter")
         until(lambda: level(seen) == 2)
-        seen.page.evaluate("() => document.dispatchEvent(new CustomEvent('fanal:cover'))")
-        until(lambda: seen.page.locator("canvas").count() == 0)
-        seen.page.keyboard.down("Space")
-        until(lambda: level(seen) == 2)
-        seen.page.keyboard.press("b")
-        until(lambda: seen.page.locator("canvas").count() == 0)
-        seen.page.keyboard.up("Space")
+        until(lambda: level(seen) == 1)  # nobody did anything
+        (covered,) = records(served, "cover")
+        assert 900 < covered.milliseconds < 3000
+        for event in ("fanal:cover", "b"):
+            seen.page.keyboard.down("Space")
+            until(lambda: level(seen) == 2)
+            if event == "b":
+                seen.page.keyboard.press("b")
+            else:
+                seen.page.evaluate(f"() => document.dispatchEvent(new CustomEvent('{event}'))")
+            assert seen.page.locator("canvas").count() == 0
+            seen.page.keyboard.up("Space")
 
 
 def test_what_comes_after_the_key_was_let_go_is_never_drawn(case, browser):
