@@ -19,19 +19,12 @@ from fanal.model.desk import Who
 from fanal.model.finding import Mosaic
 from fanal.review.own import DEFAULTS
 from fanal.review.tiles import tile
+from fanal.web.decisions import states
 from fanal.web.frame import made
 from fanal.web.guard import HEADERS
 from fanal.web.pages import SECTIONS, environment
 
 WORDS = ("Camera", "Altered", "Generator", "Cannot tell")
-STATES = (
-    ("treat_as_real", "Real, stays open"),
-    ("known_unidentified", "Known, not identified"),
-    ("likeness_of_real_child", "Likeness of a real child"),
-    ("made_from_real_photo", "Made from a real photograph"),
-    ("identified", "Identified"),
-    ("no_real_person_found", "No real person found"),
-)
 KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 SIDE = 32
 PATTERNS = 64
@@ -100,7 +93,7 @@ class MadeUp:
             "from_": start,
             "as_table": table,
             "count": 60,
-            "states": [{"code": code, "says": says} for code, says in STATES],
+            "states": states(),
             "filters": {},
             "sort": "queue",
             "search": "",

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from fanal.pipeline import bulk
 from fanal.pipeline.bulk import Job, Jobs, Sample
 from fanal.pipeline.choices import limits
-from fanal.pipeline.decide import Wanted
 from fanal.review import checks
 from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.decisions import (
     MOST_ITEMS,
     decided_before,
+    many_at_once,
     refuse_wordless,
     settled,
     token_of,
@@ -92,7 +92,7 @@ def begin(asked: Asked) -> Response:
 
 def _run(asked: Asked, made: Sample, job: Job, reason: str) -> None:
     def deciding(contents: Sequence[str]) -> tuple[str, int]:
-        wanted = Wanted(tuple(contents), many=True, token=token_of(asked))
+        wanted = many_at_once(contents, token_of(asked))
         done = settled(asked, wanted, made.state, reason, {"sample": made.id})
         return done.id, len(done.contents)
 

@@ -186,6 +186,11 @@ def _wanted(asked: Asked, token: str) -> Wanted:
     return Wanted(contents, series, near, many, bool(series), token)
 
 
+def many_at_once(contents: Sequence[str], token: str) -> Wanted:
+    """Return the wish to decide these contents, of which a sample was looked at."""
+    return Wanted(tuple(contents), many=True, token=token)
+
+
 def _series(asked: Asked) -> str:
     """Return the series that is named by itself or by the number of one of its contents."""
     told = asked.text("series", 80)
