@@ -56,7 +56,7 @@ def mosaic(sha256: str, frame: Frame) -> Mosaic:
 def squares(plane: Plane) -> tuple[int, int, bytes]:
     """Return columns, rows and greys of a plane, two squares a byte.
 
-    Of large squares every second row counts, or every third and so on: the average of a thousand
+    Of large squares every second row counts, or every third and so on: the average of a hundred
     pixels is the same in 16 greys.
     """
     side = -(-max(plane.shape[:2]) // SQUARES)

@@ -44,7 +44,9 @@ def waveform(data: bytes) -> Waveform:
             rate, width, channels = sound.getframerate(), sound.getsampwidth(), sound.getnchannels()
             frames = min(sound.getnframes(), MOST // max(1, width * channels))
             samples = sound.readframes(frames)
-    except (wave.Error, EOFError, ValueError, OverflowError) as error:
+    except MemoryError:
+        raise Undecodable("limit: memory", "it takes more memory than allowed") from None
+    except Exception as error:  # the library may raise anything over hostile bytes
         raise Undecodable("no waveform", said(error)) from error
     if width not in {1, 2, 4} or rate < 1 or channels < 1:
         raise Undecodable("no waveform", f"{width * 8} bits a sample")

@@ -11,6 +11,7 @@ from fuzz.targets import (
     parts,
     plugins,
     points,
+    previews,
     program,
 )
 from fuzz.targets import lists as known
@@ -27,6 +28,7 @@ TARGETS: dict[str, Target] = {
         models,
         plugins,
         points,
+        previews,
         custody,
         program,
     )
