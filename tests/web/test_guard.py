@@ -219,7 +219,7 @@ def test_nothing_but_http_is_answered(desk):
 
 def test_an_error_of_our_own_says_nothing_outside(desk, monkeypatch, capfd):
     def fails(_asked):
-        raise KeyError("/home/zz/secret-path")
+        raise KeyError("/srv/zz/secret-path")
 
     for accept in ("text/html", "application/json"):
         answer = with_way(monkeypatch, desk, fails).ask("GET", "/zz", b"", {"accept": accept})
@@ -231,24 +231,24 @@ def test_an_error_of_our_own_says_nothing_outside(desk, monkeypatch, capfd):
 
 def test_an_error_is_told_in_plain_words_where_no_page_can_be_made(desk, monkeypatch, capfd):
     def fails(*_args, **_told):
-        raise CaseError("/home/zz/case.db cannot be read as a case")
+        raise CaseError("/srv/zz/case.db cannot be read as a case")
 
     seen = with_way(monkeypatch, desk, fails)
     monkeypatch.setattr(app, "page", fails)
     answer = seen.get("/zz")
     assert answer.status == 503
     assert answer.text.startswith("the case cannot be read")
-    assert "/home/zz" not in answer.text
+    assert "/srv/zz" not in answer.text
 
 
 def test_a_case_that_cannot_be_read_is_no_path_on_the_page(desk, monkeypatch, capfd):
     def fails(_asked):
-        raise CaseError("/home/zz/case.db cannot be read as a case")
+        raise CaseError("/srv/zz/case.db cannot be read as a case")
 
     answer = with_way(monkeypatch, desk, fails).get("/zz")
     assert answer.status == 503
-    assert "/home/zz" not in answer.text
-    assert "/home/zz" in capfd.readouterr().err
+    assert "/srv/zz" not in answer.text
+    assert "/srv/zz" in capfd.readouterr().err
 
 
 def test_a_refusal_says_its_sentence_as_page_and_as_json(desk, monkeypatch):

@@ -118,9 +118,9 @@ def test_no_flag_weakens_the_browser():
 
 
 def test_it_keeps_what_it_needs_of_the_environment():
-    made = environment({"HOME": "/home/zz", "DISPLAY": ":0", "XDG_CACHE_HOME": "/c"}, Path("/f"))
+    made = environment({"HOME": "/srv/zz", "DISPLAY": ":0", "XDG_CACHE_HOME": "/c"}, Path("/f"))
     assert made["DISPLAY"] == ":0"
-    assert made["XAUTHORITY"] == "/home/zz/.Xauthority"
+    assert made["XAUTHORITY"] == "/srv/zz/.Xauthority"
     assert {made[name] for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "TMPDIR")} == {
         "/f"
     }
