@@ -9,7 +9,8 @@ from fanal.model.review import Drawn
 from fanal.pipeline import desk_index
 from fanal.pipeline.choices import choose
 from fanal.pipeline.queued import Queue
-from fanal.web import queue, views
+from fanal.web import queue
+from fanal.web.queue_rows import LONGEST, cut
 from makers.deciding import says
 from makers.ordering import name
 from makers.queued import numbers, page, queue_of, reviewer, rows
@@ -151,7 +152,7 @@ def test_a_view_belongs_to_one_person(desk, anna):
 
 
 def test_old_views_are_let_go(anna, monkeypatch):
-    monkeypatch.setattr(views, "MOST", 2)
+    monkeypatch.setattr("fanal.web.views.MOST", 2)
     first, *others = [anna.post("/view").facts["view"] for _ in range(3)]
     assert anna.get(f"/queue/page?view={first}", accept="application/json").status == 404
     assert all(page(anna, one)["total"] == 11 for one in others)
@@ -287,3 +288,9 @@ def test_near_copies_and_what_is_alike_make_a_view(desk, anna):
     told = anna.post("/view", {"like": number}).facts
     assert {row["id"] for row in page(anna, told["view"])["rows"]} == {*numbers(desk, 0, 1, 2)}
     assert anna.post("/view", {"near": number}).facts["total"] == 1
+
+
+def test_texts_are_spelt_out_and_not_too_long():
+    assert cut("a\u202eb\n") == "a\\u202eb\\u000a"
+    assert cut("x" * LONGEST) == "x" * LONGEST
+    assert cut("x" * (LONGEST + 1)) == "x" * (LONGEST - 1) + "…"

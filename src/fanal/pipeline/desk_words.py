@@ -1,17 +1,20 @@
 """Finds contents by words in their paths and exhibits, in memory."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanal.errors import UsageError
 from fanal.model.item import Place
 from fanal.model.series import Member
 from fanal.stores.interface import CaseStore
 
 PART = 50_000
+MOST = 50_000
+"""Contents that are found at once; of more the words say too little."""
 END = b"\n"
 MOST_WORDS = 8
 
@@ -36,8 +39,18 @@ class Words:
             return set()
         with self._lock:
             self._refresh()
-            found = {sha256 for part in self._parts for sha256 in part.find(words)}
+            found = set(islice(self._fitting(words), MOST + 1))
+        if len(found) > MOST:
+            raise UsageError(f"more than {MOST:,} contents fit these words", "add another word")
         return found | self._with_series(found)
+
+    def _fitting(self, words: Sequence[bytes]) -> Iterator[str]:
+        seen: set[str] = set()
+        for part in self._parts:
+            for sha256 in part.find(words):
+                if sha256 not in seen:
+                    seen.add(sha256)
+                    yield sha256
 
     def _refresh(self) -> None:
         last = self._store.last_act(Place)
