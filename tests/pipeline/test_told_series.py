@@ -6,7 +6,7 @@ from fanal.pipeline.decide import Wanted, decide
 from fanal.pipeline.grouped import timeline
 from fanal.pipeline.said import Said
 from fanal.pipeline.told_series import after, series_of, told_series
-from makers.desk_items import camera, content, drawn, match, near, opinion, put, series, sha
+from makers.desk_items import camera, content, drawn, match, near, opinion, put, series, sha, task
 
 NAME = "s-zz1"
 
@@ -68,7 +68,15 @@ def test_veiled_contents_show_no_decision(store):
     decide(store, Wanted(series=NAME), "identified", Said("zz", "Zoe", "zz-zoe"))
     told = told_series(store, NAME, 1, frozenset({sha(1)}))
     assert {card.sha256: card.state for card in told.sheet} == {sha(1): "", sha(2): "identified"}
-    assert (told.decided, told.saved) == (2, 2)
+    assert (told.decided, told.saved) == (1, 1)
+
+
+def test_where_a_drawn_or_veiled_content_is_among_them_no_place_in_the_queue_is_told(store):
+    fill(store, 2, task(1, reason="zz-reason"))
+    assert told_series(store, NAME).facts["queue"]["reason"] == "zz-reason"
+    assert told_series(store, NAME, 1, frozenset({sha(2)})).facts["queue"] is None
+    put(store, drawn(1))
+    assert told_series(store, NAME).facts["queue"] is None
 
 
 def test_the_series_of_a_content(store):

@@ -92,7 +92,10 @@ def told_series(
     page = min(max(page, 1), pages)
     here = slice((page - 1) * SHEET, page * SHEET)
     devices, positions = _devices(store, told.open)
-    decided = {one for one, at in standings(store, contents).items() if at.decided}
+    standing = standings(store, contents).items()
+    decided = {one for one, at in standing if at.decided and one not in veiled}
+    if told.is_drawn or any(one in veiled for one in contents):
+        facts |= {"queue": None}
     return ToldSeries(
         facts["name"] or "",
         facts,
@@ -121,6 +124,7 @@ class _Told:
         every = list(self._by)
         self._drawn = drawn_of(store, every)
         self._listed = settled_by_list(store, every) - self._drawn
+        self.is_drawn = bool(self._drawn)
         self.open = [one for one in every if one not in self._drawn]
 
     def cards(self, contents: Sequence[str]) -> Iterator[Card]:

@@ -95,7 +95,7 @@ def _said(
                     "a": known.of(remark.sha256),
                     "b": known.of(remark.other),
                     "says": remark.says,
-                    "by": remark.by,
+                    "by": "" if one.is_veiled else remark.by,
                     "when": remark.when[:19].replace("T", " "),
                     "reason": remark.reason,
                 }

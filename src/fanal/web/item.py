@@ -15,7 +15,7 @@ from fanal.pipeline.told_item import Linked, ToldItem, held_by, told_item
 from fanal.review import item_facts
 from fanal.review.panel_facts import CAUTION, CONFLICT, NO_MATCH, RESEMBLANCE, VERDICTS, laid_out
 from fanal.web.asked import Asked, Way
-from fanal.web.decisions import states
+from fanal.web.decisions import states, words
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import veiled
@@ -41,17 +41,18 @@ def item(asked: Asked) -> Response:
         linked=_linked(asked, told.linked),
         panel=None if told.is_drawn else laid_out(told.facts),
         stage=stage(asked, told, sha256),
+        stands=words(told.facts["victim_state"] or ""),
         states=keyed(),
         origins=[(code, VERDICTS[code]) for code in STATES if code != "not_assessed"],
         token=secrets.token_hex(16),
         held_by=holder,
         remarks=[_remark(asked, one) for one in told.remarks],
         history=history(told),
-        words=_WORDS,
+        fixed=_FIXED,
     )
 
 
-_WORDS = {
+_FIXED = {
     "caution": CAUTION,
     "conflict": CONFLICT,
     "no_match": NO_MATCH,
