@@ -12,7 +12,9 @@ from fanal.pipeline.case import writing
 from fanal.pipeline.exposure import revealed
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.reveal import NotShown, Reveals, Wanted
+from fanal.pipeline.reveal_work import ShowWork, believed
 from fanal.pipeline.triage import triage
+from fanal.pipeline.work import NotRead
 from fanal.web.desk import now
 from makers.evidence import fill, sha256, thumb
 from makers.films import film
@@ -168,6 +170,16 @@ def test_frames_of_a_video_come_from_a_worker_behind_guards(tmp_path, settings):
         finally:
             engine.close()
         assert actions(store)[:2] == [("frames", "done"), ("reveal", "done")]
+
+
+def test_a_worker_is_started_before_anybody_asks(store, settings):
+    engine = Answers(None)
+    desk = of(store, settings, engine)
+    desk.warm().join()
+    (asked,) = engine.asked
+    assert believed(asked, ShowWork()(asked)) == NotRead("changed")
+    engine.run = None  # one that cannot even be asked stops nothing
+    desk.warm().join()
 
 
 def test_nothing_of_a_picture_is_written_into_the_case(store, settings, tmp_path):

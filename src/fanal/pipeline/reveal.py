@@ -6,6 +6,7 @@ Where the record cannot be written nothing is shown, whoever asks.
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from fanal.content.waveform import Waveform
 from fanal.engines.interface import Died, Engine
 from fanal.errors import FanalError, UsageError
 from fanal.model.desk import AuditRecord, Who
-from fanal.model.item import Item
+from fanal.model.item import Item, MemoryBody
 from fanal.pipeline.audit_records import DONE, REFUSED, Doing, enter
 from fanal.pipeline.choices import purposes
 from fanal.pipeline.exposure import COVER, NOT_SHOWN, REVEAL, Exposures
@@ -94,6 +95,17 @@ class Reveals:
     ) -> "Reveals":
         """Make it of what a desk has."""
         return cls(store, settings, engine, Exposures(store), clock, threading.Lock(), {})
+
+    def warm(self) -> threading.Thread:
+        """Start a worker beside all else, so that the first picture does not wait for it."""
+        thread = threading.Thread(target=self._begin, daemon=True)
+        thread.start()
+        return thread
+
+    def _begin(self) -> None:
+        nothing = ShowTask("", "", MemoryBody(b""), View(2, ""))  # refused for its digest
+        with suppress(Exception):  # the desk may close meanwhile; whoever asks later is told
+            list(self.engine.run(ShowWork(), [(nothing,)], PATIENCE))
 
     def reveal(self, who: Who, wanted: Wanted) -> Revealed:
         """Record that a picture is shown, make it, and return it; raise NotShown with why not."""

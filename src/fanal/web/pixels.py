@@ -21,7 +21,10 @@ LONGEST = 86_400_000
 
 def reveals(desk: Desk) -> Reveals:
     """Return what shows pictures of the desk's case, to be asked for by `desk.of(reveals)`."""
-    return Reveals.of(desk.store, desk.settings, desk.engine, desk.clock)
+    made = Reveals.of(desk.store, desk.settings, desk.engine, desk.clock)
+    if desk.engine.name != "inline":
+        made.warm()
+    return made
 
 
 def reveal(asked: Asked) -> Response:
