@@ -120,7 +120,7 @@ def signs_in(seen: Watched, login: str, codes: pyotp.TOTP, ahead: int = 1) -> No
     A code counts once (RFC 6238, 5.2); clocks may be one step apart, so the next one is taken.
     """
     seen.open("/sign-in")
-    code = codes.at(int(time.time()), ahead)
+    code = codes.at(int(time.time()), counter_offset=ahead)
     typed(seen, "Sign in", login=login, password=PASSWORD, code=code)
 
 
