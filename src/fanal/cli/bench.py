@@ -21,6 +21,7 @@ PARTS = {
     "effort": "fanal.bench.effort",
     "groups": "fanal.bench.groups",
     "queue": "fanal.bench.queue",
+    "desk": "fanal.bench.desk",
     "preview": "fanal.bench.preview",
     "grid": "fanal.bench.grid",
 }
@@ -31,6 +32,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("matching", (*SIZES, "--skewed")),
     ("pairs", ()),
     ("queue", ()),
+    ("desk", ()),
     ("preview", ()),
     ("store", ()),
     ("engines", ()),
@@ -60,7 +62,8 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     `effort [--contents N] [--seeds N] [--json] [--svg FILE]` how many looks it takes until every
     planted series of a made-up operation has been seen, `groups --corpus DIR` which known groups
     of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
-    one decision, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
+    one decision, `desk [--contents N] [--rounds N]` what the same queue costs on the server of the
+    review desk, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
     browser while they scroll, `preview [--rounds N]` what a picture costs at each level beside its
     decode, and a mosaic beside the perceptual hash. The peers come with `make bench`.
     """
