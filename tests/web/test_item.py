@@ -203,7 +203,7 @@ def test_what_people_said_is_told_with_name_login_and_words(desk):
     who = desk.sessions.find(desk.sessions.begin("zz-c", "Cem", ("reviewer",))).who
     remark(desk.store, who, Told("note", "<b>zz-note</b>", sha(1)))
     remark(desk.store, who, Told("compared", "same scene", sha(1), other=sha(2)))
-    page = shown(desk, known.of(sha(1)))
+    page = shown(desk, known.of(sha(1)), login="zz-zoe")  # whoever decided is asked for no other
     text = words(page)
     assert_tame(page)
     assert "Zoe (login zz-zoe): identified" in text

@@ -84,6 +84,7 @@ def test_what_is_kept_open_covers_itself_and_the_calm_page_covers_at_once(case, 
         seen.page.keyboard.press("Enter")
         until(lambda: level(seen) == 2)
         until(lambda: level(seen) == 1)  # nobody did anything
+        until(lambda: records(served, "cover"))
         (covered,) = records(served, "cover")
         assert 900 < covered.milliseconds < 3000
         for event in ("fanal:cover", "b"):
