@@ -7,10 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from makers.screens import SCREENS
+
 ROOT = Path(__file__).parents[2]
 PLANTED = {"scaled.jpg", "whole.png", "grey.webp"}
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif", ".tif", ".tiff", ".mp4"}
 NETWORK = {"socket", "http", "urllib.request", "requests", "httpx", "ftplib", "smtplib", "asyncio"}
+
+
+SERVES = {
+    "web/serve.py": {"asyncio", "socket"},  # listens on loopback, or where it was told; asks nobody
+    "web/bodies.py": {"asyncio"},  # the time in which a body must be here
+    "bench/grid.py": {"socket"},  # a free port for the made-up desk that is measured
+}
+"""Modules that a browser asks: what they may use of the network."""
+SHOWN = ROOT / "docs" / "pictures"
+"""Pictures of the desk's pages, of a drawn operation (`make pictures`)."""
 
 
 def files() -> list[Path]:
@@ -24,8 +36,16 @@ def files() -> list[Path]:
 
 
 def test_no_pictures_but_the_planted_ones():
-    kept = {path.name for path in files() if path.suffix.lower() in PICTURES}
-    assert kept == PLANTED
+    kept = {path for path in files() if path.suffix.lower() in PICTURES}
+    assert {path.name for path in kept if path.parent != SHOWN} == PLANTED
+
+
+def test_pictures_of_pages_are_those_of_the_guide_and_small():
+    guide = (ROOT / "docs/guide/review.md").read_text("utf-8")
+    shown = set(re.findall(r"\(\.\./pictures/([a-z-]+\.png)\)", guide))
+    there = {path.name: path.stat().st_size for path in SHOWN.iterdir()}
+    assert shown == there.keys() == {f"{name}.png" for name in SCREENS}
+    assert sum(there.values()) < 1_000_000
 
 
 def test_no_file_is_large():
@@ -50,4 +70,5 @@ def test_no_module_opens_a_connection(path):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
-        assert not [name for name in names if {name, name.partition(".")[0]} & NETWORK]
+        used = {part for name in names for part in (name, name.partition(".")[0])} & NETWORK
+        assert used <= SERVES.get("/".join(path.parts[-2:]), set())
