@@ -121,6 +121,22 @@ def test_a_grade_is_shown_sent_undone_and_done_again(browser):
         assert seen.page.locator(f'[data-item="{FIRST}"]').get_attribute("data-grade") == "2"
 
 
+def test_a_key_that_stays_down_decides_once_and_moves_on_with_arrows(browser):
+    """Playwright tells a second `down` without an `up` as a repeated key (its `keyboard.down`)."""
+    queue = MadeUp(200)
+    with opened(browser, queue) as seen:
+        for _ in range(4):
+            seen.page.keyboard.down("1")
+        seen.page.keyboard.up("1")
+        assert focused(seen).startswith("Item 2.")
+        for _ in range(4):
+            seen.page.keyboard.down("ArrowRight")
+        seen.page.keyboard.up("ArrowRight")
+        assert focused(seen).startswith("Item 6.")
+        press(seen, "2")
+        assert len(posted(queue, "/decide", 2)) == 2
+
+
 def ends(queue: MadeUp, path: str) -> list[int]:
     """Return the numbers that the made-up desk gave to what was posted there."""
     return [n for n, (asked, _) in enumerate(queue.asked, 1) if asked == path]

@@ -104,7 +104,8 @@ document.addEventListener("keydown", (event) => {
     for (const {commands} of contexts(event.target)) {
       const found = commands[command];
       if (!found) continue;
-      if (event.repeat && held.has(event.code)) return void event.preventDefault();
+      // A key that stays down moves on; it decides, opens, shows and takes back once.
+      if (event.repeat && !(command in FIXED)) return void event.preventDefault();
       if ((found.down ?? found)(event) === false) continue;
       if (found.up) held.set(event.code, found.up);
       event.preventDefault();
