@@ -208,8 +208,7 @@ def test_a_process_of_its_own_ends_the_same_and_leaves_the_home_alone(tmp_path):
     done = run("triage", evidence, "--case", case, env=env)
     assert (done.returncode, "Traceback" in done.stderr) == (3, False)
     assert "reading evidence" in done.stderr
-    for command in ("items", "queue", "account"):
-        assert run(command, "--case", case, env=env).returncode == 0
+    assert run("items", "--case", case, env=env).returncode == 0
     missing = run("triage", tmp_path / "nowhere", "--case", case, env=env)
     assert (missing.returncode, missing.stdout) == (2, "")
     assert list(home.iterdir()) == []

@@ -25,36 +25,45 @@ def local():
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """One in which nothing is killed."""
+    made = Local(THREADS + 1)
+    made.start()
+    yield made
+    made.stop()
+
+
 def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
     os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
 
 
-def test_threads_are_shared_out_among_few_processes(local):
-    link = Link(local.address, local.security)
+def test_threads_are_shared_out_among_few_processes(whole):
+    link = Link(whole.address, whole.security)
     end = time.monotonic() + 20
     while link.threads() < THREADS + 1:
         assert time.monotonic() < end
         time.sleep(0.05)
     link.close()
-    assert len(local.processes()) == 3
+    assert len(whole.processes()) == 3
 
 
-def test_it_is_on_loopback_behind_tls_and_its_files_are_ours_alone(local):
-    assert local.address.startswith("tls://127.0.0.1:")
-    assert stat.S_IMODE(Path(local._folder.name).stat().st_mode) == 0o700
+def test_it_is_on_loopback_behind_tls_and_its_files_are_ours_alone(whole):
+    assert whole.address.startswith("tls://127.0.0.1:")
+    assert stat.S_IMODE(Path(whole._folder.name).stat().st_mode) == 0o700
     with pytest.raises(Lost):
-        Link(local.address.replace("tls://", "tcp://"), None)
+        Link(whole.address.replace("tls://", "tcp://"), None)
 
 
-def test_it_listens_nowhere_else(local):
-    link = Link(local.address, local.security)
+def test_it_listens_nowhere_else(whole):
+    link = Link(whole.address, whole.security)
     while link.threads() < THREADS + 1:
         time.sleep(0.05)
     link.close()
     held = {
         str(at.readlink())
-        for process in local.processes()
+        for process in whole.processes()
         for at in Path(f"/proc/{process}/fd").iterdir()
         if at.is_symlink()
     }
@@ -64,21 +73,21 @@ def test_it_listens_nowhere_else(local):
     assert all(address.startswith("0100007F:") for address in listening)
 
 
-def test_other_credentials_do_not_open_it(local):
+def test_other_credentials_do_not_open_it(whole):
     other = Local(1)
     other.start()
     try:
         with pytest.raises(Lost):
-            Link(local.address, other.security)
+            Link(whole.address, other.security)
     finally:
         other.stop()
 
 
-def test_credentials_lie_in_no_file_and_no_argument(local):
-    for process in local.processes():
+def test_credentials_lie_in_no_file_and_no_argument(whole):
+    for process in whole.processes():
         for name in ("cmdline", "environ"):
             assert b"PRIVATE KEY" not in Path(f"/proc/{process}/{name}").read_bytes()
-    kept = [path for path in Path(local._folder.name).rglob("*") if path.is_file()]
+    kept = [path for path in Path(whole._folder.name).rglob("*") if path.is_file()]
     assert not [path for path in kept if b"PRIVATE KEY" in path.read_bytes()]
 
 

@@ -52,7 +52,8 @@ def test_the_account_says_what_did_not_guard(case, evidence, capsys):
 
 def test_the_account_is_silent_where_every_guard_held(case, evidence, capsys):
     run("triage", evidence, "--case", case, "--workers", "1")
-    told = [json.loads(line) for line in run("doctor", "--json").stdout.splitlines()]
+    called("doctor", "--json")
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     missing = {line["name"] for line in told if line["part"] == "guard" and line["state"] == "bad"}
     called("account", "--case", case)
     out = capsys.readouterr().out

@@ -20,7 +20,7 @@ from makers.slow import POINT, REST
 KILLS = 100
 MORE = 350
 SEED = int(os.environ.get("FANAL_TEST_SEED", "1"))
-VICTIMS = ("worker",) * 10 + ("parent",) * 5 + ("backend",) * 4 + ("server",)
+VICTIMS = ("worker",) * 12 + ("parent",) * 3 + ("backend",) * 4 + ("server",)
 PATIENCE = 240
 HALF_READ = re.compile("the case cannot be read: .*(connection|terminat)", re.DOTALL)
 """Ends a run with a sentence (docs/guide/case.md); the same command goes on where it was."""
