@@ -95,6 +95,16 @@ def test_who_agrees_ends_it(store, seconds):
     assert (told.login, told.sha256, told.data["decision"]) == (B.login, ONE, given_)
 
 
+def test_no_number_tells_what_was_drawn(store, seconds):
+    for person in (A, B):
+        choose(store, person, "second_share", 1.0)
+    first(store, A, TREAT_AS_REAL, ONE)
+    assert asked(seconds, B) == {ONE}
+    assert seconds.waiting() == {}
+    first(store, A, NO_REAL_PERSON, TWO)
+    assert seconds.waiting() == {2: 1}
+
+
 def test_a_third_person_sees_both_reasons_and_no_names(store, seconds):
     first(store, A, NO_REAL_PERSON, ONE)
     give(store, seconds, B, LIKENESS, ONE)

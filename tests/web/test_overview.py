@@ -91,7 +91,7 @@ def test_it_tells_how_far_people_are(own):
     assert "<strong>100 %</strong> of 1" in page
     assert "<dt>identified</dt><dd>1</dd>" in page
     assert waiting
-    assert f"<dt>Wait for a second opinion</dt><dd>{waiting}</dd>" in page
+    assert f"<dt>Wait for a second opinion, besides what was drawn</dt><dd>{waiting}</dd>" in page
 
 
 def test_no_address_on_it_says_anything_of_a_content(desk):

@@ -109,10 +109,15 @@ class SecondOpinions:
             return [self._open[sha256] for sha256 in sorted(self._open)]
 
     def waiting(self) -> dict[int, int]:
-        """Return how many contents wait for each turn, for whomever."""
+        """Return how many contents wait for each turn, for whomever.
+
+        What waits only because it was drawn is not counted: whoever decides and looks at the
+        number again would learn what was drawn, and could take just that back.
+        """
         with self.lock:
             self._refresh()
-            return dict(Counter(one.turn for one in self._needs.values()))
+            told = (one.turn for one in self._needs.values() if one.why != (DRAWN,))
+            return dict(Counter(told))
 
     def units(self, who: Who) -> list[Unit]:
         """Return what this person is asked about, in an order that tells of no time and person."""
