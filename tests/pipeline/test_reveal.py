@@ -110,6 +110,15 @@ def test_a_worker_that_dies_or_lies_costs_the_picture_only(store, settings, answ
     assert desk.exposures.of("zz-a", now()).reveals == {}
 
 
+def test_an_error_of_the_desk_costs_the_picture_and_the_log_says_so(store, settings, monkeypatch):
+    monkeypatch.setattr("fanal.pipeline.reveal.located", lambda *_told: 1 // 0)
+    desk = of(store, settings)
+    with pytest.raises(ZeroDivisionError):
+        desk.reveal(ANNA, Wanted(ONE, 4, "decide"))
+    assert actions(store) == [("reveal", "done"), ("not shown", "done")]
+    assert desk.exposures.of("zz-a", now()).reveals == {}
+
+
 def test_a_copy_that_changed_is_passed_over_for_one_that_did_not(store, settings, folder):
     (folder / "a.jpg").write_bytes(thumb(9))
     assert of(store, settings).reveal(ANNA, Wanted(ONE, 3, "decide")).preview.width > 0

@@ -264,6 +264,14 @@ def test_frames_of_an_animation_are_mosaics(desk):
     assert all(one["tile"].startswith("data:image/bmp;base64,") for one in found)
 
 
+def test_frames_of_what_a_list_settles_are_not_shown(desk):
+    ((settled, *_), (plain, *_)) = pictures(desk)[::-1]
+    for sha256, status in ((settled, 403), (plain, 200)):
+        item = Numbers(desk.store).of(sha256)
+        answer = client(desk, "zz-a", REVIEWER).post("/frames", {"item": item})
+        assert (answer.status, b"data:" in answer.body) == (status, status == 200)
+
+
 def test_a_sound_that_is_none_has_no_waveform(desk):
     text = next(one for one in desk.store.find(Item) if not one.media_type.startswith("image/"))
     item = Numbers(desk.store).of(text.sha256)

@@ -118,7 +118,11 @@ class Reveals:
         mark = f"{who.login} · {record.when[:19].replace('T', ' ')} UTC · {who.session}"
         area = wanted.area or (0.0, 0.0, 0.0, 0.0)
         view = View(wanted.level, mark, wanted.frame, *area)
-        made = self._made(ShowWork(), item, view)
+        try:
+            made = self._made(ShowWork(), item, view)
+        except Exception:
+            self._failed(who, record, "it cannot be shown: something went wrong at the desk")
+            raise
         if isinstance(made, Preview):
             return Revealed(record.id, made)
         says = _says(made)
@@ -178,7 +182,7 @@ class Reveals:
         """Raise where the person has seen enough for now, or where nobody needs to see it."""
         now = self.exposures.of(who.login, self.clock())
         why, status = refusal(now, wanted.level), 429 if now.too_fast else 403
-        if not why and wanted.purpose != LIST_CHECK and self._is_settled(wanted.sha256):
+        if not why and wanted.purpose != LIST_CHECK and self.is_settled(wanted.sha256):
             why = "a list settles this: it is shown only to check the list"
         if not why:
             return
@@ -190,7 +194,7 @@ class Reveals:
             self._enter(who, doing)
         raise NotShown(status, why)
 
-    def _is_settled(self, sha256: str) -> bool:
+    def is_settled(self, sha256: str) -> bool:
         """Tell whether a list settles it; what the blind sample drew is shown as any other is."""
         settled = settled_by_list(self.store, [sha256])
         return bool(settled) and not drawn_of(self.store, [sha256])

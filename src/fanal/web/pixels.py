@@ -58,6 +58,8 @@ def covered(asked: Asked) -> Response:
 def frames(asked: Asked) -> Response:
     """Return frames as mosaics: of an animation those of the case, of a video made now."""
     sha256 = item_of(asked, asked.told.get("item"))
+    if asked.desk.of(reveals).is_settled(sha256):
+        raise Refused(403, "a list settles this: it is not shown")
     (item,) = asked.desk.store.find(Item, sha256=sha256)
     if not is_video(item.media_type):
         kept = mosaics_of(asked.desk.store, sha256)
