@@ -207,6 +207,35 @@ def test_what_somebody_works_on_is_not_given_to_others(desk, anna):
     assert bela.post("/decide", one(desk)).status == 200
 
 
+def test_nobody_keeps_the_queue_from_all_others(desk, anna, monkeypatch):
+    monkeypatch.setattr("fanal.web.claims.MOST", 2)
+    for row in rows(anna)[:4]:
+        assert anna.post("/claim", {"item": row["id"]}).status == 200
+    every = [row["id"] for row in rows(anna)]
+    held = anna.get("/claims", accept="application/json").facts["claims"]
+    assert {one["item"] for one in held} == {*every[2:4]}
+    bela = reviewer(desk, "zz-b")
+    found = [bela.post("/claim", {"item": item}).status for item in every[:4]]
+    assert found == [200, 200, 409, 409]
+
+
+def test_whoever_leaves_violence_to_others_is_not_led_to_it(desk, anna):
+    first, second, third = [row["id"] for row in rows(anna)][:3]
+    assert anna.post("/remark", {"item": first, "kind": "violent"}).status == 200
+    assert anna.post("/remark", {"item": third, "kind": "violent"}).status == 200
+    assert anna.post("/next", {}).facts["item"] == first
+    anna.post("/settings", {"name": "violence_opt_out", "value": True})
+    assert anna.post("/next", {}).facts["item"] == second
+    told = {"token": "zz-1", "items": [second]} | SEEN
+    assert anna.post("/decide", told).facts["next"] not in {first, third, ""}
+
+
+@pytest.mark.parametrize("odd", [[], {}, 2, None])
+def test_an_odd_wish_is_none(desk, anna, odd):
+    answer = anna.post("/decide", one(desk, near=odd, many=odd))
+    assert (answer.status, answer.facts["contents"]) == (200, 1)
+
+
 def test_a_decision_ends_the_claim(desk, anna):
     anna.post("/claim", {"item": numbers(desk, 0)[0]})
     assert len(anna.get("/claims", accept="application/json").facts["claims"]) == 1

@@ -169,10 +169,11 @@ class DeskIndex:
         table = self.table
         return [table.slot(sha256) for sha256 in contents] if table else [-1] * len(contents)
 
-    def free(self, login: str, among: Slots | None = None, after: str = "") -> str:
+    def free(self, login: str, among: Slots | None = None, after: str = "", hidden: int = 0) -> str:
         """Return the first place that this person may take, after one or from the beginning.
 
-        What others work on is passed by, and what waits for somebody else than this person.
+        What others work on is passed by, what waits for somebody else than this person, and what
+        has one of the `hidden` bits of remarks, of which this person wants to see nothing.
         """
         with self.lock:
             table = self.table
@@ -182,6 +183,8 @@ class DeskIndex:
             held = self.claims.held(besides=login)
             for slot in _around(table, order, after):
                 if not table.column["open"][slot] or login in table.spoke.get(slot, ()):
+                    continue
+                if hidden and table.column["marks"][slot] & hidden:
                     continue
                 sha256 = table.sha256(slot)
                 if sha256 != after and sha256 not in held:

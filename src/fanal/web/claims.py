@@ -10,7 +10,10 @@ from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.numbers import item_of, numbers
 from fanal.web.queue_rows import cut
 from fanal.web.refusals import Refusals
-from fanal.web.views import views
+from fanal.web.views import unwanted, views
+
+MOST = 12
+"""Tasks that one person holds at the same time: nobody keeps a queue from all others."""
 
 
 def take(asked: Asked) -> Response:
@@ -28,7 +31,16 @@ def take(asked: Asked) -> Response:
             until=held.claim.until,
             next=_next(asked, sha256),
         ) from held
+    _let_go(asked)
     return as_json({"until": taken.until, "item": asked.desk.of(numbers).of(taken.sha256)})
+
+
+def _let_go(asked: Asked) -> None:
+    """Give back what this person took first, where they hold more than anybody works on."""
+    index = asked.desk.of(views).index
+    if index.refresh():
+        for one in sorted(index.claims.of(asked.who.login), key=lambda one: one.number)[:-MOST]:
+            claims.give_back(asked.desk.store, asked.who, one.sha256, asked.desk.clock)
 
 
 def give_back(asked: Asked) -> Response:
@@ -50,7 +62,7 @@ def _next(asked: Asked, after: str, number: str = "") -> str:
     if not kept.index.refresh():
         return ""
     among = kept.find(asked.who.login, number).slots if number else None
-    found = kept.index.free(asked.who.login, among, after)
+    found = kept.index.free(asked.who.login, among, after, unwanted(asked))
     return asked.desk.of(numbers).of(found) if found else ""
 
 

@@ -24,7 +24,7 @@ from fanal.web.desk import Desk
 from fanal.web.numbers import item_of, numbers
 from fanal.web.queue_rows import cut
 from fanal.web.refusals import Refusals
-from fanal.web.views import views
+from fanal.web.views import unwanted, views
 
 MOST_ITEMS = 5_000
 """Items that one request names."""
@@ -182,7 +182,7 @@ def _wanted(asked: Asked, token: str) -> Wanted:
         raise Refused(400, f"items is a list of at most {MOST_ITEMS:,} numbers")
     contents = tuple(item_of(asked, one) for one in dict.fromkeys(map(str, items)))
     series = _series(asked)
-    near, many = (asked.told.get(name) in {True, "1", "on"} for name in ("near", "many"))
+    near, many = (asked.told.get(name) in (True, "1", "on") for name in ("near", "many"))
     return Wanted(contents, series, near, many, bool(series), token)
 
 
@@ -250,7 +250,7 @@ def _answer(asked: Asked, done: Decided, what: str) -> dict[str, Any]:
     index, spell = desk.of(views).index, desk.of(numbers)
     after = done.contents[0] if done.contents else ""
     is_there = index.refresh()
-    following = index.free(asked.who.login, after=after) if is_there else ""
+    following = index.free(asked.who.login, after=after, hidden=unwanted(asked)) if is_there else ""
     left = index.left() if is_there else sum(Queue(desk.store).steps().values())
     return {
         "id": done.id,

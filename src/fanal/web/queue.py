@@ -9,9 +9,9 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from fanal.model.series import SHEET, Tie
-from fanal.pipeline.choices import limits, own, purposes
+from fanal.pipeline.choices import limits, purposes
 from fanal.pipeline.claims import around
-from fanal.pipeline.desk_rows import DISAGREE, MARKS, SECOND
+from fanal.pipeline.desk_rows import DISAGREE, SECOND
 from fanal.pipeline.desk_table import TITLES
 from fanal.pipeline.queued import Queue
 from fanal.review.pacing import rests
@@ -24,7 +24,7 @@ from fanal.web.numbers import item_of
 from fanal.web.pages import page
 from fanal.web.queue_rows import Telling, cut
 from fanal.web.veiled import veiled
-from fanal.web.views import SORTS, View, Wish, form_of, views, wish_of
+from fanal.web.views import SORTS, View, Wish, form_of, unwanted, views, wish_of
 
 MOST_ROWS = 400
 """Rows of one answer."""
@@ -64,18 +64,12 @@ def made(asked: Asked, wish: Wish) -> View | None:
     if wish.search:
         asked.desk.of(Searches).take(asked.who.login)
     without = _left_out(asked)
-    return kept.make(asked.who.login, wish, without, _hidden(asked), veiled(asked))
+    return kept.make(asked.who.login, wish, without, unwanted(asked), veiled(asked))
 
 
 def _left_out(asked: Asked) -> frozenset[str]:
     """Return the facets that this person is not told of: who waits for whom is no hint to them."""
     return frozenset() if SUPERVISOR in asked.who.roles else frozenset({"agreement"})
-
-
-def _hidden(asked: Asked) -> int:
-    """Return the bits of remarks of which this person wants to see nothing."""
-    opted = own(asked.desk.store, asked.who.login).get("violence_opt_out")
-    return 1 << MARKS.index("violent") if opted else 0
 
 
 def view(asked: Asked) -> Response:

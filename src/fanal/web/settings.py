@@ -183,7 +183,7 @@ def _read_text(name: str, text: str) -> Any:
         return [line for line in text.splitlines() if line.strip()]
     if name == "hours":
         parts = text.replace("–", BETWEEN).split(BETWEEN)
-        return [int(part) for part in parts if part.strip().isdecimal()]
+        return [int(part) for part in parts if part.strip().isdecimal() and len(part) < 9]
     return text
 
 

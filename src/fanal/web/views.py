@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from fanal.pipeline.choices import own
 from fanal.pipeline.desk_index import DeskIndex
+from fanal.pipeline.desk_rows import MARKS
 from fanal.pipeline.desk_table import TITLES, Slots, Table, expanded
 from fanal.pipeline.desk_words import Words
 from fanal.review.facets import Choice, Counted
@@ -139,6 +141,12 @@ class Views:
 def views(desk: Desk) -> Views:
     """Return the views of a desk, to be asked for by `desk.of(views)`."""
     return Views(desk)
+
+
+def unwanted(asked: Asked) -> int:
+    """Return the bits of remarks of which this person wants to see nothing."""
+    opted = own(asked.desk.store, asked.who.login).get("violence_opt_out")
+    return 1 << MARKS.index("violent") if opted else 0
 
 
 def _among(table: Table, contents: Any) -> Any:
