@@ -22,7 +22,12 @@ from makers.once import common, once
 LONGEST = (
     "journeys/test_killed.py",
     "journeys/test_storm.py",
+    "web/test_pages.py",
+    "web/test_grid.py",
     "journeys/test_interrupted.py",
+    "web/test_lock.py",
+    "journeys/test_review.py",
+    "journeys/test_review_kept.py",
     "journeys/test_groups.py",
     "journeys/test_effort.py",
     "sources/test_object_store_cases.py",
