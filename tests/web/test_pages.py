@@ -47,7 +47,8 @@ def crawl(seen):
             look(seen, path)
         except AssertionError as fault:
             faults.append(f"{path}: {fault}")
-        links = seen.page.locator("a[href]:not([download])").evaluate_all("all => all.map(one => one.href)")
+        anchors = seen.page.locator("a[href]:not([download])")
+        links = anchors.evaluate_all("all => all.map(one => one.href)")
         for address in links:
             parts = urlsplit(urljoin(seen.page.url, address))
             if f"{parts.scheme}://{parts.netloc}" == seen.origin:
