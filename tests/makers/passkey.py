@@ -71,6 +71,10 @@ class Passkey:
     def _told(self, response: dict[str, str]) -> dict[str, Any]:
         name = b64(self.id)
         return {
-            "id": name, "rawId": name, "type": "public-key", "response": response,
-            "clientExtensionResults": {}, "authenticatorAttachment": "platform",
+            "id": name,
+            "rawId": name,
+            "type": "public-key",
+            "response": response,
+            "clientExtensionResults": {},
+            "authenticatorAttachment": "platform",
         }
