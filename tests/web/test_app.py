@@ -1,5 +1,6 @@
 import pytest
 
+from fanal.model.desk import Remark
 from fanal.web.guard import HEADERS
 from makers.desk import ORIGIN, client, desk_on
 
@@ -36,6 +37,17 @@ def test_whoever_is_not_signed_in_is_led_to_the_door(desk):
 def test_other_hosts_and_sites_are_refused(desk, headers):
     assert client(desk, "zz-a").get("/").status == 200
     assert client(desk, "zz-a").get("/", **headers).status == 403
+
+
+def test_a_page_of_one_session_never_acts_for_another(desk):
+    anna, bela = client(desk, "zz-a"), client(desk, "zz-b")
+    own = desk.sessions.find(anna.secret).who.session
+    told = {"kind": "note", "says": "zz-of-anna"}
+    answer = bela.post("/remark", told, accept="application/json", x_session=own)
+    assert (answer.status, answer.facts["locked"]) == (401, False)
+    assert desk.store.count(Remark) == 0
+    assert anna.post("/remark", told, accept="application/json", x_session=own).status == 200
+    assert [one.login for one in desk.store.find(Remark)] == ["zz-a"]
 
 
 @pytest.mark.parametrize("origin", ["", "null", "http://evil.example", "http://localhost:1"])

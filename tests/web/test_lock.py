@@ -5,7 +5,7 @@ import re
 import pyotp
 import pytest
 
-from fanal.model.desk import AuditRecord
+from fanal.model.desk import AuditRecord, Remark
 from fanal.pipeline.people import standings
 from makers.browser import Served, cookie, watch
 from makers.door import PHRASE, Entrance
@@ -120,6 +120,16 @@ def test_a_session_that_has_ended_is_begun_anew_in_another_tab(seen, served, at)
     seen.page.get_by_text("I have signed in").click()
     seen.page.locator("dialog.lock").wait_for(state="hidden")
     assert seen.page.input_value(REASON) == "not saved yet"
+
+
+def test_what_waits_on_a_page_is_never_sent_for_whoever_signed_in_after(seen, served, context):
+    begin = served.desk.sessions.begin
+    cookie(context, begin("bela", "Person bela", ("reviewer",)))
+    told = "{kind: 'note', says: 'zz-of-anna'}"
+    script = f"import('/static/ask.js').then((one) => one.ask('/remark', {told})).catch(() => {{}})"
+    seen.page.evaluate(script)
+    seen.see("dialog.lock a")
+    assert served.desk.store.count(Remark) == 0
 
 
 @pytest.mark.parametrize("how", ["key", "button", "tab"])

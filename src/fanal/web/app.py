@@ -50,6 +50,8 @@ PARTS = (
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PASSIVE = "x-passive"
 """The header of what a page asks by itself: it does not show that the person is there."""
+OF = "x-session"
+"""The header in which a page's scripts name the session that the page was made for."""
 
 
 def application(desk: Desk) -> Guard:
@@ -87,6 +89,7 @@ def _answer(desk: Desk, way: Way, request: Request, told: dict[str, Any] | Refus
         asked = _asked(desk, request, {} if isinstance(told, Refused) else told)
         if isinstance(told, Refused):
             return _refusal(asked, way, told)
+        _refuse_stale(asked)
         _admit(asked, way)
         return way.handler(asked)
     except FanalError as error:
@@ -124,6 +127,18 @@ def _who(desk: Desk, session: Session) -> Who:
 
 def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
+
+
+def _refuse_stale(asked: Asked) -> None:
+    """Refuse what a page of one session asks where its browser holds another one by now.
+
+    What waits on that page to be sent was decided by whoever it was made for, not by whoever signed
+    in after them.
+    """
+    session, of = asked.session, asked.headers.get(OF, "")
+    if session is not None and of not in {"", session.who.session}:
+        why = "somebody signed in here after this page was opened"
+        raise Refused(401, why, "whose page it is signs in again", locked=False)
 
 
 def _admit(asked: Asked, way: Way) -> None:
