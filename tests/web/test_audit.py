@@ -131,6 +131,31 @@ def test_whoever_is_asked_for_an_opinion_finds_none_in_the_log(desk, content):
     assert NO_REAL_PERSON in client(desk, "zz-audit", AUDITOR).get("/audit?action=decide").text
 
 
+def test_nor_where_it_was_said_of_many_at_once(desk, content):
+    other = next(one for (one,) in desk.store.columns(Item, "sha256") if one != content)
+    id_ = says(desk.store, "Anna Zz", NO_REAL_PERSON, content, other, login="zz-anna").id
+    anna = Who("zz-anna", "Anna Zz", ("reviewer",), "s2")
+    told = {"id": id_, "after": NO_REAL_PERSON, "reason": "zz-first-reason", "contents": 2}
+    enter(desk.store, anna, Doing("decide", "said so", data=told))
+    page = client(desk, "zz-s", ("supervisor",))
+    person = hashlib.sha256(b"zz-anna").hexdigest()[:12]
+    for query, count in (("?action=decide", 1), (f"?action=decide&person={person}", 0)):
+        rows = page.get(f"/audit{query}", accept="*/*").facts["rows"]
+        assert [one["person"] for one in rows] == [""] * count
+        assert "zz-first-reason" not in page.get(f"/audit{query}").text
+    answer = page.form("/audit/export", {"person": person})
+    assert "zz-first-reason" not in answer.text
+    end = json.loads(answer.body.splitlines()[-1])
+    chosen = {"view": "all", "person": "zz-anna", "contents_held_back": 2}
+    assert json.loads(end["chosen"]) == chosen
+
+
+def signed(end: dict) -> bytes:
+    """Return what the guide says is signed of a log that was handed out."""
+    names = ("case", "chosen", "head", "records", "sha256", "size")
+    return "".join(f"{one}\n" for one in ("fanal audit export", *(end[n] for n in names))).encode()
+
+
 def test_json_lines_are_signed(desk, content):
     answer = client(desk, "zz-audit", AUDITOR).form("/audit/export", {"form": "jsonl"})
     body, _, last = answer.body.rstrip(b"\n").rpartition(b"\n")
@@ -138,8 +163,8 @@ def test_json_lines_are_signed(desk, content):
     end, lines = json.loads(last), [json.loads(one) for one in body.splitlines()]
     assert end["sha256"] == hashlib.sha256(body).hexdigest()
     assert end["records"] == len(lines) == desk.store.count(AuditRecord)
-    message = f"fanal audit export\n{desk.store.case_id}\n{end['sha256']}\n".encode()
-    assert is_signed(message, end["key"], end["signature"])
+    assert is_signed(signed(end), end["key"], end["signature"])
+    assert not is_signed(signed(end | {"chosen": "{}"}), end["key"], end["signature"])
     assert end["key"] == desk.store.head().key
     assert lines[0]["action"] == "reveal"
     assert [one["number"] for one in lines] == sorted(one["number"] for one in lines)
@@ -156,8 +181,8 @@ def test_csv_runs_no_formula_and_is_signed(desk, content):
     cells = next(csv.reader(io.StringIO(last.decode())))
     end = dict(zip(cells[::2], cells[1::2], strict=True))
     assert end["sha256"] == hashlib.sha256(body).hexdigest()
-    message = f"fanal audit export\n{desk.store.case_id}\n{end['sha256']}\n".encode()
-    assert is_signed(message, end["key"], end["signature"])
+    assert is_signed(signed(end), end["key"], end["signature"])
+    assert not is_signed(signed(end | {"chosen": "{}"}), end["key"], end["signature"])
 
 
 def test_the_banner_says_how_far_the_log_was_checked(desk, content):

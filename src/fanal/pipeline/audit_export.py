@@ -12,8 +12,9 @@ from fanal.formats.csv_writer import harmless
 from fanal.model.custody import Head
 from fanal.pipeline.audit_log import Line
 
-MESSAGE = "fanal audit export\n{case}\n{sha256}\n"
-"""What is signed; `sha256` is over every byte before the last line."""
+MESSAGE = "fanal audit export"
+"""What is signed: this, then every value of the last line but key and signature, in their order,
+each ended by a new line; `sha256` is over every byte before the last line."""
 COLUMNS = (
     *("number", "when", "person", "session", "roles", "item", "action", "level", "purpose"),
     *("milliseconds", "before", "after", "reason", "outcome", "says"),
@@ -47,20 +48,26 @@ def row(line: Line, item: Callable[[str], str]) -> dict[str, Any]:
 
 
 def json_lines(
-    rows: Iterable[Mapping[str, Any]], case: str, head: Head | None, signer: Signer
+    rows: Iterable[Mapping[str, Any]], case: str, head: Head | None, signer: Signer, chosen: str
 ) -> Iterator[bytes]:
-    """Yield one JSON object a record, then one that signs them."""
+    """Yield one JSON object a record, then one that signs them and tells what was `chosen`."""
     whole, count = hashlib.sha256(), 0
     for count, one in enumerate(rows, 1):  # noqa: B007 (used after the loop)
         line = f"{canonical(dict(one))}\n".encode()
         whole.update(line)
         yield line
-    facts = _end(case, head, signer, whole.hexdigest(), count)
+    told: dict[str, str | int] = {
+        "case": case,
+        "records": count,
+        "sha256": whole.hexdigest(),
+        "chosen": chosen,
+    }
+    facts = _end(told, head, signer)
     yield f"{canonical(facts)}\n".encode()
 
 
 def comma_separated(
-    rows: Iterable[Mapping[str, Any]], case: str, head: Head | None, signer: Signer
+    rows: Iterable[Mapping[str, Any]], case: str, head: Head | None, signer: Signer, chosen: str
 ) -> Iterator[bytes]:
     """Yield one row a record (RFC 4180, UTF-8, no formulas), then one that signs them."""
     whole, count = hashlib.sha256(), 0
@@ -71,22 +78,22 @@ def comma_separated(
         line = _cells([harmless(_text(one[name])) for name in COLUMNS])
         whole.update(line)
         yield line
-    facts = _end(case, head, signer, whole.hexdigest(), count)
+    told: dict[str, str | int] = {
+        "case": case,
+        "records": count,
+        "sha256": whole.hexdigest(),
+        "chosen": chosen,
+    }
+    facts = _end(told, head, signer)
     yield _cells([part for name, value in facts.items() for part in (name, _text(value))])
 
 
-def _end(
-    case: str, head: Head | None, signer: Signer, sha256: str, count: int
-) -> dict[str, str | int]:
-    return {
-        "case": case,
-        "records": count,
-        "head": head.root if head else "",
-        "size": head.size if head else 0,
-        "sha256": sha256,
-        "key": signer.public,
-        "signature": signer.sign(MESSAGE.format(case=case, sha256=sha256).encode()),
-    }
+def _end(told: Mapping[str, str | int], head: Head | None, signer: Signer) -> dict[str, str | int]:
+    """Return the last line: what it tells is signed with the digest of all before it."""
+    facts = {**told, "head": head.root if head else "", "size": head.size if head else 0}
+    facts = dict(sorted(facts.items()))
+    message = "".join(f"{part}\n" for part in (MESSAGE, *facts.values())).encode()
+    return {**facts, "key": signer.public, "signature": signer.sign(message)}
 
 
 def _cells(cells: Iterable[str], start: str = "") -> bytes:

@@ -1,7 +1,7 @@
 """Shows the audit log to whoever checks it: who did what, without any picture."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from fanal.custody.spelling import canonical
 from fanal.pipeline import choices
 from fanal.pipeline.audit_chain import Chain
 from fanal.pipeline.audit_export import COLUMNS, comma_separated, json_lines, row
@@ -22,7 +23,7 @@ from fanal.web.desk import Desk
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.sign_in import proved
-from fanal.web.veiled import veiled
+from fanal.web.veiled import unheard, veiled
 
 PAGE = 100
 TITLES = {
@@ -61,8 +62,8 @@ def read(asked: Asked) -> Response:
         facts["exposure"] = [_exposure(one) for one in kept.exposure(wanted)]
     else:
         found = kept.page(wanted, start, PAGE)
-        hidden = veiled(asked)
-        rows = [_row(asked, line, hidden=line.record.sha256 in hidden) for line in found.lines]
+        lines = list(_told(asked, wanted, found.lines))
+        rows = [_row(asked, line, hidden=hidden) for line, hidden in lines]
         facts |= {"total": found.total, "from": start, "rows": rows}
     if not asked.wants_page:
         return as_json(facts)
@@ -105,17 +106,38 @@ def export(asked: Asked) -> Response:
     view = filters.pop("view")
     wanted = _wanted(asked, view if view in VIEWS else ALL, filters)
     _record(asked, "export the log", view, filters, form=form)
-    store, hidden = asked.desk.store, veiled(asked)
-    rows = (
-        _plain(asked, line, hidden=line.record.sha256 in hidden)
-        for line in asked.desk.of(log).every(wanted)
-    )
+    store = asked.desk.store
+    lines = _told(asked, wanted, asked.desk.of(log).every(wanted))
+    rows = (_plain(asked, line, hidden=hidden) for line, hidden in lines)
+    chosen = _chosen(filters, wanted, held_back=len(veiled(asked)))
     spell = json_lines if form == "jsonl" else comma_separated
-    parts = spell(rows, store.case_id, store.head(), signer(asked.desk.settings))
+    parts = spell(rows, store.case_id, store.head(), signer(asked.desk.settings), chosen)
     name = f'attachment; filename="log-{store.case_id[:8]}.{form}"'
     return StreamingResponse(
         _together(parts), media_type=FORMS[form], headers={"Content-Disposition": name}
     )
+
+
+def _told(asked: Asked, wanted: Wanted, lines: Iterable[Line]) -> Iterator[tuple[Line, bool]]:
+    """Yield records, and whether what was said in them is hidden from this person until later.
+
+    Of one person's records those are left out: that they are that person's would tell whose it is.
+    """
+    contents, decisions = veiled(asked), unheard(asked)
+    for line in lines:
+        about = {str(line.record.data.get(name, "")) for name in ("id", "decision", "undoes")}
+        hidden = line.record.sha256 in contents or not decisions.isdisjoint(about)
+        if not (hidden and wanted.login):
+            yield line, hidden
+
+
+def _chosen(filters: Mapping[str, str], wanted: Wanted, *, held_back: int) -> str:
+    """Spell what was chosen of the log: whoever reads a part of it must not take it for all."""
+    told: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    if wanted.login:
+        told["person"] = wanted.login
+    more = {"contents_held_back": held_back} if held_back else {}
+    return canonical({"view": wanted.view, **told, **more})
 
 
 def check(asked: Asked) -> Response:

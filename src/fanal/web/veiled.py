@@ -16,3 +16,11 @@ def veiled(asked: Asked) -> frozenset[str]:
     if not allowed(asked.who.roles, "second"):
         return frozenset()
     return frozenset(asked.desk.of(seconds).needs(asked.who))
+
+
+def unheard(asked: Asked) -> frozenset[str]:
+    """Return the ids of the decisions that this person is asked about and knows nothing of."""
+    if not allowed(asked.who.roles, "second"):
+        return frozenset()
+    needs = asked.desk.of(seconds).needs(asked.who).values()
+    return frozenset(word.id for one in needs for word in one.words)
