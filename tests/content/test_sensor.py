@@ -60,9 +60,9 @@ def slow_agreement(one: np.ndarray, other: np.ndarray) -> float:
 
 @pytest.mark.parametrize("flat", [True, False], ids=["of walls", "of scenes"])
 def test_pictures_of_a_sensor_agree_with_it_and_others_do_not(flat):
-    own = [score(1, sensors.taken(1, shot), flat=flat) for shot in range(40, 44)]
-    other = [score(1, sensors.taken(2, shot), flat=flat) for shot in range(40, 44)]
-    none = [score(1, sensors.taken(None, shot), flat=flat) for shot in range(40, 44)]
+    own = [score(1, sensors.taken(1, shot), flat=flat) for shot in range(40, 42)]
+    other = [score(1, sensors.taken(2, shot), flat=flat) for shot in range(40, 42)]
+    none = [score(1, sensors.taken(None, shot), flat=flat) for shot in range(40, 42)]
     assert min(own) > 100
     assert max(*other, *none) < 20
 
