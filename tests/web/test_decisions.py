@@ -1,5 +1,6 @@
 """Decisions at the desk: each once, by whoever is signed in, under every kind of bad luck."""
 
+import re
 import threading
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fanal.model.decision import Decision
 from fanal.model.desk import AuditRecord, Claim
 from fanal.model.review import Task
+from fanal.model.series import Member
 from fanal.pipeline import bulk, decide
 from fanal.pipeline.decided import standings
 from fanal.pipeline.queued import Queue
@@ -205,6 +207,16 @@ def test_what_somebody_works_on_is_not_given_to_others(desk, anna):
     assert bela.post("/next").facts["item"] == rows(bela)[1]["id"]
     assert anna.post("/give-back", {"item": number}).facts == {"given": True}
     assert bela.post("/decide", one(desk)).status == 200
+
+
+def test_a_series_that_changed_since_its_page_was_made_is_not_decided(desk, anna):
+    told = {"token": "zz-s", "series": "s-1"} | SEEN
+    size = desk.store.count(Member, series="s-1")
+    form = re.search(r'name="contents" value="(\d+)"', anna.get("/series/s-1").text)
+    assert int(form.group(1)) == size
+    refused = anna.post("/decide", told | {"contents": size - 1})
+    assert (refused.status, desk.store.count(Decision)) == (409, 0)
+    assert anna.post("/decide", told | {"contents": size}).facts["contents"] == size
 
 
 def test_nobody_keeps_the_queue_from_all_others(desk, anna, monkeypatch):

@@ -41,6 +41,12 @@ def test_a_page_looks_as_the_person_chose(bare):
     assert '"note": "<"' in after["data-keys"]
 
 
+def test_the_team_says_how_far_tiles_go(bare):
+    with desk_on(bare) as desk:
+        choose(desk.store, Who("zz-s", "Person S", ("supervisor",), "zz"), "grid_cap", 2)
+        assert body(client(desk, "zz-a").get("/").text)["data-grid"] == "2"
+
+
 @pytest.mark.parametrize("key", ['"', "<", "'", "&", "\\"])
 def test_keys_stand_in_an_attribute_and_end_it_never(key):
     frame = made({**DEFAULTS, "keys": {"note": key}})

@@ -182,8 +182,18 @@ def _wanted(asked: Asked, token: str) -> Wanted:
         raise Refused(400, f"items is a list of at most {MOST_ITEMS:,} numbers")
     contents = tuple(item_of(asked, one) for one in dict.fromkeys(map(str, items)))
     series = _series(asked)
+    if series and not decided_before(asked, token):
+        _refuse_grown(asked, series)
     near, many = (asked.told.get(name) in (True, "1", "on") for name in ("near", "many"))
     return Wanted(contents, series, near, many, bool(series), token)
+
+
+def _refuse_grown(asked: Asked, series: str) -> None:
+    """Refuse a decision on a series that is not as large as its page told, where one told it."""
+    seen = asked.number("contents", 0, 1 << 30, 0)
+    if seen and seen != (now := asked.desk.store.count(Member, series=series)):
+        why = f"the series has {now:,} contents by now, and its page showed {seen:,}"
+        raise Refused(409, why, "open it anew and look at what came or went")
 
 
 def many_at_once(contents: Sequence[str], token: str) -> Wanted:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from fanal.pipeline.choices import own
+from fanal.pipeline.choices import limits, own
 from fanal.review.own import THEMES
 from fanal.web.asked import Asked
 
@@ -30,13 +30,16 @@ class Frame:
     """The highest that the person wants to be shown."""
     check_in: int = 0
     """1: they want one question before they go."""
+    grid: int = 3
+    """The highest that the team shows in tiles."""
 
 
 def frame(asked: Asked) -> Frame:
     """Return the frame of whoever asks."""
     if not asked.who.is_somebody:
         return Frame()
-    return made(own(asked.desk.store, asked.who.login))
+    held = limits(asked.desk.store)
+    return replace(made(own(asked.desk.store, asked.who.login)), grid=held.grid_cap)
 
 
 def made(chosen: Mapping[str, Any]) -> Frame:

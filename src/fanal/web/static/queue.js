@@ -216,9 +216,9 @@ function show() {
   const row = current();
   const cell = list.cell?.(list.active);
   if (!row || !cell || row.rest) return say(row?.rest ? "Text only for now; open the item to see it" : "Pictures are shown in tiles");
-  const cap = Math.min(3, Number(document.body.dataset.level || 5));
+  const cap = Math.min(Number(document.body.dataset.grid), Number(document.body.dataset.level));
   const level = Math.min(cap, (state.levels.get(row.id) ?? 1) + 1);
-  if (level < 2) return say("Your settings show no more than this");
+  if (level < 2) return say("Tiles show no more than this, by your settings or the team's");
   const signal = new AbortController();
   held = {signal};
   say(`Level ${level} is on its way`);

@@ -63,7 +63,7 @@ async function grade(radio) {
   const says = why.value.trim() || (asked ? await reason(words) : "seen on its contact sheet, covered");
   if (!says) return;
   radio.checked = true;
-  decide({ ...(fields.elements.series ? { series } : { items: [item] }), state: radio.value, reason: says, ...(many ? { many: true } : {}) }, words, [item]);
+  decide({ ...(fields.elements.series ? { series, contents: Number(fields.elements.contents.value) } : { items: [item] }), state: radio.value, reason: says, ...(many ? { many: true } : {}) }, words, [item]);
   for (const [state, items] of grouped(but)) decide({ items, state, reason: says }, `exception: ${state.replaceAll("_", " ")}`);
 }
 
