@@ -9,7 +9,17 @@ from fanal.model.decision import TREAT_AS_REAL, Decision
 from fanal.model.desk import AuditRecord, Person, SecondOpinion
 from fanal.pipeline.case import reading
 from fanal.pipeline.numbers import Numbers
-from makers.grading import IDENTIFIED, KNOWN, REAL, at, grade, press, queue, settled
+from makers.grading import (
+    IDENTIFIED,
+    KNOWN,
+    REAL,
+    at,
+    gives_second_opinion,
+    grade,
+    press,
+    queue,
+    settled,
+)
 from makers.program import called
 from makers.signing_in import (
     first_person,
@@ -70,18 +80,6 @@ def works_to_the_end(seen):
         settled(seen)
         if at(seen) == graded[-1]:
             return graded
-
-
-def gives_second_opinion(seen, key):
-    """Take the task that is lent, say a state by its key, and return the page's words before."""
-    seen.open("/second")
-    words = seen.text("main")
-    seen.page.locator("main").focus()
-    press(seen, key)
-    seen.page.locator("#answer [name=reason]").fill("seen in a blind second opinion")
-    with seen.page.expect_navigation():
-        seen.page.get_by_role("button", name="Say so").click()
-    return words
 
 
 def standing(decisions):

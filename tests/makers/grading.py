@@ -55,3 +55,17 @@ def decided(case: Path | str, settings: Any = None) -> list[Decision]:
     """Return every decision and taking back of a case, in the order of their acts."""
     with reading(case, settings) as store:
         return list(store.find(Decision))
+
+
+def gives_second_opinion(
+    seen: Watched, key: str, reason: str = "seen in a blind second opinion"
+) -> str:
+    """Take the task that is lent, say a state by its key, and return the page's words before."""
+    seen.open("/second")
+    words = seen.text("main")
+    seen.page.locator("main").focus()
+    press(seen, key)
+    seen.page.locator("#answer [name=reason]").fill(reason)
+    with seen.page.expect_navigation():
+        seen.page.get_by_role("button", name="Say so").click()
+    return words

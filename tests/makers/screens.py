@@ -16,7 +16,7 @@ from fanal.pipeline.progress import Silent
 from fanal.pipeline.triage import triage
 from fanal.settings import Settings
 from makers.browser import Served, Watched, browsing
-from makers.grading import KNOWN, REAL, grade, queue
+from makers.grading import IDENTIFIED, KNOWN, REAL, gives_second_opinion, grade, queue
 
 PLACES = 300
 DECIDED = 24
@@ -46,12 +46,22 @@ def follow(start: str, selector: str) -> Callable[[Watched], None]:
     return opened
 
 
+def together(seen: Watched) -> None:
+    """Open the first two items of the queue side by side."""
+    go("/queue?as=table")(seen)
+    links = seen.page.locator("main a[href^='/item/']")
+    items = [links.nth(at).get_attribute("href").split("?")[0].rpartition("/")[2] for at in (0, 1)]
+    go(f"/compare?items={','.join(items)}")(seen)
+
+
 def work(served: Served, browser: Any) -> None:
     """Decide some of it as somebody else, so that the pages have something to tell."""
     with served.visitor(browser, "zz-b") as seen:
         queue(seen)
         for number in range(DECIDED):
             grade(seen, KNOWN if number % 5 == 0 else REAL)
+    with served.visitor(browser, "zz-c") as seen:
+        gives_second_opinion(seen, IDENTIFIED, "a list of this year names who it is")
 
 
 SCREENS: dict[str, tuple[Callable[[Watched], None], str]] = {
@@ -61,7 +71,9 @@ SCREENS: dict[str, tuple[Callable[[Watched], None], str]] = {
     "queue-table": (go("/queue?as=table"), "zz-a"),
     "item": (follow("/queue?as=table", "main a[href^='/item/']"), "zz-a"),
     "series": (follow("/queue?as=table", "main a[href^='/series/']"), "zz-a"),
+    "compare": (together, "zz-a"),
     "second": (go("/second"), "zz-a"),
+    "third": (go("/second"), "zz-d"),
     "audit": (go("/audit"), "zz-a"),
     "people": (go("/people"), "zz-a"),
     "settings": (go("/settings"), "zz-a"),

@@ -18,10 +18,9 @@ LESS = {
     "break_minutes": [60, 11, 10, 9, 5],
     "quiet_last": [480, 31, 30, 29, 0],
     "second_share": [0.0, 0.1, 0.2, 1.0],
-    "sample_known": [0.0, 0.01, 0.2],
 }
-"""Limit → values from what shows least to what shows most (the two shares have no such order)."""
-UNORDERED = {"second_share", "sample_known"}
+"""Limit → values from what shows least to what shows most (the share has no such order)."""
+UNORDERED = {"second_share"}
 
 
 def choice(number: int, login: str, name: str, to: object, who: str = "") -> Choice:

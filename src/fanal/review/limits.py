@@ -39,8 +39,6 @@ class Limits:
     shift_minutes: int = 480
     severe_in_a_row: int = 20
     """Tasks of high severity one after the other."""
-    sample_known: float = 0.01
-    """Share of what lists settle that is looked at all the same, covered."""
     second_share: float = 0.1
     """Share of decided contents that a second person sees blind."""
     bulk_second: int = 500
@@ -74,7 +72,6 @@ RANGES: Mapping[str, Range] = {
     "quiet_last": Range(0, 480, 1, "Last minutes of a shift without clear pictures"),
     "shift_minutes": Range(30, 720, -1, "Minutes of a shift"),
     "severe_in_a_row": Range(1, 200, -1, "Tasks of high severity in a row"),
-    "sample_known": Range(0.0, 0.2, 0, "Share of listed contents that is checked"),
     "second_share": Range(0.0, 1.0, 0, "Share of decisions that a second person sees"),
     "bulk_second": Range(1, 500, -1, "Contents of one decision that one person may decide alone"),
     "latch_seconds": Range(1, 60, -1, "Seconds until an opened picture covers itself"),
