@@ -43,6 +43,12 @@ def test_other_kinds_of_content_are_refused(seen, kind):
     assert sent(seen, b'{"password": "x"}', content_type=kind).status == 415
 
 
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 2}', b'{"a": {"b": 1, "b": 1}}', b"a=1&a=2"])
+def test_what_is_said_twice_is_refused(body):
+    with pytest.raises(Refused):
+        read(body, FORM if body[:1] == b"a" else JSON)
+
+
 def test_what_is_compressed_is_refused(seen):
     answer = sent(seen, b"\x1f\x8b", content_type=JSON, content_encoding="gzip")
     assert answer.status == 415

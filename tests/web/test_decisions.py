@@ -170,12 +170,14 @@ def test_whoever_may_not_decide_does_not(desk):
     assert desk.store.count(Decision) == desk.store.count(Claim) == 0
 
 
-def test_more_than_a_sheet_is_asked_for(tmp_path):
+def test_more_than_a_sheet_is_decided_after_a_sample_only(tmp_path):
     with queue_of(tmp_path, count=60) as desk:
         anna = reviewer(desk, "zz-a")
         told = {"token": "zz", "items": numbers(desk, *range(11, 60))} | SEEN
         assert anna.post("/decide", told).status == 400
-        assert anna.post("/decide", told | {"many": True}).facts["contents"] == 49
+        assert anna.post("/decide", told | {"many": True}).status == 400
+        assert desk.store.count(Decision) == 0
+        assert anna.post("/decide", told | {"items": told["items"][1:]}).facts["contents"] == 48
 
 
 def test_a_form_without_scripts_leads_back_to_the_item(desk, anna):

@@ -52,7 +52,8 @@ def read(held: bytes, kind: str) -> dict[str, Any]:
     told: Any = None
     try:
         if kind == JSON:
-            told = json.loads(held.decode("utf-8"), parse_constant=_no_number)
+            text = held.decode("utf-8")
+            told = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
         else:
             pairs = parse_qsl(
                 held.decode("ascii"),
@@ -68,6 +69,14 @@ def read(held: bytes, kind: str) -> dict[str, Any]:
         raise Refused(400, "what was sent cannot be read") from None
     if bad or not isinstance(told, dict):
         raise Refused(400, "what was sent cannot be read")
+    return told
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; refuse one in which a name stands twice (RFC 8259, section 4)."""
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError
     return told
 
 

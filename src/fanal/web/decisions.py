@@ -185,7 +185,8 @@ def _wanted(asked: Asked, token: str) -> Wanted:
     if series and not decided_before(asked, token):
         _refuse_grown(asked, series)
     near, many = (asked.told.get(name) in (True, "1", "on") for name in ("near", "many"))
-    return Wanted(contents, series, near, many, bool(series), token)
+    # Of a series the contact sheets were looked at; of all else that is more than one, a sample is.
+    return Wanted(contents, series, near, many and bool(series), bool(series), token)
 
 
 def _refuse_grown(asked: Asked, series: str) -> None:
