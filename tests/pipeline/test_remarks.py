@@ -41,6 +41,16 @@ def store(tmp_path):
     made.close()
 
 
+def test_a_supervisor_takes_back_what_keeps_a_content_from_others(store):
+    made, note = remark(store, A, Told(VIOLENT, "", ONE)), remark(store, A, Told(NOTE, "a", ONE))
+    with pytest.raises(UsageError, match="only whoever wrote it"):
+        take_back(store, B, made.id)
+    with pytest.raises(UsageError, match="only whoever wrote it"):
+        take_back(store, BOSS, note.id)
+    take_back(store, BOSS, made.id)
+    assert remarks_of(store, [ONE]) == {ONE: [note]}
+
+
 def test_a_remark_stands_until_it_is_taken_back(store):
     made = remark(store, A, Told(NOTE, " the\tlamp\n", ONE))
     assert made.says == "the lamp"

@@ -250,3 +250,20 @@ def test_without_scripts_forms_decide_and_override(desk):
     answer = asks.form("/remark", told)
     assert (answer.status, answer.headers["location"]) == (303, f"/item/{number}")
     assert "zz-sensor" in words(shown(desk, number))
+
+
+def test_a_remark_is_taken_back_on_the_page_by_whoever_wrote_it(desk):
+    number = put(desk.store, content(1)).of(sha(1))
+    anna = client(desk, "zz-a", ("reviewer",))
+    assert 'data-remark="violent"' in shown(desk, number, "zz-a", roles=("reviewer",))
+    told = {"item": number, "kind": "violent"}
+    id_ = anna.post("/remark", told, accept="application/json").facts["id"]
+    for login, roles, found in (
+        ("zz-a", ("reviewer",), 1),
+        ("zz-b", ("reviewer",), 0),
+        ("zz-s", ("supervisor",), 1),
+    ):
+        assert shown(desk, number, login, roles=roles).count(f'value="{id_}"') == found
+    answer = anna.form("/remark/undo", {"id": id_, "back": f"/item/{number}"})
+    assert (answer.status, answer.headers["location"]) == (303, f"/item/{number}")
+    assert id_ not in shown(desk, number, "zz-a", roles=("reviewer",))

@@ -71,9 +71,7 @@ def take_back(store: CaseStore, who: Who, id_: str) -> Remark:
         raise UsageError("there is no such remark", "look at the page again")
     if next(iter(store.find(Remark, sha256=first.sha256, undoes=id_)), None) is not None:
         raise UsageError("it is taken back already", "look at the page again")
-    if who.login not in {first.login, first.to} - {""} and not (
-        first.kind == QUESTION and not first.to
-    ):
+    if not may_take_back(who, first):
         raise UsageError("only whoever wrote it takes it back", "write one of your own")
     made = Remark(
         *(f"m-{secrets.token_hex(8)}", first.kind, first.sha256, "", "", "", ""),
@@ -81,6 +79,17 @@ def take_back(store: CaseStore, who: Who, id_: str) -> Remark:
     )
     _write(store, who, made, f"{first.kind} taken back")
     return made
+
+
+def may_take_back(who: Who, one: Remark) -> bool:
+    """Tell whether a person takes this remark back: their own, or a question to them.
+
+    A supervisor also takes back that something is violent: it keeps a content from others.
+    """
+    if one.kind == QUESTION and not one.to:
+        return True
+    lifts = one.kind == VIOLENT and SUPERVISOR in who.roles
+    return lifts or who.login in {one.login, one.to} - {""}
 
 
 def remarks_of(store: CaseStore, contents: Iterable[str]) -> dict[str, list[Remark]]:

@@ -11,6 +11,7 @@ from fanal.content.media import is_picture, is_video
 from fanal.model.desk import Remark
 from fanal.model.opinion import STATES
 from fanal.pipeline.choices import limits, purposes
+from fanal.pipeline.remarks import may_take_back
 from fanal.pipeline.told_item import Linked, ToldItem, held_by, told_item
 from fanal.review import item_facts
 from fanal.review.panel_facts import CAUTION, CONFLICT, NO_MATCH, RESEMBLANCE, VERDICTS, laid_out
@@ -146,7 +147,7 @@ def _remark(asked: Asked, one: Remark) -> dict[str, Any]:
         "when": one.when[:19].replace("T", " "),
         "to": one.to,
         "other": other,
-        "own": one.login == asked.who.login,
+        "own": may_take_back(asked.who, one),
     }
 
 

@@ -59,12 +59,13 @@ const KINDS = {
   note: ["Note", "The note", "Kept with the item for everybody who works on the case."],
   lead: ["A lead to a victim", "What could lead to the person", "Places, objects, clothing, signs, voices, names."],
   "second opinion": ["Ask for a second opinion", "Why", "Whoever gives it does not see this, nor your decision."],
+  violent: ["Violent", "A word on it", "Whoever leaves violent material to others is not led to it any more."],
   question: ["Ask a colleague", "The question", "Sent with the item's number and without a picture; your colleague opens it alone."],
 };
 
 export async function remark(kind, item, shown = "") {
   const [title, label, hint] = KINDS[kind];
-  const fields = [{name: "says", label, hint, long: true, required: kind !== "second opinion"}];
+  const fields = [{name: "says", label, hint, long: true, required: !["second opinion", "violent"].includes(kind)}];
   if (kind === "question") fields.push({name: "to", label: "To", hint: "Their sign-in name; empty: to everybody"});
   const told = await form(shown ? `${title}: ${shown}` : title, fields);
   if (!told) return null;
