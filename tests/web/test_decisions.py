@@ -102,6 +102,20 @@ def test_what_others_said_supervisors_take_back(desk, anna):
     assert not standings(desk.store)[name(7)].decided
 
 
+def test_whoever_is_a_party_takes_back_nothing_of_the_other(desk, anna):
+    sara = reviewer(desk, "zz-s", "reviewer", "supervisor")
+    mine = sara.post("/decide", one(desk)).facts["id"]
+    other = anna.post("/decide", one(desk, state="treat_as_real")).facts["id"]
+    told = {"id": other, "token": "zz-u", "reason": "zz"}
+    assert sara.post("/undo", told).status == 403
+    assert standings(desk.store)[name(7)].victim_state == "treat_as_real"
+    assert sara.post("/undo", told | {"id": mine}).status == 200
+    assert sara.post("/undo", told | {"token": "zz-v"}).status == 403
+    tess = reviewer(desk, "zz-t", "supervisor")
+    assert tess.post("/undo", told).status == 200
+    assert tess.post("/decide", one(desk) | {"token": "zz-w"}).status == 200
+
+
 def test_a_series_is_one_decision_and_what_was_decided_there_stays(desk, anna):
     anna.post("/decide", one(desk, 1, state="known_unidentified"))
     told = {"token": "zz-s", "series": "s-1"} | SEEN

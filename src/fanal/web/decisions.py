@@ -153,12 +153,24 @@ def _take_back(asked: Asked, action: str, says: str) -> Response:
 
 
 def _refuse_others(asked: Asked, id_: str) -> None:
-    """Refuse to take back what somebody else said, unless by a supervisor."""
-    accounts = {one for (one,) in asked.desk.store.columns(Decision, "account", id=id_)}
-    if not accounts:
+    """Refuse to take back what somebody else said, unless by a supervisor who is no party to it.
+
+    Where two disagree, neither of them ends it: a third person is asked.
+    """
+    store, login = asked.desk.store, asked.who.login
+    rows = list(store.columns(Decision, "account", "sha256", id=id_))
+    if not rows:
         raise Refused(404, "there is no such event in this case")
-    if accounts != {asked.who.login} and SUPERVISOR not in asked.who.roles:
+    if {account for account, _ in rows} == {login}:
+        return
+    if SUPERVISOR not in asked.who.roles:
         raise Refused(403, "only supervisors take back what somebody else said")
+    among = {"sha256": [sha256 for _, sha256 in rows]}
+    if any(
+        state for (state,) in store.columns(Decision, "victim_state", account=login, among=among)
+    ):
+        why = "you decided on this yourself: you do not take back what somebody else said of it"
+        raise Refused(403, why, "say what you think; where people disagree a third one is asked")
 
 
 def token_of(asked: Asked) -> str:
