@@ -5,6 +5,7 @@ import re
 import socket
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from fanal.analyzers import ANALYZERS
 from fanal.content.handle import Content
 from fanal.content.media import media_type
 from fanal.engines.pool import Pool
-from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.finding import Record, Seen
 from fanal.model.item import Digests, FileBody, MemoryBody, StreamedBody
 from fanal.pipeline.work import LookTask, LookWork, file_mark
 from fanal.settings import Settings
@@ -87,7 +88,7 @@ def content(data: bytes) -> Content:
 
 def check(kind, records: list) -> None:
     """Assert what every answer must be."""
-    assert all(isinstance(record, Finding | Fingerprint | Picture | Seen) for record in records)
+    assert all(isinstance(record, get_args(Record)) for record in records)
     assert [type(record) is Seen for record in records] == [False] * (len(records) - 1) + [True]
     seen = records[-1]
     assert seen.outcome in OUTCOMES

@@ -88,6 +88,7 @@ def decide(
     said = checked(said)
     told = _Named.of(store, said, wanted.token, (victim_state, ""))
     if told.is_there(store):
+        told.refuse_others(store, wanted.contents)
         return told.again(store, said, near=not wanted.near)
     via, offered = chosen(store, wanted)
     details = {"victim_state": victim_state, "contents": len(via), "account": said.account}
@@ -103,6 +104,7 @@ def decide(
             ]
             _put(act, made, also(act.number, id_, when))
     except _AgainError:
+        told.refuse_others(store, wanted.contents)
         return told.again(store, said, near=not wanted.near)
     return _told(store, said, id_, via, offered)
 
@@ -180,10 +182,14 @@ class _Named:
         before = store.columns(Decision, "victim_state", "undoes", id=self.id)
         first = next(before, None)
         if first is not None and tuple(first) != self.what:
-            raise UsageError(
-                "this token was used for another decision", "nothing was written; choose another"
-            )
+            raise _used()
         return first is not None
+
+    def refuse_others(self, store: CaseStore, contents: Sequence[str]) -> None:
+        """Refuse a token that stood for other contents: nobody takes those for decided."""
+        about = {sha256 for (sha256,) in store.columns(Decision, "sha256", id=self.id)}
+        if not about.issuperset(wholes(store, contents)):
+            raise _used()
 
     def stamp(self, store: CaseStore, act: Act) -> tuple[str, str]:
         """Return an id for the event, and the time; end the act where the event is there."""
@@ -201,6 +207,12 @@ class _Named:
         if is_reflected(store, max(act for _, act in rows)):
             return _recorded(store, self.id, about, offered, is_ordered=True)
         return _told(store, said, self.id, about, offered)
+
+
+def _used() -> UsageError:
+    return UsageError(
+        "this token was used for another decision", "nothing was written; choose another"
+    )
 
 
 def _log_of(group: Iterable[Decision]) -> Events:
