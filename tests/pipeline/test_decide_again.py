@@ -67,6 +67,14 @@ def test_without_a_token_each_wish_is_another(store):
     assert store.count(Decision) == 2
 
 
+def test_a_token_decides_nothing_else_and_says_so(store):
+    told(store, "zz-1", A, name(1))
+    assert told(store, "zz-1", name(1)).contents == told(store, "zz-1", A, name(1)).contents
+    with pytest.raises(UsageError, match="another decision"):
+        told(store, "zz-1", A, name(2))
+    assert store.count(Decision) == 2
+
+
 def test_a_token_stands_for_one_wish_only(store):
     first = told(store, "zz-1")
     with pytest.raises(UsageError, match="used for another decision"):
