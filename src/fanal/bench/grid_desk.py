@@ -18,11 +18,12 @@ from starlette.routing import Route
 from fanal.model.desk import Who
 from fanal.model.finding import Mosaic
 from fanal.review.own import DEFAULTS
+from fanal.review.page import environment
 from fanal.review.tiles import tile
 from fanal.web.decisions import states
 from fanal.web.frame import made
 from fanal.web.guard import HEADERS
-from fanal.web.pages import SECTIONS, environment
+from fanal.web.pages import SECTIONS
 
 WORDS = ("Camera", "Altered", "Generator", "Cannot tell")
 KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
@@ -100,7 +101,7 @@ class MadeUp:
             "sorts": [{"code": "queue", "says": "as the queue"}],
         }
         return (
-            environment()
+            environment("fanal.web")
             .get_template("queue.html")
             .render(
                 who=who,

@@ -36,7 +36,7 @@ def item(asked: Asked) -> Response:
         number=asked.path["number"],
         told=told,
         facts=told.facts,
-        glance=list(_glance(told)),
+        glance=list(glance(told)),
         dates=item_facts.dates(told.facts),
         places=_places(told.facts["locations"]),
         linked=_linked(asked, told.linked),
@@ -98,7 +98,7 @@ def _why_not(told: ToldItem) -> str:
     return f"No picture could be made of this file{reason}. It can be decided all the same."
 
 
-def _glance(told: ToldItem) -> Iterator[tuple[str, str | list[str]]]:
+def glance(told: ToldItem) -> Iterator[tuple[str, str | list[str]]]:
     """Yield what is read before anything is looked at."""
     facts = told.facts
     if told.is_drawn:

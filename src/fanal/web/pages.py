@@ -1,14 +1,12 @@
 """Makes the pages of the desk from its templates, in which every text is spelt out."""
 
-from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import Response
 
 from fanal import __version__
+from fanal.review.page import environment
 from fanal.review.permits import allowed
-from fanal.review.report_names import name, output, size
 from fanal.web.asked import Asked
 from fanal.web.frame import frame
 
@@ -27,29 +25,13 @@ SECTIONS = (
 """Code, address, title and permit of each section, in the same order on every page."""
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the templates' environment: escaping on, nothing undefined passes."""
-    made = Environment(
-        loader=PackageLoader("fanal.web"),
-        autoescape=True,
-        finalize=output,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["name"] = name
-    made.filters["size"] = size
-    return made
-
-
 def page(asked: Asked, template: str, status: int = 200, **told: Any) -> Response:
     """Return a page; a text that nobody thought of is spelt out all the same.
 
     In attributes only words of our own may stand: what is spelt out there is markup.
     """
     text = (
-        environment()
+        environment("fanal.web")
         .get_template(template)
         .render(
             who=asked.who,

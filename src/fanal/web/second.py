@@ -1,7 +1,7 @@
 """Lends what waits for a second or third person, and shows how far people agree; ranks nobody."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,13 +10,12 @@ from starlette.responses import RedirectResponse, Response
 from fanal.pipeline.facts import printable
 from fanal.pipeline.second_opinions import Answer, Unit, answer, pairs
 from fanal.pipeline.told_item import ToldItem, told_items
-from fanal.review import item_facts
 from fanal.review.agreement import FEW, Agreement, by_category, by_week, overall
 from fanal.review.panel_facts import laid_out
 from fanal.review.second import ADJUDICATION
 from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.decisions import states, words
-from fanal.web.item import stage
+from fanal.web.item import glance, stage
 from fanal.web.numbers import item_of, numbers
 from fanal.web.pages import page
 from fanal.web.veiled import seconds
@@ -44,7 +43,7 @@ def queue(asked: Asked) -> Response:
         unit=unit,
         is_third=unit.turn == ADJUDICATION,
         reasons=[(words(state), printable(why)) for state, why in unit.reasons],
-        glance=list(_glance(first)),
+        glance=[*glance(first), ("File", first.facts["media_type"])],
         evidence=_evidence(first),
         stage=stage(asked, first, unit.contents[0]),
         number=known.of(unit.contents[0]),
@@ -62,24 +61,6 @@ def without_place(told: ToldItem) -> ToldItem:
     """Return what is told of a content without its place in the queue, which tells of decisions."""
     told.facts["queue"] = None
     return told
-
-
-def _glance(told: ToldItem) -> Iterator[tuple[str, str]]:
-    """Yield what is read before anything is looked at; nothing of what people said."""
-    facts = told.facts
-    if facts["origin"]:
-        panel = laid_out(facts)
-        yield "Origin", f"{panel.words}{f', {panel.grade}' if panel.grade else ''}"
-    if facts["matches"] is not None:
-        yield "Known", item_facts.known(facts["matches"])
-    if device := item_facts.device(facts):
-        yield "Source device", device
-    if dated := item_facts.dates(facts):
-        yield "Date", f"{dated[0].when} ({dated[0].what})"
-    exhibits = {one["exhibit"] for one in facts["locations"]}
-    copies = len(facts["locations"])
-    yield "Copies", f"{copies:,} on {len(exhibits):,} exhibit{'s' * (len(exhibits) != 1)}"
-    yield "File", facts["media_type"]
 
 
 def _evidence(told: ToldItem) -> list[str]:
