@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.resources import files
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -50,8 +51,8 @@ PARTS = (
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PASSIVE = "x-passive"
 """The header of what a page asks by itself: it does not show that the person is there."""
-OF = "x-session"
-"""The header in which a page's scripts name the session that the page was made for."""
+OF = "x-login"
+"""The header in which a page's scripts name whom the page was made for, percent-encoded."""
 
 
 def application(desk: Desk) -> Guard:
@@ -130,13 +131,13 @@ def _wants_page(request: Request) -> bool:
 
 
 def _refuse_stale(asked: Asked) -> None:
-    """Refuse what a page of one session asks where its browser holds another one by now.
+    """Refuse what a page of one person asks where its browser holds another's session by now.
 
     What waits on that page to be sent was decided by whoever it was made for, not by whoever signed
-    in after them.
+    in after them; where they sign in again themselves, it is sent.
     """
     session, of = asked.session, asked.headers.get(OF, "")
-    if session is not None and of not in {"", session.who.session}:
+    if session is not None and unquote(of) not in {"", session.who.login}:
         why = "somebody signed in here after this page was opened"
         raise Refused(401, why, "whose page it is signs in again", locked=False)
 

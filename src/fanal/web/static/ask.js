@@ -7,7 +7,7 @@ export async function ask(path, told, {passive = false, signal = undefined, raw 
   const asked = {method: told === undefined ? "GET" : "POST", headers, signal, cache: "no-store", redirect: "error"};
   if (passive) headers["x-passive"] = "1";
   // A page of one person never acts for another who signed in beside it.
-  if (document.body.dataset.session && path !== "/here") headers["x-session"] = document.body.dataset.session;
+  if (document.body.dataset.login && path !== "/here") headers["x-login"] = encodeURIComponent(document.body.dataset.login);
   if (told !== undefined) {
     headers["content-type"] = "application/json";
     asked.body = JSON.stringify(told);
