@@ -45,7 +45,7 @@ def pytest_configure() -> None:
     """Let Ctrl-C reach the programs under test; measure no example's time, others run beside it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # which programs would inherit
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    hypothesis.settings.register_profile("beside others", deadline=None)
+    hypothesis.settings.register_profile("beside others", deadline=None, max_examples=50)
     hypothesis.settings.load_profile("beside others")
 
 

@@ -106,7 +106,6 @@ DAY = datetime(2026, 3, 4, tzinfo=UTC).timestamp()
         Asked(denied=True, level=2),
         Asked(without=frozenset({RECORDS[1].sha256, RECORDS[2].sha256})),
     ],
-    ids=str,
 )
 def test_the_columns_find_what_a_walk_finds(log, asked):
     found = [line.record for line in log.every(asked)]

@@ -63,7 +63,7 @@ def picture() -> Response:
 
 @pytest.mark.parametrize(
     ("path", "theme"),
-    [("/queue", "light"), ("/queue", "dark"), ("/queue?as=table", "contrast")],
+    [("/queue", "dark"), ("/queue?as=table", "contrast")],
 )
 def test_nothing_stands_in_the_way_of_anybody(browser, path, theme):
     queue = MadeUp(1_000)
