@@ -16,7 +16,7 @@ from fanal.content.media import media_type
 from fanal.content.metadata import read_metadata
 from fanal.content.parts import Part
 from makers import parts, pictures
-from makers.evidence import CORPUS
+from makers.evidence import CORPUS, corpus
 
 THUMBNAIL = pictures.jpeg(40, 30)
 
@@ -185,9 +185,7 @@ def test_any_bytes_behind_a_header(rest):
 
 def test_makes_models_serials_and_times_of_cameras():
     """What exiftool said of files from elsewhere, written down with them."""
-    manifest = CORPUS / "MANIFEST.csv"
-    if not manifest.is_file():
-        pytest.skip("the corpus is not beside the repository")
+    manifest = corpus("MANIFEST.csv")
     looked = 0
     with manifest.open(newline="", encoding="utf-8") as rows:
         for row in csv.DictReader(rows):

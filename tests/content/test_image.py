@@ -15,6 +15,7 @@ from fanal.content import image as room
 from fanal.content.image import MOST_FRAMES, Undecodable, coloured, decode
 from fanal.content.media import media_type
 from makers import pictures
+from makers.evidence import corpus
 from makers.pictures import opened, picture, truncated
 
 MAKERS = {
@@ -94,11 +95,8 @@ def test_every_kind_is_decoded_as_pillow_shows_it(name):
         assert (plane == np.asarray(shown if shown.mode == "L" else shown.convert("RGB"))).all()
 
 
-def test_heic_of_the_corpus_is_decoded(request):
-    folder = request.config.rootpath.parent / "shared" / "corpus" / "c2pa"
-    found = list(folder.glob("*.heic"))
-    if not found:
-        pytest.skip("the corpus of pictures is not beside the repository")
+def test_heic_of_the_corpus_is_decoded():
+    found = list(corpus("c2pa").glob("*.heic"))
     data = min(found, key=lambda path: path.stat().st_size).read_bytes()
     assert media_type(data[:4096]) in {"image/heic", "image/heif"}
     decoded = told(data)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fanal.content.image import decode
 from fanal.content.lowbits import hidden_in_alpha, hidden_in_colours
-from makers.evidence import CORPUS
+from makers.evidence import corpus
 
 TEXT = b"zz-test-0001, a lighthouse"
 
@@ -98,9 +98,7 @@ def test_any_bits_are_read_without_fault(data, width, height):
 
 
 def test_a_genuine_file_gives_its_text():
-    path = CORPUS / "generator" / "sdparsers_automatic1111_stealth.png"
-    if not path.exists():
-        pytest.skip("the corpus is not here")
+    path = corpus("generator/sdparsers_automatic1111_stealth.png")
     hidden = decode(path.read_bytes(), "image/png").frames[0].hidden
     assert hidden.startswith(b"stealth_pngcomp")
     assert b"Steps: 20" in gzip.decompress(hidden[19:])

@@ -7,6 +7,7 @@ import pytest
 
 from fanal.formats import READERS
 from fanal.model.known import KnownHash
+from makers import evidence
 
 
 class Reading:
@@ -34,7 +35,4 @@ def reading(tmp_path_factory) -> Reading:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    folder = Path(__file__).parents[3] / "shared" / "corpus" / "hashlists"
-    if not folder.is_dir():
-        pytest.skip("the corpus of public lists is not beside the repository")
-    return folder
+    return evidence.corpus("hashlists")

@@ -9,15 +9,13 @@ from fanal.model.finding import Picture
 from fanal.model.item import Place
 from fanal.pipeline import account
 from fanal.pipeline.case import reading
-from makers.evidence import CORPUS, folder_state, found
+from makers.evidence import corpus, folder_state, found
 from makers.program import run
 
 
 @pytest.mark.parametrize("part", ["natural", "camera", "hostile"])
 def test_every_file_is_decoded_or_named_and_none_is_changed(part, case):
-    folder = CORPUS / part
-    if not folder.is_dir():
-        pytest.skip(f"the corpus is not here: {part}")
+    folder = corpus(part)
     before = folder_state(folder)
     done = run("triage", folder, "--case", case)
     assert done.returncode in {0, 3}, done.stderr

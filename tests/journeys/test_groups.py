@@ -4,7 +4,7 @@ import pytest
 
 from fanal.bench import groups
 from fanal.settings import Settings
-from makers.evidence import CORPUS
+from makers.evidence import corpus
 
 REWRITTEN = "FUJIFILM FinePix2400Zoom, 2001-05-19 18:36"
 """Two files of 8 x 8 pixels, of one of which an editor wrote the camera's record anew."""
@@ -12,9 +12,8 @@ REWRITTEN = "FUJIFILM FinePix2400Zoom, 2001-05-19 18:36"
 
 @pytest.fixture(scope="module")
 def told():
-    if not (CORPUS / "MANIFEST.csv").is_file() or not (CORPUS / "prnu").is_dir():
-        pytest.skip("the corpus of real files is not beside the repository")
-    with groups.triaged(CORPUS, Settings(engine="pool")) as (store, files):
+    folder = corpus("MANIFEST.csv", "prnu").parent
+    with groups.triaged(folder, Settings(engine="pool")) as (store, files):
         wanted = groups.expected(files)
         found = [groups.found(store, group) for group in wanted]
         yield found, list(groups.wrong(store, files, wanted))

@@ -7,7 +7,7 @@ from fanal.bench.noise import bodies
 from fanal.content.fourier import spectrum_of
 from fanal.content.luma import luma
 from fanal.content.sensor import MOST_PIXELS, Sums, agreement, look, pattern, residual_of
-from makers.evidence import CORPUS
+from makers.evidence import corpus
 
 SIDE = 1536
 """Pixels of the part that is compared here: the whole frame tells more and takes four times as
@@ -22,9 +22,7 @@ def part(path) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def shots():
-    if not (CORPUS / "MANIFEST.csv").is_file() or not (CORPUS / "prnu").is_dir():
-        pytest.skip("the corpus of known sensors is not beside the repository")
-    return bodies(CORPUS)
+    return bodies(corpus("MANIFEST.csv", "prnu").parent)
 
 
 @pytest.fixture(scope="module")

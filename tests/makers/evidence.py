@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fanal.model.custody import Leaf
 from fanal.model.known import MatchRun
 from fanal.pipeline.case import reading
@@ -21,6 +23,14 @@ from makers.pictures import jpeg, png, truncated
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 """Pictures from elsewhere, beside the repository; where they are absent, their tests skip."""
+
+
+def corpus(*parts: str) -> Path:
+    """Return a place in the corpus; skip the test where one of these parts of it is absent."""
+    for part in parts:
+        if not (CORPUS / part).exists():
+            pytest.skip(f"the corpus is not beside the repository, or lacks {part}")
+    return CORPUS / parts[-1]
 
 
 def thumb(seed: int, quality: int = 85) -> bytes:

@@ -2,7 +2,6 @@ import io
 import os
 import struct
 import tarfile
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 from fanal.model.item import Entry
 from fuzz.seeds.archives import pax_tar
 from makers.archives import COMPRESS, contents, expanded, reasons, tar_of
+from makers.evidence import CORPUS, corpus
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(200)) + b"\xff\xd9"
 MEMBERS = [(b"a.txt", b"zz-test-0001" * 50), (b"b/c.bin", bytes(range(256)) * 9), (b"empty", b"")]
 FORMS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
@@ -188,9 +187,7 @@ def test_members_behind_the_end_mark_are_read_and_noted():
 
 @pytest.mark.parametrize("path", ["hostile/absolute_paths.tar", "images/syslog.tar"])
 def test_archives_of_other_projects_are_read_as_the_standard_library_reads_them(path):
-    if not (CORPUS / path).exists():
-        pytest.skip("the corpus is not here")
-    found = expanded((CORPUS / path).read_bytes())
+    found = expanded(corpus(path).read_bytes())
     with tarfile.open(CORPUS / path) as oracle:
         wanted = [
             (info.name.encode(), oracle.extractfile(info).read()) for info in oracle if info.isreg()

@@ -1,12 +1,10 @@
 import struct
-from pathlib import Path
 
 import pytest
 
 from fanal.sources import recognize, unread_far, unread_kind
 from makers.archives import COMPRESS, sevenzip_of, tar_of, zip_of
-
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+from makers.evidence import corpus
 
 
 def boot_record(*kinds: int, flag: int = 0x80) -> bytes:
@@ -61,10 +59,9 @@ def test_the_disk_images_of_the_corpus_are_named():
         "image.vmdk": "disk image (VMDK)",
         "image.dd": "disk image (raw)",
     }
-    if not (CORPUS / "images").is_dir():
-        pytest.skip("the corpus is not here")
+    images = corpus("images")
     for name, kind in wanted.items():
-        with (CORPUS / "images" / name).open("rb") as stream:
+        with (images / name).open("rb") as stream:
             assert unread_kind(stream.read(4096)) == kind
 
 

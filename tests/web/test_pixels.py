@@ -12,9 +12,14 @@ from fanal.model.item import Exhibit, Item, Place
 from fanal.pipeline.audit_records import Doing, enter
 from fanal.pipeline.choices import choose
 from fanal.pipeline.numbers import Numbers
+from fanal.pipeline.progress import Silent
 from fanal.pipeline.told_item import settled_by_list
+from fanal.pipeline.triage import triage
+from fanal.settings import Settings
 from fanal.web import pixels
 from makers.desk import client, desk_on
+from makers.evidence import fill
+from makers.pictures import gif
 
 REVIEWER = ("reviewer",)
 
@@ -254,13 +259,16 @@ def test_evidence_that_is_gone_is_told_in_one_sentence_and_recorded(desk, tmp_pa
     assert client(desk, "zz-a", REVIEWER).get("/exposure").facts["reveals"] == {}
 
 
-def test_frames_of_an_animation_are_mosaics(desk):
-    many = [one.sha256 for one in desk.store.find(Picture) if one.frames > 1]
-    if not many:
-        pytest.skip("the demonstration has no animation")
-    item = Numbers(desk.store).of(many[0])
-    found = client(desk, "zz-a", REVIEWER).post("/frames", {"item": item}).facts["frames"]
-    assert len(found) > 1
+def test_frames_of_an_animation_are_mosaics(tmp_path):
+    evidence = fill(tmp_path / "evidence", {b"zz.gif": gif(frames=4)})
+    told = Settings(engine="inline", home=str(tmp_path / "home"))
+    triage(tmp_path / "case", told, [("", evidence)], (), Silent())
+    with desk_on(tmp_path / "case") as desk:
+        (picture,) = desk.store.find(Picture)
+        item = Numbers(desk.store).of(picture.sha256)
+        found = client(desk, "zz-a", REVIEWER).post("/frames", {"item": item}).facts["frames"]
+    assert [one["n"] for one in found] == [0, 1, 2, 3]
+    assert len({one["tile"] for one in found}) == 4
     assert all(one["tile"].startswith("data:image/bmp;base64,") for one in found)
 
 

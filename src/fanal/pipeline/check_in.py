@@ -15,7 +15,7 @@ from fanal.errors import UsageError
 from fanal.pipeline.case import home
 from fanal.settings import Settings
 
-QUESTION = "How was this session for you?"
+QUESTION = "How was this for you today?"
 ANSWERS = ("well", "as usual", "heavy", "I would like to talk with somebody")
 FOLDER = "check-in"
 MOST = 1_000
