@@ -14,6 +14,7 @@ from typing import Any, Self
 import pytest
 import uvicorn
 
+from fanal.bench.grid import FLAGS
 from fanal.engines import ENGINES
 from fanal.pipeline.case import writing
 from fanal.settings import Settings
@@ -26,15 +27,6 @@ from makers.ports import free_port
 PROGRAMS = ("/usr/bin/chromium", "chromium-browser", "google-chrome")
 TOLD = os.environ.get("FANAL_CHROMIUM", "")
 """Read before the tests' own surroundings are made."""
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LEVELS = (0, 32 * 32, 256 * 256, 256 * 256, 1_600 * 1_600, 1_600 * 1_600)
 """Most pixels of a picture on a page that shows a level (rule W2)."""
 GREY = 4

@@ -56,12 +56,7 @@ def json_lines(
         line = f"{canonical(dict(one))}\n".encode()
         whole.update(line)
         yield line
-    told: dict[str, str | int] = {
-        "case": case,
-        "records": count,
-        "sha256": whole.hexdigest(),
-        "chosen": chosen,
-    }
+    told = {"case": case, "records": count, "sha256": whole.hexdigest(), "chosen": chosen}
     facts = _end(told, head, signer)
     yield f"{canonical(facts)}\n".encode()
 
@@ -78,17 +73,12 @@ def comma_separated(
         line = _cells([harmless(_text(one[name])) for name in COLUMNS])
         whole.update(line)
         yield line
-    told: dict[str, str | int] = {
-        "case": case,
-        "records": count,
-        "sha256": whole.hexdigest(),
-        "chosen": chosen,
-    }
+    told = {"case": case, "records": count, "sha256": whole.hexdigest(), "chosen": chosen}
     facts = _end(told, head, signer)
     yield _cells([part for name, value in facts.items() for part in (name, _text(value))])
 
 
-def _end(told: Mapping[str, str | int], head: Head | None, signer: Signer) -> dict[str, str | int]:
+def _end(told: Mapping[str, object], head: Head | None, signer: Signer) -> dict[str, object]:
     """Return the last line: what it tells is signed with the digest of all before it."""
     facts = {**told, "head": head.root if head else "", "size": head.size if head else 0}
     facts = dict(sorted(facts.items()))
