@@ -120,11 +120,6 @@ class Browser(Client):
         return answer
 
 
-def entrance(desk: Desk) -> Entrance:
-    """Return the door of a desk, with its clock at the start."""
-    return Entrance(desk)
-
-
 def files_of(case: Path) -> bytes:
     """Return all bytes that a case keeps."""
     return b"".join(path.read_bytes() for path in sorted(case.rglob("*")) if path.is_file())

@@ -24,7 +24,6 @@ from makers.deciding import says
 from makers.desk import ALL, client, desk_on
 
 REVIEWER = ("reviewer",)
-FIRST_REASON = "zz-first-reason"
 
 
 @pytest.fixture

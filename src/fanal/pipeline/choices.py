@@ -69,7 +69,8 @@ def hours(store: CaseStore) -> tuple[int, int]:
 def own(store: CaseStore, login: str) -> Mapping[str, Any]:
     """Return every setting of a person, defaults where they chose nothing."""
     chosen: dict[str, Any] = {}
-    for choice in store.find(Choice, order=("number",), login=login) if login else ():
+    every = store.find(Choice, order=("number",), login=login, among={"name": [*mine.DEFAULTS]})
+    for choice in every if login else ():
         chosen[choice.name] = json.loads(choice.value)
     return mine.merged(chosen, limits(store))
 

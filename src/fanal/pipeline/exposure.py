@@ -129,6 +129,6 @@ def revealed(store: CaseStore, contents: Iterable[str]) -> set[str]:
     among = {"sha256": list(contents)}
     rows = store.columns(AuditRecord, "id", "sha256", among=among, action=REVEAL, outcome=DONE)
     shown: dict[str, Any] = dict(rows)
-    for record in store.find(AuditRecord, action=NOT_SHOWN) if shown else ():
+    for record in store.find(AuditRecord, action=NOT_SHOWN, among=among) if shown else ():
         shown.pop(str(record.data.get("reveal", "")), None)
     return set(shown.values())

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from fanal.content.media import is_picture, is_video
@@ -143,7 +144,9 @@ def _since(store: CaseStore, contents: Sequence[str]) -> dict[str, str]:
     """Return when each of these contents was read in, by the log."""
     acts: dict[str, int] = dict(_acts(store, contents))
     wanted = {*acts.values()}
-    times = {leaf.number: leaf.time for leaf in store.history() if leaf.number in wanted}
+    later = store.history(min(wanted) - 1) if wanted else ()
+    leaves = takewhile(lambda leaf: leaf.number <= max(wanted), later)
+    times = {leaf.number: leaf.time for leaf in leaves if leaf.number in wanted}
     return {sha256: times[act] for sha256, act in acts.items() if act in times}
 
 

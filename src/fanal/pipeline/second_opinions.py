@@ -168,8 +168,9 @@ class SecondOpinions:
         """Read what later acts wrote on decided contents."""
         store = self._store
         whole, last = store.last_act(Opinion), store.last_act(Decision, Remark)
-        if whole > self._whole or limits(store) != self._limits:
-            self._limits, self._whole, self._act = limits(store), whole, last
+        held = limits(store)
+        if whole > self._whole or held != self._limits:
+            self._limits, self._whole, self._act = held, whole, last
             self._remarked()
             self._together = Counter(dict(store.tally(Decision, "id")))
             self._needs, self._open = {}, {}
@@ -178,9 +179,10 @@ class SecondOpinions:
             touched = {one.sha256 for one in store.since(Remark, self._act)}
             if touched:
                 self._remarked()
-            for decision in store.since(Decision, self._act):
-                touched.add(decision.sha256)
-                self._together[decision.id] = store.count(Decision, id=decision.id)
+            later = list(store.since(Decision, self._act))
+            touched.update(decision.sha256 for decision in later)
+            for id_ in {decision.id for decision in later}:
+                self._together[id_] = store.count(Decision, id=id_)
             self._act = last
             self._take(touched)
 

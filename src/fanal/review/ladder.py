@@ -1,20 +1,12 @@
 """The ladder of pictures: which levels there are, and who may be shown what, up to where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TEXT, MOSAIC, BLURRED, SMALL, CLEAR, COLOURED = range(6)
 LEVELS = (TEXT, MOSAIC, BLURRED, SMALL, CLEAR, COLOURED)
 ASKED = (BLURRED, SMALL, CLEAR, COLOURED)
 """Levels that are shown only where a person asks for them; each such picture is recorded."""
-SAYS: Mapping[int, str] = {
-    TEXT: "words only",
-    MOSAIC: "32 grey squares",
-    BLURRED: "small, grey, blurred",
-    SMALL: "small and grey",
-    CLEAR: "large and grey",
-    COLOURED: "large and in colour",
-}
 LIST_CHECK = "check a list"
 """The purpose for which a content that a list settles may be shown."""
 LARGEST_AREA = 0.25
@@ -34,16 +26,6 @@ class Cap:
 def name(level: int) -> str:
     """Return what the control that shows a level is called."""
     return f"Show, level {level}"
-
-
-def step_up(level: int, cap: int) -> int:
-    """Return the next level up, one step at a time; the same where there is none for the person."""
-    return max(level, min(level + 1, cap, COLOURED))
-
-
-def step_down(level: int) -> int:
-    """Return the next level down; from a picture down to its mosaic."""
-    return max(level - 1, MOSAIC)
 
 
 def lowest(caps: Sequence[Cap]) -> Cap:
