@@ -103,7 +103,7 @@ def test_a_grade_is_shown_sent_undone_and_done_again(browser):
         assert {name: told[name] for name in ("items", "state", "reason")} == {
             "items": [FIRST],
             "state": "known_unidentified",
-            "reason": "seen in the review",
+            "reason": "decided at the desk",
         }
         assert re.fullmatch(r"[0-9a-f-]{36}", told["token"])
         seen.see('[aria-label="Item 1. Origin: Camera. New. 2 Known, not identified"]')
@@ -192,7 +192,7 @@ def test_single_keys_keep_out_of_text_and_can_be_switched_off_or_moved(browser):
     with opened(browser, queue) as seen:
         seen.page.locator("#reason").focus()
         press(seen, "End", "2", "u", "b")
-        assert seen.page.locator("#reason").input_value() == "seen in the review2ub"
+        assert seen.page.locator("#reason").input_value() == "decided at the desk2ub"
         assert posted(queue, "/decide", 1, 0.2) == []
     queue.own["single_keys"] = False
     with opened(browser, queue) as seen:

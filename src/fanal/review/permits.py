@@ -17,7 +17,6 @@ PERMITS: Mapping[str, frozenset[str]] = {
     "decide": frozenset({REVIEWER, SUPERVISOR}),
     "remark": frozenset({REVIEWER, SUPERVISOR}),
     "second": frozenset({REVIEWER, SUPERVISOR}),
-    "export": frozenset({EXPORTER}),
     "audit": frozenset({SUPERVISOR, AUDITOR}),
     "people": frozenset({SUPERVISOR}),
     "limits": frozenset({SUPERVISOR}),

@@ -31,7 +31,7 @@ MOST_ITEMS = 5_000
 MOST_NEAR = 50
 """Near copies that an answer names."""
 KEPT = 50
-LOOKED = "looked at, at the desk"
+LOOKED = "decided at the desk"
 """The reason of a decision that one person makes alone and gives no other words for."""
 BACK = "taken back at the desk"
 _PAGES = re.compile(r"/(item|series)/[0-9a-zA-Z-]{1,80}\Z")
