@@ -76,7 +76,9 @@ def test_no_leaf_however_made_ends_the_check(case, leaf):
     ],
     ids=lambda value: repr(value)[:12],
 )
-@pytest.mark.parametrize(("table", "home"), [("known_list", "lists"), ("device", "devices")])
+@pytest.mark.parametrize(
+    ("table", "home"), [("known_list", "lists"), ("device", "devices"), ("dataset", "datasets")]
+)
 def test_no_record_of_files_however_made_ends_the_check_or_leads_outside(case, value, table, home):
     change(case, (f"UPDATE {table} SET files = ?, folder = '../../..'", (value,)))
     found = places(verify(case))

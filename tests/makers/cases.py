@@ -16,7 +16,9 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.lead import Assessment
 from fanal.model.opinion import Device, Opinion, TrustList
+from fanal.model.package import Package, Recipient
 from fanal.model.review import Drawn, Moved, Priorities, Task
 from fanal.model.series import (
     SAME_DEVICE,
@@ -29,6 +31,7 @@ from fanal.model.series import (
     Series,
     Tie,
 )
+from fanal.model.site import Dataset
 from fanal.stores import STORES
 
 
@@ -126,6 +129,21 @@ def _at_the_desk(number: int, sha256: str) -> Iterator[Any]:
     yield Remark(f"{number}", "note", sha256, "", "zz é", "zz", "", login, "zz", when)
     yield SecondOpinion(f"{number}", sha256, login, 2, "zz", "zz", agrees=True, when=when)
     yield Choice(login, "zz", number, "[1]", login, when)
+    yield from _of_leads(number, sha256)
+
+
+def _of_leads(number: int, sha256: str) -> Iterator[Any]:
+    name, when = f"zz-{number}", "2026-03-01T10:00:00.000+00:00"
+    yield Dataset("site", name, "", sha256, "zz é", {"k": [1, None]}, name, {}, "zz", when)
+    yield Assessment(
+        *(name, "category", f"L-{number}", "", "other", "zz é", "B", "3", {"k": 1}),
+        *("zz", "zz", when),
+    )
+    yield Recipient(name, number, "XX", "age1zz", "", {}, "active", "zz", "zz", when)
+    yield Package(
+        *(f"p-{number}", number, 1, "XX", name, "draft", "H2", "", {"L-1": {}}, "", ""),
+        *((), "zz", "zz", "zz", when),
+    )
 
 
 def write_for_ever(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Cases of layouts 1 to 4, as their versions made them: the tables are frozen text, not ours."""
+"""Cases of layouts 1 to 5, as their versions made them: the tables are frozen text, not ours."""
 
 import sqlite3
 from contextlib import closing
@@ -6,8 +6,9 @@ from contextlib import closing
 from fanal.custody.merkle import Tree
 from fanal.custody.spelling import canonical, head_message, row_digest, rows_digest
 from fanal.model.decision import Decision
+from fanal.model.desk import AuditRecord, Choice, Claim, Person, Remark, SecondOpinion
 from fanal.model.failure import Failure
-from fanal.model.finding import Finding, Fingerprint, Picture, Seen
+from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
 from fanal.model.review import Drawn, Moved, Priorities, Task
@@ -153,6 +154,44 @@ CREATE INDEX priorities_act ON priorities (act);
 CREATE UNIQUE INDEX priorities_key ON priorities (sha256);
 UPDATE case_info SET value = '4' WHERE name = 'layout';
 """
+OF_LAYOUT_5 = """
+CREATE TABLE mosaic ( sha256 TEXT, frame INTEGER, columns INTEGER, rows INTEGER, grey BLOB, act
+    INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX mosaic_act ON mosaic (act);
+CREATE UNIQUE INDEX mosaic_key ON mosaic (sha256, frame);
+CREATE TABLE person ( login TEXT, number INTEGER, name TEXT, roles TEXT, state TEXT, password
+    TEXT, code TEXT, passkeys TEXT, "by" TEXT, "when" TEXT, reason TEXT, act INTEGER NOT NULL,
+    seal BLOB NOT NULL );
+CREATE INDEX person_act ON person (act);
+CREATE UNIQUE INDEX person_key ON person (login, number);
+CREATE TABLE audit_record ( id TEXT, "when" TEXT, login TEXT, role TEXT, session TEXT, action
+    TEXT, sha256 TEXT, level INTEGER, purpose TEXT, outcome TEXT, says TEXT, milliseconds INTEGER,
+    data TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX audit_record_act ON audit_record (act);
+CREATE INDEX audit_record_by_0 ON audit_record (login, "when");
+CREATE INDEX audit_record_by_1 ON audit_record (sha256);
+CREATE UNIQUE INDEX audit_record_key ON audit_record (id);
+CREATE TABLE claim ( sha256 TEXT, number INTEGER, login TEXT, until TEXT, act INTEGER NOT NULL,
+    seal BLOB NOT NULL );
+CREATE INDEX claim_act ON claim (act);
+CREATE UNIQUE INDEX claim_key ON claim (sha256, number);
+CREATE TABLE remark ( id TEXT, kind TEXT, sha256 TEXT, other TEXT, says TEXT, reason TEXT, "to"
+    TEXT, login TEXT, "by" TEXT, "when" TEXT, undoes TEXT, act INTEGER NOT NULL, seal BLOB NOT
+    NULL );
+CREATE INDEX remark_act ON remark (act);
+CREATE INDEX remark_by_0 ON remark (sha256);
+CREATE UNIQUE INDEX remark_key ON remark (id);
+CREATE TABLE second_opinion ( decision TEXT, sha256 TEXT, login TEXT, turn INTEGER, first TEXT,
+    why TEXT, agrees INTEGER, "when" TEXT, act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX second_opinion_act ON second_opinion (act);
+CREATE INDEX second_opinion_by_0 ON second_opinion (sha256);
+CREATE UNIQUE INDEX second_opinion_key ON second_opinion (decision, sha256);
+CREATE TABLE choice ( login TEXT, name TEXT, number INTEGER, value TEXT, "by" TEXT, "when" TEXT,
+    act INTEGER NOT NULL, seal BLOB NOT NULL );
+CREATE INDEX choice_act ON choice (act);
+CREATE UNIQUE INDEX choice_key ON choice (login, name, number);
+UPDATE case_info SET value = '5' WHERE name = 'layout';
+"""
 KINDS = (
     Exhibit,
     Item,
@@ -173,6 +212,8 @@ KINDS = (
 """The kinds of record that all of these layouts have."""
 OF_4 = (Link, Tie, Series, Member, Cut, Regroup, Decision, Moved, Drawn, Priorities)
 """Those that came with the fourth, of which its case has some."""
+OF_5 = (Mosaic, Person, AuditRecord, Claim, Remark, SecondOpinion, Choice)
+"""Those that came with the fifth."""
 
 
 def layout2(folder, acts=3):
@@ -194,6 +235,12 @@ def layout3(folder, acts=3):
 def layout4(folder, acts=3):
     """Make the same case as the fourth version made it, with what came with it."""
     return layout1(folder, acts, (*KINDS, *OF_4), OF_LAYOUT_2 + OF_LAYOUT_3 + OF_LAYOUT_4)
+
+
+def layout5(folder, acts=3):
+    """Make the same case as the fifth version made it, with what came with it."""
+    later = OF_LAYOUT_2 + OF_LAYOUT_3 + OF_LAYOUT_4 + OF_LAYOUT_5
+    return layout1(folder, acts, (*KINDS, *OF_4, *OF_5), later)
 
 
 def layout1(folder, acts=3, kinds=KINDS, later=""):

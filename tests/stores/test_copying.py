@@ -13,6 +13,7 @@ from fanal.model.item import Exhibit, Item
 from fanal.model.known import KnownList
 from fanal.model.opinion import Device
 from fanal.model.review import Task
+from fanal.model.site import Dataset
 from fanal.stores import STORES, copying, migrations
 from fanal.stores.copying import copy_file, settle
 from fanal.stores.folder import open_folder
@@ -20,10 +21,10 @@ from fanal.stores.interface import Copying, Opening
 from makers import postgres
 from makers.cases import of_every_kind
 from makers.kept import kept
-from makers.layout1 import layout1, layout2, layout3, layout4
+from makers.layout1 import layout1, layout2, layout3, layout4, layout5
 from makers.tampering import places
 
-HOMES = ("lists", "devices")
+HOMES = ("lists", "devices", "datasets")
 HOSTILE = ["\0", "\1\2\0", "\udcff", "zz\n%s'\"", "z" * 5000]
 
 
@@ -49,6 +50,9 @@ def written(store, name):
 NAMING = {
     "lists": lambda folder, files: KnownList("zz", "zz", "", "zz", "zz", folder, 1, 1, {}, files),
     "devices": lambda folder, files: Device("zz", "1", "", "", "", 6, 4, (), folder, files),
+    "datasets": lambda folder, files: Dataset(
+        *("site", "zz", "", "zz", "", {}, folder, files, "zz", "2026-03-01T10:00:00+00:00")
+    ),
 }
 """Folder of a case → a record that names files below it."""
 
@@ -191,7 +195,7 @@ def test_another_machine_fetches_the_files_of_a_list_once(tmp_path):
 
 
 @pytest.mark.parametrize("name", STORES.names())
-@pytest.mark.parametrize("make", [layout1, layout2, layout3, layout4])
+@pytest.mark.parametrize("make", [layout1, layout2, layout3, layout4, layout5])
 def test_an_old_case_may_be_copied(tmp_path, name, make):
     source, target = kept("folder", tmp_path / "source"), kept(name, tmp_path / "target")
     make(tmp_path / "source", acts=2)
@@ -292,7 +296,8 @@ HOSTILE_FILES = (
 
 
 @pytest.mark.parametrize(
-    ("home", "name"), [*(("lists", name) for name in STORES.names()), ("devices", "folder")]
+    ("home", "name"),
+    [*(("lists", name) for name in STORES.names()), ("devices", "folder"), ("datasets", "folder")],
 )
 @pytest.mark.parametrize("how", HOSTILE_FILES, ids=lambda how: how.__name__)
 def test_no_file_outside_a_hostile_case_is_copied(tmp_path, name, home, how):

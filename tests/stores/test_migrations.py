@@ -13,9 +13,12 @@ from fanal.model.decision import Decision
 from fanal.model.desk import AuditRecord, Choice, Claim, Person, Remark, SecondOpinion
 from fanal.model.finding import Mosaic
 from fanal.model.item import Item
+from fanal.model.lead import Assessment
 from fanal.model.opinion import Device, Opinion, TrustList
+from fanal.model.package import Package, Recipient
 from fanal.model.review import Drawn, Moved, Priorities
 from fanal.model.series import Cut, Link, Member, Regroup, Series, Tie
+from fanal.model.site import Dataset
 from fanal.stores import migrations
 from fanal.stores.rows import KINDS, shapes
 from makers import layout1
@@ -33,19 +36,26 @@ LATER = {Link, Tie, Series, Member, Cut, Regroup, Decision, Moved, Drawn, Priori
 """What layout 4 brought."""
 DESK = {Mosaic, Person, AuditRecord, Claim, Remark, SecondOpinion, Choice}
 """What layout 5 brought."""
+LEADS = {Dataset, Assessment, Recipient, Package}
+"""What layout 6 brought."""
 EACH = pytest.mark.parametrize(
     ("make", "layout"),
     [
         *((layout1.layout1, "1"), (layout1.layout2, "2")),
         *((layout1.layout3, "3"), (layout1.layout4, "4")),
+        (layout1.layout5, "5"),
     ],
-    ids=["1", "2", "3", "4"],
+    ids=["1", "2", "3", "4", "5"],
 )
 
 
 def kinds_of(layout):
     """Return the kinds of record that the frozen case of a layout holds."""
-    return (*layout1.KINDS, *(layout1.OF_4 if layout == "4" else ()))
+    return (
+        *layout1.KINDS,
+        *(layout1.OF_4 if layout >= "4" else ()),
+        *(layout1.OF_5 if layout >= "5" else ()),
+    )
 
 
 def schema(folder):
@@ -90,7 +100,7 @@ def test_an_old_case_verifies_and_is_read_as_it_is(tmp_path, make, layout):
 def test_of_a_kind_that_came_later_an_old_case_has_none(tmp_path, make, layout):
     reader = opened(make(tmp_path / "old"), writing=False)
     later = set(KINDS) - set(layout1.KINDS)
-    assert later == {*LATER, *DESK, Opinion, TrustList, Device}
+    assert later == {*LATER, *DESK, *LEADS, Opinion, TrustList, Device}
     later = {kind for kind in later if shapes()[1][kind].table.name in migrations.missing(layout)}
     for kind in later:
         key = kind.KEY[0]

@@ -42,7 +42,7 @@ def verify(case: Where, head: str, as_json: bool) -> int:  # noqa: FBT001
     with in_folder(case, settings(), report.problem) as folder:
         alone.verify(folder, head, report)
     if not isinstance(case, Path):
-        notes = (NO_SEAL if note == alone.UNSEALED else note for note in report.notes)
+        notes = (NO_SEAL if note.startswith("not sealed:") else note for note in report.notes)
         report.notes = list(notes)
     print_json(report.facts()) if as_json else click.echo(report.text())
     return 1 if report.differences else 0

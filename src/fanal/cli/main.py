@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from importlib import import_module
 
 # Worker processes are the parallelism here; threads inside a matrix product only cost time.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -15,6 +14,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import click  # noqa: E402
 
 from fanal import __version__  # noqa: E402
+from fanal.cli.lazy import Lazy  # noqa: E402
 from fanal.errors import FanalError  # noqa: E402
 
 COMMANDS = {
@@ -35,6 +35,8 @@ COMMANDS = {
     "decide": "fanal.cli.decide:decide",
     "decisions": "fanal.cli.decisions:decisions",
     "account": "fanal.cli.account:account",
+    "leads": "fanal.cli.leads:leads",
+    "package": "fanal.cli.package:package",
     "report": "fanal.cli.report:report",
     "export": "fanal.cli.export:export",
     "audit": "fanal.cli.audit:audit",
@@ -45,23 +47,7 @@ COMMANDS = {
 """Command → where it lives; a new command is one file and one line here."""
 
 
-class Lazy(click.Group):
-    """Imports a command when it is asked for, so that `--help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the commands in the order of the work."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return one command, or None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fanal")
 def fanal() -> None:
     """Put the pictures that may show a real, unidentified child in front of a person first.

@@ -1,11 +1,10 @@
 """Checks a fanal case alone: `python verifier.py CASE_FOLDER`, offline, without fanal.
 
-Needs Python 3.11 or later and nothing else; where the package `cryptography` is installed, it
-checks signatures too. Exit code 0: nothing differs; 1: something does; 2: wrong use. It imports
-nothing from fanal, only reads, goes on after what it finds, and says where each thing is:
+Needs Python 3.11 or later alone; with the package `cryptography` it checks signatures too. Exit
+code 0: nothing differs; 1: something does; 2: wrong use. It only reads, and says where things are:
 
   1. seal.json    every file of the case as it was at the end of the last run, block by block
-  2. lists/ …     files of lists and devices against the digests in the case's own records
+  2. lists/ …     files of lists, devices, datasets against the digests in the case's records
   3. case.db      the structure of the database, and whether its tables are the expected ones
   4. the log      leaves 1, 2, 3 … and after each the Merkle root (RFC 6962, 2.1) and signed head
   5. the records  each row against its digest, and the rows of each act against the act's leaf
@@ -34,7 +33,7 @@ with suppress(ImportError):  # the one thing that the standard library lacks: Ed
 
     CAN_CHECK_SIGNATURES = True
 SIGNATURES = "checked" if CAN_CHECK_SIGNATURES else "skipped"
-SEAL, LOCKS, LAYOUTS, BLOCK = "seal.json", {"lock", "run.lock"}, ("1", "2", "3", "4", "5"), 1 << 20
+SEAL, LOCKS, LAYOUTS, BLOCK = "seal.json", {"lock", "run.lock"}, tuple("123456"), 1 << 20
 DATABASE, JOURNALS, LOG = "case.db", ("case.db-wal", "case.db-journal"), "case.db/log"
 OWN = {"log": "number leaf", "head": "size root time key signature", "case_info": "name value"}
 TABLES = {
@@ -60,11 +59,14 @@ reason undoes via; priorities: *sha256 name text signer signature""",
 login role session action sha256 level purpose outcome says milliseconds data; second_opinion:
 *decision *sha256 login turn first why agrees when; choice: *login *name *number value by when;
 remark: *id kind sha256 other says reason to login by when undoes""",
+    "6": """dataset: *kind *name date sha256 text facts folder files by when; assessment: *id kind
+about other value grounds source information data login by when undoes; recipient: *name *number
+country age_key signing_key transfer state by login when reason; package: *id *number version
+country recipient state handling terms leads manifest file losses reason by login when data""",
 }  # layout → what it brought: each table with its columns in order; `*` marks those that name a row
 _EACH = [(n, t.strip().split(":")) for n, ts in TABLES.items() for t in ts.split(";")]
 RECORDS, SINCE = {t: " ".join(c.split()) for _, (t, c) in _EACH}, {t: n for n, (t, _) in _EACH}
-HOMES = {"known_list": "lists", "device": "devices"}  # table → where the files of its records lie
-UNSEALED = "not sealed: the last run did not end; records are checked one by one"
+HOMES = {"known_list": "lists", "device": "devices", "dataset": "datasets"}  # where files lie
 LONGEST, SHOWN = 16 << 20, 1000  # bytes that one value may have; differences named, not counted
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode  # in plain ASCII
 
@@ -161,7 +163,7 @@ def plain_files(folder: Path, report: Report) -> Iterator[str]:
 def check_seal(folder: Path, files: dict[str, str], report: Report) -> dict[str, Any]:
     """1. Check the seal itself, then every file it names."""
     if SEAL not in files:
-        report.notes.append(UNSEALED)
+        report.notes.append("not sealed: the last run did not end; records are checked one by one")
         return {}
     report.sealed, raw = True, (folder / SEAL).read_bytes()
     text = raw.partition(b"\n")[0]
@@ -232,8 +234,7 @@ def opened(folder: Path, files: dict[str, str]) -> Iterator[sqlite3.Connection]:
             raise FileNotFoundError("there is no such plain file")
         path, mode = folder / DATABASE, "mode=ro&immutable=1"
         if journals := [n for n in JOURNALS if n in files and (folder / n).stat().st_size]:
-            # A killed run leaves a part of the database in a journal. SQLite writes where it
-            # reads one, so both are copied aside.
+            # A killed run leaves a journal. SQLite writes where it reads one: both are copied.
             for name in (DATABASE, *journals):
                 shutil.copyfile(folder / name, Path(aside, name))
             path, mode = Path(aside, DATABASE), "mode=rw"
@@ -281,9 +282,8 @@ def check_facts(case: Case) -> None:
         case.report.problem(f"{DATABASE}/{table}", what)
     if case.seal and case.seal["case"] != case.id:
         case.report.problem(SEAL, f"is that of another case: {case.seal['case']}")
-    for (line,) in case.database.execute("PRAGMA integrity_check(100)"):
-        if line != "ok":
-            case.report.problem(DATABASE, f"SQLite finds: {line}")
+    for (line,) in set(case.database.execute("PRAGMA integrity_check(100)")) - {("ok",)}:
+        case.report.problem(DATABASE, f"SQLite finds: {line}")
 
 
 def grow(peaks: list[tuple[int, bytes]], leaf: str) -> str:

@@ -16,7 +16,7 @@ from fanal.stores.interface import Act, CaseStore
 VERB = "people"
 """What the custody log calls an act that changes who may sign in."""
 ACTIVE, WAITING, ENDED = "active", "waiting", "ended"
-FIRST_ROLES = ("importer", "reviewer", "supervisor", "exporter")
+FIRST_ROLES = ("importer", "reviewer", "analyst", "supervisor", "exporter")
 ONCE = "once "
 """Before what is kept of a one-time code, with the time until which it stands for a password."""
 LONGEST_LOGIN = 64

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 IMPORTER = "importer"
 REVIEWER = "reviewer"
+ANALYST = "analyst"
 SUPERVISOR = "supervisor"
 EXPORTER = "exporter"
 AUDITOR = "auditor"
-ROLES = (IMPORTER, REVIEWER, SUPERVISOR, EXPORTER, AUDITOR)
+ROLES = (IMPORTER, REVIEWER, ANALYST, SUPERVISOR, EXPORTER, AUDITOR)
 PERMITS: Mapping[str, frozenset[str]] = {
     "own": frozenset(ROLES),
     "overview": frozenset(ROLES),
@@ -17,6 +18,11 @@ PERMITS: Mapping[str, frozenset[str]] = {
     "decide": frozenset({REVIEWER, SUPERVISOR}),
     "remark": frozenset({REVIEWER, SUPERVISOR}),
     "second": frozenset({REVIEWER, SUPERVISOR}),
+    "leads": frozenset({ANALYST, SUPERVISOR, EXPORTER}),
+    "assess": frozenset({ANALYST, SUPERVISOR}),
+    "packages": frozenset({ANALYST, SUPERVISOR, EXPORTER}),
+    "package": frozenset({EXPORTER}),
+    "approve": frozenset({SUPERVISOR}),
     "audit": frozenset({SUPERVISOR, AUDITOR}),
     "people": frozenset({SUPERVISOR}),
     "limits": frozenset({SUPERVISOR}),

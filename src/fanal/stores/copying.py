@@ -12,9 +12,14 @@ from sqlalchemy import MetaData, Table
 from fanal.errors import CaseError
 from fanal.model.known import KnownList
 from fanal.model.opinion import Device
+from fanal.model.site import Dataset
 from fanal.stores.interface import CaseStore, Copying
 
-HOMES: dict[type[KnownList | Device], str] = {KnownList: "lists", Device: "devices"}
+HOMES: dict[type[KnownList | Device | Dataset], str] = {
+    KnownList: "lists",
+    Device: "devices",
+    Dataset: "datasets",
+}
 """Kind of record that names files → the folder of the case below which they lie."""
 CHUNK = 1 << 20
 """Bytes of a file read, or kept in one row, at a time."""
@@ -48,7 +53,8 @@ def _plain(name: str) -> tuple[str, ...]:
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or "\0" in name or ".." in parts or "//" in name:
         raise CaseError(
-            f"{name!r} is no file of a list or a device", "check the case: fanal audit verify"
+            f"{name!r} is no file of a list, a device or a dataset",
+            "check the case: fanal audit verify",
         )
     return parts
 

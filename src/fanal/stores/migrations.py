@@ -53,6 +53,11 @@ STEPS: tuple[Step, ...] = (
         "the review desk: covered previews, accounts, the audit log, claims, remarks",
         tables=("mosaic", "person", "audit_record", "claim", "remark", "second_opinion", "choice"),
     ),
+    Step(
+        "6",
+        "seized sites: their tables, what people made of leads, and packages for other countries",
+        tables=("dataset", "assessment", "recipient", "package"),
+    ),
 )
 """In order; a new layout is one entry at the end, and the same change in `rows.py`."""
 LAYOUT = STEPS[-1].to

@@ -31,9 +31,12 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Fingerprint, Mosaic, Picture, Seen
 from fanal.model.item import Exhibit, Expanded, Item, Opened, Place, Reread
 from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.lead import Assessment
 from fanal.model.opinion import Device, Opinion, TrustList
+from fanal.model.package import Package, Recipient
 from fanal.model.review import Drawn, Moved, Priorities, Task
 from fanal.model.series import Cut, Link, Member, Regroup, Series, Tie
+from fanal.model.site import Dataset
 
 KINDS: tuple[type, ...] = (
     Exhibit,
@@ -71,6 +74,10 @@ KINDS: tuple[type, ...] = (
     Remark,
     SecondOpinion,
     Choice,
+    Dataset,
+    Assessment,
+    Recipient,
+    Package,
 )
 """Every kind of record a case holds; a new kind is one line here."""
 
@@ -85,6 +92,7 @@ _BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "audit_record": (("login", "when"), ("sha256",)),
     "remark": (("sha256",),),
     "second_opinion": (("sha256",),),
+    "assessment": (("about",), ("kind",)),
 }
 """Further indexes, for the questions that are asked often."""
 _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -111,6 +119,7 @@ _BY_SERVER: dict[str, tuple[tuple[str, ...], ...]] = {
     "audit_record": (("login", "when"), ("sha256",)),
     "remark": (("sha256",),),
     "second_opinion": (("sha256",),),
+    "assessment": (("about",), ("kind",)),
 }
 """The same on a server; digests and numbers only, and names of files by their hash."""
 

@@ -20,6 +20,7 @@ WORDS = {
     "importer": "reads evidence in",
     "reviewer": "looks and decides",
     "supervisor": "changes people and limits, and does what reviewers do",
+    "analyst": "works on leads",
     "exporter": "hands packages over",
     "auditor": "reads the log, and nothing else; sees no picture",
 }

@@ -1,0 +1,13 @@
+"""From a seized site to leads: its commands, one file each."""
+
+import click
+
+from fanal.cli.lazy import Lazy
+
+COMMANDS: dict[str, str] = {}
+"""Command → where it lives, in the order of the work; a new one is one file and one line here."""
+
+
+@click.group(cls=Lazy, table=COMMANDS)
+def leads() -> None:
+    """Turn the database of a seized site into leads, each with its reasons, country by country."""
