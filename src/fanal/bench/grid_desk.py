@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from fanal.content.pages import environment
 from fanal.model.desk import Who
 from fanal.model.finding import Mosaic
 from fanal.review.own import DEFAULTS
-from fanal.review.page import environment
 from fanal.review.tiles import tile
 from fanal.web.decisions import states
 from fanal.web.frame import made

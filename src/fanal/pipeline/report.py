@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal import __version__
+from fanal.content.spelt import kept
 from fanal.custody.sign import is_signed
 from fanal.custody.spelling import head_message
 from fanal.model.custody import Head
@@ -25,7 +26,6 @@ from fanal.pipeline.report_origin import crossed
 from fanal.review import report_facts as told
 from fanal.review.order import STEPS
 from fanal.review.report import FIRST_ASIDE, render
-from fanal.review.report_names import kept
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore
 

@@ -1,31 +1,14 @@
 """Makes a page of one of our templates that needs nothing but itself."""
 
-from functools import lru_cache
 from itertools import count
 from typing import Any, cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader
 from markupsafe import Markup
 
-from fanal.review.report_names import name, output, size
+from fanal.content.pages import environment
 
 STYLES = ("report.css", "figures.css")
-
-
-@lru_cache(maxsize=2)
-def environment(package: str) -> Environment:
-    """Return how the templates of a package are read: escaping on, nothing undefined passes."""
-    made = Environment(
-        loader=PackageLoader(package),
-        autoescape=True,
-        finalize=output,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["name"] = name
-    made.filters["size"] = size
-    return made
 
 
 def page(template: str, **told: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from fanal import __version__
-from fanal.review.page import environment
+from fanal.content.pages import environment
 from fanal.review.permits import allowed
 from fanal.web.asked import Asked
 from fanal.web.frame import frame

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from fanal.review.report_names import LONGEST, LONGEST_KEPT, kept, name, output, shown, size
+from fanal.content.spelt import LONGEST, LONGEST_KEPT, kept, name, output, shown, size
 
 
 class Page(HTMLParser):
