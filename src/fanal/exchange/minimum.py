@@ -1,0 +1,193 @@
+"""Cuts a lead down to what one country may be told of it: no more than concerns that country.
+
+Directive (EU) 2016/680, articles 4(1)(c) and 7(2): what is sent is not excessive, and comes with
+what its receiver needs to judge how accurate it is.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any
+
+from phonenumbers import NumberParseException, parse, region_code_for_number
+
+from fanal.errors import UsageError
+from fanal.model.lead import KEPT, Account, Deed, Identifier, Joined, Lead, Reason, Ref
+from fanal.model.package import Loss
+
+UNION = "EU"
+"""An agency of the Union: it sees how the countries fit together, so none is left out for it."""
+LOCATING = frozenset({"phone", "bank account", "card", "address", "document"})
+"""Kinds of identifiers that lead to one country: its authorities alone can ask who is behind."""
+DEVICES = frozenset({"exhibits", "exhibit", "devices", "holders"})
+"""Fields of a deed that name seized things, which may be another person's."""
+SHORTEST = 4
+"""Characters of a value that is searched for in sentences; shorter ones are in every word."""
+LEFT_OUT = "[left out: concerns another country]"
+_PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A lead for one country, what may stand in none of its texts, and what was taken away."""
+
+    lead: Lead
+    possible: bool
+    conflict: tuple[Reason, ...]
+    """Why others are named, without rows, dates or words: country, role, family, strength."""
+    hidden: frozenset[str]
+    losses: tuple[Loss, ...]
+
+
+def cut(lead: Lead, country: str, accounts: AbstractSet[str], others: Iterable[Lead] = ()) -> Cut:
+    """Return what a country may be told of a lead.
+
+    `accounts` are those of the package (`site/account`): links to any other are cut to nothing.
+    `others` are leads outside it that this one is linked to: their values stand in no sentence.
+    """
+    named = {one.country: one.possible for one in lead.countries}
+    if country not in named and country != UNION:
+        raise UsageError(
+            f"the lead {lead.id} names {', '.join(sorted(named)) or 'no country'}, not {country}",
+            "a package holds leads of its own country only",
+        )
+    possible = named.get(country, False)
+    shown = possible and len(named) > 1
+    identifiers = tuple(
+        one for one in lead.identifiers if not shown or _concerns(one, lead, country)
+    )
+    reasons, conflict = _reasons(lead.reasons, named, country) if shown else (lead.reasons, ())
+    joins = tuple(_join(one) for one in lead.joins if {one.a, one.b} <= accounts)
+    kept = replace(
+        lead,
+        identifiers=identifiers,
+        reasons=reasons,
+        joins=joins,
+        deeds=tuple(_deed(one) for one in lead.deeds),
+    )
+    hidden = _values(set(lead.identifiers) - set(identifiers), ()) | _strangers(lead, others)
+    return Cut(kept, possible, conflict, hidden - _own(kept), tuple(_losses(lead, shown=shown)))
+
+
+def of_account(account: Account) -> str:
+    """Return how joins call an account."""
+    return f"{account.site}/{account.id}"
+
+
+def linked(lead: Lead) -> tuple[str, ...]:
+    """Return the accounts that a lead is linked to and that are not its own."""
+    own = {of_account(one) for one in lead.accounts}
+    return tuple(sorted({end for one in lead.joins for end in (one.a, one.b)} - own))
+
+
+def without(value: Any, hidden: Iterable[str]) -> Any:
+    """Return a value whose sentences hold none of these texts, however deep they stand."""
+    words = sorted(
+        {text for text in hidden if len(text) >= SHORTEST}, key=lambda text: (-len(text), text)
+    )
+    if not words:
+        return value
+    pattern = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE
+    )
+    return _without(value, pattern)
+
+
+def _without(value: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(LEFT_OUT, value)
+    if isinstance(value, Mapping):
+        return {_without(name, pattern): _without(each, pattern) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_without(each, pattern) for each in value)
+    return value
+
+
+def _concerns(one: Identifier, lead: Lead, country: str) -> bool:
+    """Tell whether an identifier points to the country, or to none in particular."""
+    if one.kind == _PHONE and one.of != "payer":
+        return phone_country(one.value) == country
+    if one.kind in LOCATING or one.of == "payer":
+        rows = {ref for reason in lead.reasons if reason.country == country for ref in reason.refs}
+        return one.ref in rows
+    return True
+
+
+def phone_country(number: str) -> str:
+    """Return the country of a number's plan; "" where it has none."""
+    try:
+        return region_code_for_number(parse(number)) or ""
+    except NumberParseException:
+        return ""
+
+
+def _reasons(
+    reasons: Iterable[Reason], named: Mapping[str, bool], country: str
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    own, conflict = [], []
+    for one in reasons:
+        if one.country == country:
+            own.append(one)
+        elif one.country in named:
+            bare = replace(one, first="", last="", rows=0, says="", refs=(), dataset="")
+            conflict.append(replace(bare, caveats=()))
+    return tuple(own), tuple(conflict)
+
+
+def _join(one: Joined) -> Joined:
+    return replace(one, weights={})
+
+
+def _deed(one: Deed) -> Deed:
+    """Return a deed without seized things that other people may have held."""
+    if one.kind == KEPT:
+        return one
+    return replace(one, data={name: each for name, each in one.data.items() if name not in DEVICES})
+
+
+def _strangers(lead: Lead, others: Iterable[Lead]) -> frozenset[str]:
+    found: frozenset[str] = frozenset(linked(lead))
+    for other in others:
+        found |= _values(other.identifiers, other.accounts) | {other.id}
+    return found
+
+
+def _values(identifiers: Iterable[Identifier], accounts: Iterable[Account]) -> frozenset[str]:
+    texts = {text for one in identifiers for text in (one.value, one.raw)}
+    texts |= {text for one in accounts for text in (one.username, of_account(one))}
+    return frozenset(text.strip() for text in texts if text.strip())
+
+
+def _own(lead: Lead) -> frozenset[str]:
+    return _values(lead.identifiers, lead.accounts) | {lead.id}
+
+
+def _losses(lead: Lead, *, shown: bool) -> Iterable[Loss]:
+    """Yield what was taken away: of how many leads, never how many values or links."""
+    if shown:
+        yield Loss(
+            "identifiers",
+            1,
+            "those that point to another country, or that no reason ties to this one,"
+            " are not handed over",
+        )
+        yield Loss("reasons", 1, "why other countries are named stands here without rows and words")
+    if any(one.weights for one in lead.joins):
+        yield Loss("joins.weights", 1, "weights of proposals stay with the case")
+    if any(DEVICES & set(one.data) for one in lead.deeds if one.kind != KEPT):
+        yield Loss("deeds.exhibits", 1, "seized things may be another person's; ask the sender")
+    yield Loss("joins", 1, "links to accounts that are not in this package are not handed over")
+
+
+def refs(lead: Lead) -> tuple[Ref, ...]:
+    """Return every row that a lead rests on, each once, in order."""
+    found = [
+        *(one.ref for one in lead.accounts),
+        *(one.ref for one in lead.identifiers),
+        *(ref for deed in lead.deeds for ref in deed.refs),
+        *(ref for reason in lead.reasons for ref in reason.refs),
+        *(ref for flag in lead.flags for ref in flag.refs),
+        *(ref for join in lead.joins for ref in join.refs),
+    ]
+    return tuple(sorted(set(found), key=lambda r: (r.site, r.artefact, r.table, r.ref, r.size)))

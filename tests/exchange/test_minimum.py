@@ -1,0 +1,126 @@
+"""A country is told what concerns it; a value of another country or person stands nowhere."""
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanal.errors import UsageError
+from fanal.exchange.minimum import LEFT_OUT, cut, linked, of_account, phone_country, refs, without
+from fanal.model.lead import Country
+from makers.handed import FRENCH, GERMAN, lead, link, ref, torn
+
+
+def own(*leads):
+    return {of_account(one) for each in leads for one in each.accounts}
+
+
+def values(one):
+    return {each.value for each in one.lead.identifiers}
+
+
+def test_a_lead_of_one_country_goes_whole_but_for_weights_and_devices_of_others():
+    whole = lead()
+    made = cut(whole, "DE", own(whole))
+    assert made.lead.identifiers == whole.identifiers
+    assert made.lead.reasons == whole.reasons
+    assert not made.possible
+    assert not made.conflict
+    fetched, kept = made.lead.deeds[1:3]
+    assert "exhibits" not in fetched.data
+    assert kept.data["exhibits"] == ["exhibit-2"]
+
+
+def test_a_lead_that_does_not_name_the_country_is_refused():
+    with pytest.raises(UsageError, match="names DE, not FR"):
+        cut(lead(), "FR", own(lead()))
+
+
+@pytest.mark.parametrize(
+    ("country", "held", "gone"),
+    [
+        ("DE", {GERMAN, "240.0.1.1"}, {FRENCH, "240.0.2.2"}),
+        ("FR", {FRENCH, "240.0.2.2"}, {GERMAN, "240.0.1.1"}),
+    ],
+)
+def test_each_of_two_possible_countries_gets_its_own_values_and_the_conflict(country, held, gone):
+    made = cut(torn(), country, own(torn()))
+    assert held <= values(made)
+    assert not gone & values(made)
+    assert gone <= made.hidden
+    assert {"zz-test-0002", "zz2@mail.example"} <= values(made)
+    assert made.possible
+    assert made.lead.countries == torn().countries
+    assert {each.country for each in made.lead.reasons} == {country}
+    (other,) = {"DE", "FR"} - {country}
+    assert [(each.country, each.family) for each in made.conflict] == [
+        (other, "phone confirmed"),
+        (other, "access network"),
+    ]
+    assert not any(value in str(made.conflict) for value in (*gone, "2025"))
+    assert "ES" not in str(made.conflict)
+
+
+def test_an_agency_of_the_union_sees_every_country():
+    assert cut(torn(), "EU", own(torn())).lead.identifiers == torn().identifiers
+
+
+def test_links_lead_nowhere_but_into_the_package():
+    first, second, third = lead(1), lead(7), lead(8)
+    first = replace(first, joins=(link(first, second), link(first, third, "as zz-test-0008")))
+    made = cut(first, "DE", own(first, second), [third])
+    assert [each.b for each in made.lead.joins] == ["zz-site/a7"]
+    assert {"zz-test-0008", "zz-site/a8", third.id} <= made.hidden
+    assert GERMAN not in made.hidden, "a value that it has itself is not another's"
+    assert linked(first) == ("zz-site/a7", "zz-site/a8")
+
+
+def test_the_same_is_lost_however_many_links_there_are():
+    one, many = lead(1), replace(lead(1), joins=(link(lead(1), lead(8)), link(lead(1), lead(9))))
+    assert cut(one, "DE", own(one)).losses == cut(many, "DE", own(many)).losses
+
+
+def test_a_name_of_a_payer_goes_only_where_its_row_does():
+    payer = torn()
+    payer = replace(payer, identifiers=lead(2).identifiers)
+    assert "Zz Payer" not in values(cut(payer, "DE", own(payer)))
+    named = replace(payer.reasons[0], refs=(ref(2, "payments"),))
+    tied = replace(payer, reasons=(named, *payer.reasons[1:]))
+    assert "Zz Payer" in values(cut(tied, "DE", own(tied)))
+
+
+def test_possible_alone_is_no_conflict():
+    alone = replace(torn(), countries=(Country("DE", possible=True),))
+    made = cut(alone, "DE", own(alone))
+    assert made.possible
+    assert made.lead.identifiers == alone.identifiers
+
+
+@pytest.mark.parametrize(
+    ("number", "country"), [(GERMAN, "DE"), (FRENCH, "FR"), ("+80012345678", "001"), ("zz", "")]
+)
+def test_the_country_of_a_number_is_that_of_its_plan(number, country):
+    assert phone_country(number) == country
+
+
+def test_sentences_lose_the_values_of_others_and_keep_the_rest():
+    told = {"says": ["240.0.2.2 and 240.0.2.22", {"a": "Zz-Test-0008!"}], "count": 3}
+    assert without(told, {"240.0.2.2", "zz-test-0008", "3"}) == {
+        "says": [f"{LEFT_OUT} and 240.0.2.22", {"a": f"{LEFT_OUT}!"}],
+        "count": 3,
+    }
+
+
+@given(st.text(min_size=4, max_size=12), st.text(max_size=20), st.text(max_size=20))
+def test_no_value_is_found_again_whatever_it_is(value, before, after):
+    told = without({"says": f"{before} {value} {after}"}, {value})
+    again = without(told, {value})
+    assert again == told
+
+
+def test_every_row_of_a_lead_is_named_once():
+    rows = refs(lead())
+    assert len(rows) == len(set(rows)) == 5
+    assert json.dumps([asdict(each) for each in rows])
