@@ -4,6 +4,7 @@
     ├── UsageError (2)        the call was wrong: say what to type
     ├── CaseError (1)         the case folder cannot be used
     ├── ListError (1)         a known list cannot be read at all
+    ├── PackageError (1)      a package that came or goes is not as it must be
     └── CanaryMissed (4)      a planted item was not found: nothing may be trusted
 
 A bad *item* is never an exception but a record (`fanal.model.failure.Failure`).
@@ -34,6 +35,10 @@ class CaseError(FanalError):
 
 class ListError(FanalError):
     """A known list could not be read at all."""
+
+
+class PackageError(FanalError):
+    """A package is not as it must be; nothing was taken from it, or nothing was sent."""
 
 
 class CanaryMissed(FanalError):  # noqa: N818 (what happened, in the field's words)

@@ -70,6 +70,12 @@ def public_key(pem: bytes) -> str:
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def public_pem(key: str) -> bytes:
+    """Return a public Ed25519 key, given in hexadecimal, as PEM (SubjectPublicKeyInfo)."""
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def is_signed(message: bytes, key: str, signature: str) -> bool:
     """Tell whether the signature over the message was made with that public key."""
     try:
