@@ -1,0 +1,269 @@
+"""Reads the leads of a case: pages of a table, one lead whole, and why its accounts are one."""
+
+import json
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from fanal.leads.assemble import SITES
+from fanal.leads.calculator import Calculator, literal
+from fanal.leads.rows import LeadRow, Wanted
+from fanal.model.lead import (
+    DEEDS,
+    Account,
+    Country,
+    Deed,
+    Flag,
+    Identifier,
+    Joined,
+    Lead,
+    Reason,
+    Ref,
+)
+
+NAMES = ("lead", "account", "identifier", "deed", "content", "reason", "flag", "join", "own")
+SORTS = {
+    "id": "id",
+    "first": "first, id",
+    "last": "last DESC, id",
+    "accounts": "accounts DESC, id",
+    "username": "username, id",
+    "level": "list_position(['strong', 'moderate', 'contested', 'unassigned'], level), id",
+    "category": "category, id",
+    **{kind: f"{kind} DESC, id" for kind in DEEDS},
+}
+"""Orders of a table; the id decides where all else is alike."""
+
+
+class Book:
+    """The leads that were resolved last, as files; nothing is read before it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the files of a dataset of leads."""
+        self._artefacts: Mapping[str, Sequence[str]] = json.loads((folder / SITES).read_bytes())
+        spill = tempfile.mkdtemp(prefix="fanal-leads-")
+        self._calculator = Calculator(Path(spill), folder, memory="1GB")
+        self._finish = weakref.finalize(self, _finish, self._calculator, spill)
+        self._lock = threading.Lock()
+        for name in NAMES:
+            file = literal(str((folder / f"{name}.parquet").resolve()))
+            self._calculator.run(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({file})')  # noqa: S608
+
+    def __enter__(self) -> Self:
+        """Lend it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._finish()
+
+    def count(self, wanted: Wanted = Wanted()) -> int:  # noqa: B008 (frozen)
+        """Return how many leads are wanted."""
+        where, params = _where(wanted)
+        return int(self._rows(f"SELECT count(*) FROM lead WHERE {where}", params)[0][0])  # noqa: S608
+
+    def page(
+        self,
+        wanted: Wanted = Wanted(),  # noqa: B008 (frozen)
+        sort: str = "id",
+        start: int = 0,
+        count: int = 100,
+    ) -> list[LeadRow]:
+        """Return lines of the table of those that are wanted; all from `start` where count is 0."""
+        where, params = _where(wanted)
+        limit = f" LIMIT {int(count)}" if count else ""
+        found = self._rows(
+            "SELECT id, level, countries, category, flags, first, last, accounts, username,"  # noqa: S608
+            f" {', '.join(DEEDS)} FROM lead WHERE {where} ORDER BY {SORTS[sort]}{limit}"
+            f" OFFSET {int(start)}",
+            params,
+        )
+        return [_line(row) for row in found]
+
+    def ids(self, wanted: Wanted = Wanted()) -> list[str]:  # noqa: B008 (frozen)
+        """Return the ids of all that are wanted, in order."""
+        where, params = _where(wanted)
+        return [
+            row[0] for row in self._rows(f"SELECT id FROM lead WHERE {where} ORDER BY id", params)
+        ]
+
+    def accounts_without_deeds(self) -> int:
+        """Return how many accounts did nothing that is known, and so are no lead."""
+        sql = "SELECT count(*) FROM account ANTI JOIN lead ON lead.id = account.lead"
+        return int(self._rows(sql)[0][0])
+
+    def current(self, name: str) -> str:
+        """Return the lead that an id stands for now, which may have been joined to another."""
+        found = self._rows("SELECT lead FROM own WHERE own = ?", [name])
+        return found[0][0] if found else ""
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return every id that ever stood for accounts of a lead, its own among them."""
+        found = self._rows("SELECT own FROM account WHERE lead = ? ORDER BY own", [name])
+        return tuple(row[0] for row in found)
+
+    def of_account(self, site: str, account: str) -> str:
+        """Return the lead of an account; "" where there is no such account."""
+        found = self._rows(
+            "SELECT lead FROM account WHERE site = ? AND account = ? LIMIT 1", [site, account]
+        )
+        return found[0][0] if found else ""
+
+    def lead(self, name: str) -> Lead | None:
+        """Return one lead whole; None where there is none of that id."""
+        found = self._rows("SELECT * FROM lead WHERE id = ?", [name])
+        if not found:
+            return None
+        row = self._rows(
+            "SELECT level, countries, category, category_says, first, last FROM lead WHERE id = ?",
+            [name],
+        )[0]
+        return Lead(
+            name,
+            self._accounts(name),
+            tuple(
+                Identifier(*row[:6], self._ref(row[6]))
+                for row in self._rows(
+                    "SELECT kind, value, raw, confirmed, of, shared, src FROM identifier"
+                    " WHERE lead = ? ORDER BY place, of, value",
+                    [name],
+                )
+            ),
+            tuple(
+                Deed(*row[:6], self._refs(row[6]), json.loads(row[7] or "{}"))
+                for row in self._rows(
+                    'SELECT kind, what, "count", first, last, says, refs, data FROM deed'
+                    " WHERE lead = ? ORDER BY kind, what, first, last, says",
+                    [name],
+                )
+            ),
+            row[0],
+            _countries(row[1]),
+            tuple(self._reasons(name)),
+            row[2],
+            row[3],
+            self._flags(name),
+            self.joins(name),
+            row[4],
+            row[5],
+            dict(
+                self._rows(
+                    'SELECT basis, "count" FROM content WHERE lead = ? ORDER BY basis', [name]
+                )
+            ),
+        )
+
+    def joins(self, name: str) -> tuple[Joined, ...]:
+        """Return why the accounts of a lead are one person, then what links it to others."""
+        return tuple(
+            Joined(*row[:5], self._refs(row[5]))
+            for row in self._rows(
+                'SELECT a, b, rule, identity, says, refs FROM "join" WHERE lead = ?'
+                " ORDER BY identity DESC, rank, a, b, says",
+                [name],
+            )
+        )
+
+    def _accounts(self, name: str) -> tuple[Account, ...]:
+        return tuple(
+            Account(*row[:5], self._ref(row[5]))
+            for row in self._rows(
+                "SELECT site, account, username, created_raw, created, src FROM account"
+                " WHERE lead = ? ORDER BY site, account",
+                [name],
+            )
+        )
+
+    def _reasons(self, name: str) -> Iterator[Reason]:
+        for row in self._rows(
+            'SELECT country, role, family, strength, first, last, "rows", says, refs, dataset,'
+            " caveats FROM reason WHERE lead = ? ORDER BY country, role, family, strength, says",
+            [name],
+        ):
+            yield Reason(*row[:8], self._refs(row[8]), row[9], tuple(row[10]))
+
+    def _flags(self, name: str) -> tuple[Flag, ...]:
+        return tuple(
+            Flag(row[0], row[1], self._refs(row[2]))
+            for row in self._rows(
+                "SELECT code, says, refs FROM flag WHERE lead = ? ORDER BY code, says", [name]
+            )
+        )
+
+    def _ref(self, told: Mapping[str, Any] | None) -> Ref:
+        if told is None:
+            return Ref("", "", "", 0, 0)
+        names = self._artefacts.get(told["site"], ())
+        number = told["artefact"]
+        shown = names[number] if 0 <= number < len(names) else f"artefact {number}"
+        return Ref(told["site"], shown, told["raw_table"], told["ref"], told["size"])
+
+    def _refs(self, told: Sequence[Mapping[str, Any]] | None) -> tuple[Ref, ...]:
+        return tuple(self._ref(one) for one in told or ())
+
+    def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return list(self._calculator.rows(sql, params))
+
+
+def _finish(calculator: Calculator, spill: str) -> None:
+    calculator.close()
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _line(row: tuple[Any, ...]) -> LeadRow:
+    name, level, countries, category, flags, first, last, accounts, username, *counts = row
+    deeds = {kind: count for kind, count in zip(DEEDS, counts, strict=True) if count}
+    return LeadRow(
+        name,
+        level,
+        _countries(countries),
+        category,
+        tuple(flags),
+        deeds,
+        first,
+        last,
+        accounts,
+        username,
+    )
+
+
+def _countries(told: Sequence[Mapping[str, Any]] | None) -> tuple[Country, ...]:
+    return tuple(Country(one["country"], one["possible"]) for one in told or ())
+
+
+def _where(wanted: Wanted) -> tuple[str, list[Any]]:
+    """Return the condition of SQL, and its values."""
+    parts, params = ["true"], []
+    if wanted.country:
+        sure = "" if wanted.possible else " AND NOT each.possible"
+        parts.append(f"len(list_filter(countries, each -> each.country = ?{sure})) > 0")
+        params.append(wanted.country)
+    for name in ("level", "category"):
+        if told := getattr(wanted, name):
+            parts.append(f"{name} = ?")
+            params.append(told)
+    if wanted.flag:
+        parts.append("list_contains(flags, ?)")
+        params.append(wanted.flag)
+    if wanted.deed in DEEDS:
+        parts.append(f"{wanted.deed} > 0")
+    elif wanted.deed:
+        parts.append("false")
+    if wanted.search:
+        parts.append(
+            "(contains(lower(id), lower(?)) OR id IN (SELECT lead FROM identifier"
+            " WHERE contains(lower(value), lower(?)) OR contains(lower(raw), lower(?)))"
+            " OR id IN (SELECT lead FROM account WHERE concat(site, '/', account) = ?"
+            " OR account = ?))"
+        )
+        params += [wanted.search] * 5
+    return " AND ".join(parts), params

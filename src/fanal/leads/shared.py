@@ -1,0 +1,153 @@
+"""Values that accounts have in common: which make one person, which only link, which say nothing.
+
+What a public letter box, a placeholder or a crowd shows is marked and joins nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from tomllib import loads
+
+from fanal.leads.calculator import Calculator, literal
+
+MOST_SHARING = 5
+"""Accounts that may show a value; one that more show is a placeholder, a service or a crowd's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What two accounts may have in common, and whether that makes them one person."""
+
+    name: str
+    identity: bool
+    what: str
+    """Kind of the value, for people."""
+    rows: str
+    """SQL: site, account, value, src."""
+
+
+_SOUND = "status = 'ok' AND chargeback IS NOT TRUE AND billing_checked IS DISTINCT FROM 'failed'"
+"""A payment of which nothing shows that another person's account was used."""
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "same confirmed phone",
+        True,  # noqa: FBT003
+        "phone",
+        "SELECT site, account, phone AS value, src FROM account WHERE phone_confirmed",
+    ),
+    Rule(
+        "same confirmed e-mail",
+        True,  # noqa: FBT003
+        "email",
+        "SELECT site, account, email AS value, src FROM account WHERE email_confirmed",
+    ),
+    Rule(
+        "same recovery address",
+        True,  # noqa: FBT003
+        "recovery address",
+        "SELECT site, account, recovery AS value, src FROM account",
+    ),
+    Rule(
+        "same account holder",
+        True,  # noqa: FBT003
+        "bank account",
+        f"SELECT site, account, iban_tok AS value, src FROM payment WHERE {_SOUND}",  # noqa: S608
+    ),
+    Rule(
+        "same wallet",
+        True,  # noqa: FBT003
+        "wallet",
+        f"SELECT site, account, wallet AS value, src FROM payment WHERE {_SOUND}",  # noqa: S608
+    ),
+    Rule(
+        "same card",
+        False,  # noqa: FBT003
+        "card",
+        "SELECT site, account, card_tok AS value, src FROM payment",
+    ),
+    Rule(
+        "same phone, not confirmed",
+        False,  # noqa: FBT003
+        "phone",
+        "SELECT site, account, phone AS value, src FROM account",
+    ),
+    Rule(
+        "same e-mail, not confirmed",
+        False,  # noqa: FBT003
+        "email",
+        "SELECT site, account, email AS value, src FROM account",
+    ),
+    Rule(
+        "same password hash",
+        False,  # noqa: FBT003
+        "password hash",
+        "SELECT site, account, password_hash AS value, src FROM account",
+    ),
+    Rule(
+        "same username",
+        False,  # noqa: FBT003
+        "username",
+        "SELECT site, account, lower(trim(username)) AS value, src FROM account",
+    ),
+    Rule(
+        "same device",
+        False,  # noqa: FBT003
+        "device",
+        "SELECT site, account, device AS value, src FROM login WHERE outcome = 'ok'",
+    ),
+)
+"""In the order of their strength: the first that two accounts share is told first."""
+TOGETHER = "same address in the same hour"
+"""The rule of links between accounts that logged in from one address within one hour."""
+
+
+def find_shared(calculator: Calculator) -> None:
+    """Make tables `tied` (who shows a value) and `value_shared` (how many do, and whether it counts).
+
+    `tied(rule, value, no, src)`: one row a rule, value and account; src is the earliest row.
+    `value_shared(rule, value, accounts, discounted)`: discounted is "" or why it joins nobody.
+    """
+    parts = [
+        f"SELECT {at} AS rule, site, account, value, src FROM ({rule.rows})"  # noqa: S608
+        " WHERE value IS NOT NULL AND value <> ''"
+        for at, rule in enumerate(RULES)
+    ]
+    calculator.run(
+        "CREATE OR REPLACE TABLE tied AS SELECT rule, value, no, min(src) AS src"
+        f" FROM ({' UNION ALL '.join(parts)}) JOIN acct USING (site, account)"
+        " GROUP BY rule, value, no HAVING rule <> -1"
+    )
+    calculator.run(
+        "CREATE OR REPLACE TABLE value_shared AS SELECT rule, value, accounts,"  # noqa: S608
+        f" CASE WHEN {_placeholder()} THEN 'placeholder' WHEN {_public()} THEN 'public letter box'"
+        f" WHEN accounts > {MOST_SHARING} THEN 'shown by many' ELSE '' END AS discounted"
+        " FROM (SELECT rule, value, count(*) AS accounts FROM tied GROUP BY ALL)"
+        " WHERE accounts > 1"
+    )
+
+
+def _rules_of(*kinds: str) -> str:
+    return ", ".join(str(at) for at, rule in enumerate(RULES) if rule.what in kinds)
+
+
+def _placeholder() -> str:
+    """Return the condition under which a phone is none: the same digit throughout, or a row."""
+    return (
+        f"rule IN ({_rules_of('phone')}) AND (regexp_matches(value, '(0{{6}}|1{{6}}|2{{6}}|3{{6}}"
+        "|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}|123456|654321)') )"
+    )
+
+
+def _public() -> str:
+    domains = ", ".join(map(literal, sorted(public_boxes())))
+    return (
+        f"rule IN ({_rules_of('email', 'recovery address')})"
+        f" AND split_part(lower(value), '@', -1) IN ({domains})"
+    )
+
+
+def public_boxes() -> frozenset[str]:
+    """Return domains whose letter boxes anybody may read."""
+    text = (files("fanal.leads") / "public_boxes.toml").read_text("utf-8")
+    told: Mapping[str, list[str]] = loads(text)
+    return frozenset(told["domains"])
