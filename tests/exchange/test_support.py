@@ -1,0 +1,83 @@
+"""Help is told in every package; what was checked too long ago is not."""
+
+import tomllib
+from datetime import date, timedelta
+from importlib.resources import files
+
+import phonenumbers
+import pytest
+
+from fanal.exchange.support import stale, support
+
+TODAY = date(2026, 11, 26)
+BOOK = tomllib.loads(files("fanal.exchange").joinpath("support.toml").read_text("utf-8"))
+OPERATION = [
+    "AU",
+    "AT",
+    "BE",
+    "BA",
+    "CZ",
+    "DK",
+    "FI",
+    "FR",
+    "DE",
+    "HU",
+    "IS",
+    "NL",
+    "NZ",
+    "NO",
+    "PL",
+    "ES",
+    "SE",
+    "CH",
+    "GB",
+    "EU",
+    "ZZ",
+]
+"""The 19 countries of Operation Cumberland, an agency, and none."""
+
+
+@pytest.mark.parametrize("country", OPERATION)
+@pytest.mark.parametrize("later", [0, 200, 400, 4000])
+def test_no_country_is_without_help_on_any_day(country, later):
+    told = support(country, TODAY + timedelta(days=later))
+    assert all(one.web or one.phone for one in told.contacts)
+    assert told.contacts
+    assert told.officers
+    assert told.children
+    assert "emergency number" in told.crisis
+
+
+def test_a_number_is_told_for_180_days_and_its_service_for_365():
+    checked = date(2026, 1, 28)
+    (whole,) = support("FR", checked + timedelta(days=180)).contacts
+    assert whole.phone == "+33 806 23 10 63"
+    (web,) = support("FR", checked + timedelta(days=181)).contacts
+    assert (web.phone, web.web) == ("", "dispositifstop.fr")
+    assert "too long ago" in web.note
+    assert support("FR", checked + timedelta(days=365)).national
+    assert not support("FR", checked + timedelta(days=366)).national
+
+
+def test_where_nothing_is_known_a_service_of_no_country_is_told_with_its_day():
+    assert {one.web for one in support("PL", TODAY).contacts} == {
+        "troubled-desire.com",
+        "redirectionprogram.com",
+    }
+    late = support("PL", TODAY + timedelta(days=900))
+    assert all(one.note == "not checked since 2026-07-01" for one in late.contacts)
+
+
+def test_every_number_is_one_of_its_country():
+    for one in BOOK["contact"]:
+        if one["phone"]:
+            number = phonenumbers.parse(one["phone"])
+            assert phonenumbers.is_valid_number(number), one["service"]
+            assert one["country"] in phonenumbers.region_codes_for_country_code(
+                number.country_code
+            ), one["service"]
+
+
+def test_old_contacts_are_listed_for_whoever_keeps_them():
+    assert ("NZ", "Safe to talk") in stale(TODAY)
+    assert not stale(date(2018, 1, 1))
