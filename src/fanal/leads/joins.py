@@ -2,7 +2,7 @@
 
 from fanal.leads.calculator import Calculator, literal
 from fanal.leads.opening import REF_TYPE
-from fanal.leads.shared import MOST_SHARING, TOGETHER
+from fanal.leads.values import MOST_SHARING, TOGETHER
 
 SAID = "a person said so"
 """The rule of a join that a person made."""

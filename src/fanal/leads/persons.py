@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fanal.leads.calculator import Calculator
 from fanal.leads.naming import LEAD_ID_SQL
-from fanal.leads.shared import RULES, find_shared
+from fanal.leads.values import RULES, find_shared
 from fanal.leads.splitting import Edge, split
 
 SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot tell"
