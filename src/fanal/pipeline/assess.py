@@ -22,6 +22,8 @@ VERB = "assess"
 CATEGORY, FRAUD, JUVENILE, RESTRICTION = "category", "fraud", "juvenile", "restriction"
 TIER, ANSWER, OUTCOME, NOTE = "tier", "answer", "outcome", "note"
 SAME_PERSON, REQUEST, RELEASE = "same person", "request", "release"
+EXHIBIT, EVALUATION = "exhibit", "evaluation"
+THEIRS, NOT_THEIRS = "theirs", "not theirs"
 CLEARED, CONFIRMED = "cleared", "confirmed"
 MINOR, ADULT = "possible minor", "adult"
 RESTRICTED, LIFTED = "restricted", "lifted"
@@ -38,6 +40,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     SAME_PERSON: ("same", "different", "cannot tell"),
     REQUEST: (),
     RELEASE: (),
+    EXHIBIT: (THEIRS, NOT_THEIRS),
+    EVALUATION: (),
 }
 """Kind → what may be said; () for words that whoever asks checks. A new kind is one line here."""
 
