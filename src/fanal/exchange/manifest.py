@@ -65,8 +65,8 @@ class Manifest:
     time: str
     """ISO 8601, UTC."""
     leads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Lead → handling, terms, source, information, category, category_says, possible; in a reply
-    outcome and words."""
+    """Lead → handling, terms, source, information, category, possible, other countries that are
+    named; in a reply outcome and words."""
     supersedes: str = ""
     """SHA-256 of the manifest of the version before; in a reply, of what is answered."""
     withdrawn: tuple[str, ...] = ()
@@ -218,7 +218,6 @@ _OF_LEAD: Mapping[str, Any] = {
     "source": _one_of(*SOURCES),
     "information": _one_of(*INFORMATION),
     "category": _NAME,
-    "category_says": _WORDS,
     "possible": _truth,
     "others": _texts,
     "outcome": _one_of(*OUTCOMES),

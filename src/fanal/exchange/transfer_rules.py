@@ -77,8 +77,10 @@ def missing(country: str, transfer: Mapping[str, Any], today: date) -> tuple[str
         ("justification", "why the transfer is necessary", "--justification TEXT"),
         (
             "consent",
-            "which state that supplied the data agreed, when and under which reference, or that no"
-            " other state supplied any (article 35(1)(c))",
+            (
+                "which state that supplied the data agreed, when and under which reference, or"
+                " that no other state supplied any (article 35(1)(c))"
+            ),
             "--consent TEXT",
         ),
     ):
