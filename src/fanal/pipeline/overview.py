@@ -14,6 +14,7 @@ from fanal.model.failure import Failure
 from fanal.model.finding import Finding, Mosaic, Picture, Seen
 from fanal.model.item import Expanded, Item, Place
 from fanal.model.known import KnownList, Match, MatchRun
+from fanal.model.lead import Assessment
 from fanal.model.opinion import Opinion
 from fanal.model.review import Drawn, Moved, Task
 from fanal.model.series import Link, Member, Regroup, Series
@@ -50,7 +51,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "placed": Part((Task, Moved, Drawn, Series, Member, Regroup, Decision), placed),
     "counted": Part((Item, Place, Picture, Match, Opinion, Series, Member), counted),
-    "progress": Part((Decision, Remark, SecondOpinion, AuditRecord), progress),
+    "progress": Part((Decision, Remark, SecondOpinion, AuditRecord, Assessment), progress),
     "found": Part((Finding,), found),
     "processed": Part(
         (Item, Failure, Expanded, Seen, Mosaic, KnownList, MatchRun, Opinion, Link, Task, Member),

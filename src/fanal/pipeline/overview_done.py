@@ -13,6 +13,7 @@ from fanal.pipeline.account import ExhibitAccount, account, canaries, unchecked
 from fanal.pipeline.exposure import settled_without_reveal
 from fanal.pipeline.order import is_current
 from fanal.pipeline.remarks import OUTCOME, of_kind
+from fanal.pipeline.replies import outcomes
 from fanal.pipeline.report_decided import decided
 from fanal.pipeline.second_opinions import pairs
 from fanal.review import report_facts as words
@@ -109,7 +110,6 @@ def progress(store: CaseStore) -> Progress:
     both = overall(pairs(store))
     second = (("agree", both.agree), ("differ", both.pairs - both.agree)) if both.pairs else ()
     settled, unseen = settled_without_reveal(store)
-    outcomes = of_kind(store, OUTCOME)[::-1]
     return Progress(
         told.states,
         told.waits,
@@ -117,8 +117,21 @@ def progress(store: CaseStore) -> Progress:
         second,
         settled,
         unseen,
-        tuple(map(_outcome, outcomes[:OUTCOMES])),
+        tuple(_outcomes(store)),
     )
+
+
+def _outcomes(store: CaseStore) -> list[Outcome]:
+    """Return the latest of what supervisors wrote down and of what receivers of packages answered.
+
+    A receiver's answer is told without the lead: not everybody who sees the overview sees leads.
+    """
+    told = [_outcome(one) for one in of_kind(store, OUTCOME)]
+    told += [
+        Outcome(one.when, str(one.data.get("recipient", one.by)), f"{one.value} (a lead)", "")
+        for one in outcomes(store)
+    ]
+    return sorted(told, key=lambda one: one.when, reverse=True)[:OUTCOMES]
 
 
 def _outcome(remark: Remark) -> Outcome:
