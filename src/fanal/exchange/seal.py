@@ -22,7 +22,7 @@ from fanal.exchange.recipients import receiver
 TEXTS = ("csv", "html", "json", "jsonld", "md", "txt", "xml")
 ENDINGS = (*TEXTS, "pdf")
 """What a file of a package may be; the lists among them are JSON and CSV."""
-_EMBEDDED = re.compile(
+EMBEDDED = re.compile(
     rb"data:\s*(?:image|video|audio)/"
     rb"|(?:/9j/|iVBORw0KGgo|R0lGOD[dl]|UklGR|AAAA[A-Za-z0-9+/]{4}Z0eX)[A-Za-z0-9+/\s]{200}",
     re.IGNORECASE,
@@ -83,7 +83,7 @@ def media(name: str, data: bytes) -> str:
     if ending == "pdf":
         is_right, pattern = data.startswith(b"%PDF-"), _IMAGE
     else:
-        is_right, pattern = _is_text(data), _EMBEDDED
+        is_right, pattern = _is_text(data), EMBEDDED
     if not is_right:
         return f"it is not what its ending {ending} says; no media leave a case"
     if pattern.search(data):
