@@ -125,7 +125,9 @@ def fill(store):
         act.put([series, Member(digest("sha256", 1), "s-1"), Member(digest("sha256", 2), "s-1")])
         value = code(4)
         act.put([Fingerprint(digest("sha256", 4), "pdq", 0, value, 100, value * 7)])
-        act.put([Opinion(digest("sha256", 5), "generator", "strong", True, False)])
+        act.put(
+            [Opinion(digest("sha256", 5), "generator", "strong", settled=True, real_child=False)]
+        )
         act.put([Match(digest("sha256", 2), "zz", "unidentified", "sha1", 0, 1)])
         act.put([decided])
 

@@ -22,7 +22,8 @@ VERB = "assess"
 CATEGORY, FRAUD, JUVENILE, RESTRICTION = "category", "fraud", "juvenile", "restriction"
 TIER, ANSWER, OUTCOME, NOTE = "tier", "answer", "outcome", "note"
 SAME_PERSON, REQUEST, RELEASE = "same person", "request", "release"
-EXHIBIT, EVALUATION = "exhibit", "evaluation"
+EXHIBIT, EVALUATION, TABLE = "exhibit", "evaluation", "table"
+SET_ASIDE = "set aside"
 THEIRS, NOT_THEIRS = "theirs", "not theirs"
 CLEARED, CONFIRMED = "cleared", "confirmed"
 MINOR, ADULT = "possible minor", "adult"
@@ -42,6 +43,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     RELEASE: (),
     EXHIBIT: (THEIRS, NOT_THEIRS),
     EVALUATION: (),
+    TABLE: (SET_ASIDE,),
 }
 """Kind → what may be said; () for words that whoever asks checks. A new kind is one line here."""
 
@@ -93,7 +95,7 @@ def take_back(store: CaseStore, said: Said, id_: str) -> Assessment:
     if next(store.columns(Assessment, "id", undoes=id_), None) is not None:
         raise UsageError(f"assessment {id_} is taken back already", "say it anew")
     one = Assessment(
-        *(_id(), first.kind, first.about, first.other, "", said.reason, "", "", {}),
+        *(_id(), first.kind, first.about, first.other, "", said.reason, "", "", first.data),
         *(said.account, said.by, _now(), id_),
     )
     write(store, said, [one])

@@ -4,19 +4,26 @@ People's last word counts until it is taken back. No score, no finding and no ru
 category or a tier; what facts allow is the only thing that stands without a person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from fanal.model.lead import CONTESTED, CONVICTED, SUSPECT, UNCATEGORISED, Assessment, Lead
+from fanal.errors import UsageError
+from fanal.leads.book import Book
+from fanal.leads.fraud import FRAUD
+from fanal.leads.naming import lead_id, parts_of
+from fanal.leads.rows import LeadRow
+from fanal.model.lead import CONTESTED, CONVICTED, PAID, SUSPECT, UNCATEGORISED, Assessment, Lead
 from fanal.pipeline import assess as said_of
+from fanal.pipeline import leads as resolved
 from fanal.review import people
 from fanal.stores.interface import CaseStore
 
 PAYMENT_ONLY, POSSIBLE_MINOR = "payment only", "possible minor"
-NOTICES = frozenset({PAYMENT_ONLY, POSSIBLE_MINOR, "shared address"})
-"""Flags that are no sign of fraud; any other one is open until two people clear it."""
 ACCUSED = frozenset({SUSPECT, CONVICTED, UNCATEGORISED})
 """Categories under which a payment alone never leaves the case."""
+FOLLOWS = (said_of.RESTRICTION, said_of.JUVENILE)
+"""What follows every account that it was said of, also where accounts were parted since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Standing:
     """The last one that a receiver told."""
     waits: tuple[str, ...] = ()
     """What people have still to say before it may leave."""
+    tier_waits: str = ""
+    """Of these, why its tier has to be set."""
     cleared: Mapping[str, str] = field(default_factory=dict)
     """Flag that two people cleared → its sentence as it was then."""
     assessments: tuple[Assessment, ...] = ()
@@ -46,29 +55,87 @@ class Standing:
     """Ids of those that are taken back."""
 
 
+Known = Lead | LeadRow
+"""What a caller may have at hand."""
+
+
 def standing(
-    store: CaseStore, ids: Iterable[str], leads: Mapping[str, Lead] | None = None
+    store: CaseStore,
+    ids: Iterable[str],
+    leads: Mapping[str, Known] | None = None,
+    book: Book | None = None,
 ) -> dict[str, Standing]:
-    """Return where leads stand; those that are at hand need not be read again."""
-    wanted = list(dict.fromkeys(ids))
+    """Return where leads stand; leads and a book that are at hand are not opened again.
+
+    What was said of a lead that was joined to another since is said of that one.
+    """
+    wanted, known = list(dict.fromkeys(ids)), leads or {}
+    with _book(store, book, needed=any(id_ not in known for id_ in wanted)) as opened:
+        facts: dict[str, Known | None] = {}
+        owner: dict[str, list[str]] = {}
+        for id_ in wanted:
+            one = known.get(id_)
+            facts[id_] = one if one or opened is None else opened.lead(id_)
+            for name in _names(store.case_id, id_, facts[id_], opened):
+                owner.setdefault(name, []).append(id_)
     found: dict[str, list[Assessment]] = {id_: [] for id_ in wanted}
-    for one in store.find(Assessment, order=("act", "when", "id"), among={"about": wanted}):
-        found[one.about].append(one)
-    known = leads or {}
-    return {id_: fold(id_, found[id_], known.get(id_)) for id_ in wanted}
+    for word in _said(store, owner):
+        about = {word.about, *(_own(store.case_id, word) if word.kind in FOLLOWS else ())}
+        for id_ in dict.fromkeys(id_ for name in sorted(about) for id_ in owner.get(name, ())):
+            found[id_].append(word)
+    return {id_: fold(id_, found[id_], facts[id_]) for id_ in wanted}
 
 
-def fold(id_: str, every: Sequence[Assessment], lead: Lead | None = None) -> Standing:
+@contextmanager
+def _book(store: CaseStore, given: Book | None, *, needed: bool) -> Iterator[Book | None]:
+    """Lend the book that is given; else, where it is needed, one of its own, if there is any."""
+    if given is not None or not needed:
+        yield given
+        return
+    try:
+        opened = resolved.book(store)
+    except UsageError:
+        yield None
+        return
+    with opened:
+        yield opened
+
+
+def _names(case_id: str, id_: str, known: Known | None, book: Book | None) -> set[str]:
+    """Return every id that a lead may have had."""
+    if isinstance(known, Lead):
+        return {id_, *(lead_id(case_id, one.site, one.id) for one in known.accounts)}
+    return {id_, *(book.names(id_) if book else ())}
+
+
+def _said(store: CaseStore, names: Iterable[str]) -> list[Assessment]:
+    """Return what was said of these ids, and what follows accounts, in the order of writing."""
+    found: dict[str, tuple[int, Assessment]] = {}
+    for among in ({"about": sorted(names)}, {"kind": FOLLOWS}):
+        order = ("act", "when", "id")
+        acts = store.columns(Assessment, "act", order=order, among=among)
+        for (act,), one in zip(acts, store.find(Assessment, order=order, among=among), strict=True):
+            found[one.id] = act, one
+    return [one for _, one in sorted(found.values(), key=lambda told: (told[0], told[1].when))]
+
+
+def _own(case_id: str, one: Assessment) -> Iterator[str]:
+    """Yield the own ids of the accounts that an assessment was about."""
+    for account in one.data.get("accounts") or ():
+        yield lead_id(case_id, *parts_of(str(account)))
+
+
+def fold(id_: str, every: Sequence[Assessment], lead: Known | None = None) -> Standing:
     """Return where a lead stands after these assessments of it, oldest first."""
     words = said_of.standing_of(every)
     last = {one.kind: one for one in words}
     category, category_says = _category(last.get(said_of.CATEGORY), lead)
-    tier = last.get(said_of.TIER)
+    tier, outcome = last.get(said_of.TIER), last.get(said_of.OUTCOME)
     restriction = last.get(said_of.RESTRICTION)
     is_restricted = restriction is not None and restriction.value == said_of.RESTRICTED
     juvenile = last.get(said_of.JUVENILE)
-    outcome = last.get(said_of.OUTCOME)
     cleared, open_ = _fraud(words)
+    tier_waits = _tier_waits(tier, lead)
     return Standing(
         id_,
         category,
@@ -78,7 +145,8 @@ def fold(id_: str, every: Sequence[Assessment], lead: Lead | None = None) -> Sta
         _says(restriction) if restriction and is_restricted else "",
         juvenile.value if juvenile else "",
         outcome.value if outcome else "",
-        (*open_, *(() if tier else ("a named officer has to set its tier",))),
+        (*open_, *((tier_waits,) if tier_waits else ())),
+        tier_waits,
         cleared,
         tuple(every),
         frozenset(one.id for one in every) - frozenset(one.id for one in words),
@@ -101,14 +169,19 @@ def barriers(lead: Lead, stands: Standing) -> list[str]:
         found.append(f"its processing is restricted: {stands.restriction}")
     if is_juvenile(lead, stands):
         found.append("it may be about a minor: that goes its own way, never with the adults")
-    if _has(lead, PAYMENT_ONLY) and stands.category in ACCUSED:
+    if is_payment_only(lead) and stands.category in ACCUSED:
         found.append("a payment alone makes nobody a suspect: no access apart from it is known")
     found += [f"open flag: {says}" for says in open_flags(lead, stands)]
     if lead.level == CONTESTED and not all(one.possible for one in lead.countries):
         found.append("its countries are contested and are not told as possible only")
-    if not stands.tier:
-        found.append("no named officer has set its tier")
+    if stands.tier_waits:
+        found.append(stands.tier_waits)
     return found
+
+
+def is_payment_only(lead: Lead) -> bool:
+    """Tell whether nothing but payments speaks of a lead."""
+    return _has(lead, PAYMENT_ONLY) or all(deed.kind == PAID for deed in lead.deeds)
 
 
 def is_juvenile(lead: Lead, stands: Standing) -> bool:
@@ -123,7 +196,7 @@ def open_flags(lead: Lead, stands: Standing) -> list[str]:
     return [
         flag.says
         for flag in lead.flags
-        if flag.code not in NOTICES and stands.cleared.get(flag.code) != flag.says
+        if flag.code in FRAUD and stands.cleared.get(flag.code) != flag.says
     ]
 
 
@@ -131,12 +204,26 @@ def _has(lead: Lead, code: str) -> bool:
     return any(flag.code == code for flag in lead.flags)
 
 
-def _category(word: Assessment | None, lead: Lead | None) -> tuple[str, str]:
+def _tier_waits(tier: Assessment | None, lead: Known | None) -> str:
+    """Return why a tier has to be set, or set again: more accounts joined the lead since."""
+    if tier is None:
+        return "a named officer has to set its tier"
+    if not isinstance(lead, Lead) or "accounts" not in tier.data:
+        return ""
+    then = set(tier.data["accounts"])
+    later = sum(f"{one.site}/{one.id}" not in then for one in lead.accounts)
+    if not later:
+        return ""
+    more = "1 more account" if later == 1 else f"{later} more accounts"
+    return f"its tier was set before {more} joined it: a named officer has to set it again"
+
+
+def _category(word: Assessment | None, lead: Known | None) -> tuple[str, str]:
     if word is not None:
         return word.value, _says(word)
-    if lead is not None:
-        return lead.category, lead.category_says
-    return UNCATEGORISED, ""
+    if lead is None:
+        return UNCATEGORISED, ""
+    return lead.category, lead.category_says if isinstance(lead, Lead) else ""
 
 
 def _fraud(words: Iterable[Assessment]) -> tuple[dict[str, str], list[str]]:
