@@ -4,7 +4,9 @@ import click
 
 from fanal.cli.lazy import Lazy
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "addresses": "fanal.cli.leads_addresses:addresses",
+}
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 
 
