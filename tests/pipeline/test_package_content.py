@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from fanal.errors import UsageError
+from fanal.exchange.paths import unfit
+from fanal.exchange.seal import media
 from fanal.model.lead import Assessment
 from fanal.pipeline.package_content import Asked, LeadTerms, content
 from makers.handed import DUMP, FRENCH, GERMAN, MOMENT, Book, case, lead, link, torn
@@ -106,3 +108,14 @@ def test_losses_are_told_in_one_place(store, book):
 def test_what_cannot_be_is_refused(store, book, wanted, says):
     with pytest.raises(UsageError, match=says):
         content(store, wanted, book)
+
+
+def test_everything_that_is_promised_is_there_and_may_be_sealed(store, book):
+    made = content(store, asked(lead().id, torn().id), book)
+    assert set(made.files) >= {"README.txt", "brief.html", "brief.pdf", "leads.csv", "umf.csv"}
+    assert set(made.files) >= {"support.json", "evidence.json", "losses.json"}
+    for name, data in made.files.items():
+        assert unfit(name) == ""
+        assert media(name, data) == ""
+        assert name in made.files["README.txt"].decode() or name.startswith("leads/")
+    assert "Germany" in made.files["brief.html"].decode()

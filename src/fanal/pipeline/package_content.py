@@ -5,65 +5,22 @@ here it is cut down to what its receiver's country may be told, and written in e
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from datetime import UTC
+from typing import Any
 
+from fanal.content import countries
 from fanal.errors import UsageError
-from fanal.exchange.minimum import Cut, cut, linked, of_account, refs, without
+from fanal.exchange import brief, opener, umf
+from fanal.exchange.harmless import harmless
+from fanal.exchange.support import support
 from fanal.formats import lead_csv, lead_json
-from fanal.model.lead import Assessment, Lead
 from fanal.model.package import HANDLING, Loss
-from fanal.model.site import Dataset
-from fanal.pipeline import assess
-from fanal.pipeline.standing import Standing, standing
+from fanal.pipeline.package_leads import Asked, Leads, LeadTerms, Spelt, spelt
 from fanal.stores.interface import CaseStore
 
-CODE = "H2"
-"""No onward sharing without permission, where nobody says otherwise."""
-
-
-class Leads(Protocol):
-    """Where leads are read; `fanal.leads.book.Book`."""
-
-    def lead(self, id_: str, /) -> Lead | None:
-        """Return a lead."""
-        ...
-
-    def of_account(self, site: str, account: str, /) -> str:
-        """Return the id of the lead that an account belongs to; "" for none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTerms:
-    """What holds for one lead of a package; its code is never milder than nothing said: H2."""
-
-    handling: str = CODE
-    terms: str = ""
-    source: str = lead_json.SOURCE
-    information: str = lead_json.UNJUDGED
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which package is wanted, for whom and under which terms."""
-
-    package: str
-    version: int
-    country: str
-    """ISO 3166-1 alpha-2, or `EU` for an agency of the Union."""
-    recipient: str
-    leads: Mapping[str, LeadTerms]
-    moment: datetime
-    """The time that its files show: the same package at the same time has the same bytes."""
-    sender: str = ""
-    operation: str = ""
-    handling: str = CODE
-    terms: str = ""
-    reason: str = ""
-    """Why it was made; for a later version, what changed."""
+__all__ = ["Asked", "LeadTerms", "Leads", "PackageContent", "content"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +52,64 @@ class _Sum:
 def content(store: CaseStore, asked: Asked, book: Leads) -> PackageContent:
     """Return what the package holds; refuse a lead that does not name its country."""
     _check(asked)
-    wanted = sorted(asked.leads)
-    found = {id_: _lead(book, id_) for id_ in wanted}
-    stands = standing(store, wanted, found)
+    leads = spelt(store, asked, book)
     lost = _Sum()
-    artefacts = _artefacts(store)
-    cuts = _cuts(asked.country, found, book)
-    documents = {
-        id_: _document(store, asked, one, stands[id_], artefacts) for id_, one in cuts.items()
-    }
-    for id_, one in cuts.items():
+    for id_, one in leads.cuts.items():
         lost.add("package", one.losses)
-        lost.add("lead", lead_json.losses(one.lead, stands[id_].assessments))
-    files = {_file(id_): lead_json.spelt(each) for id_, each in documents.items()}
+        lost.add("lead", lead_json.losses(one.lead, leads.stands[id_].assessments))
+    files = {_file(id_): lead_json.spelt(each) for id_, each in leads.documents.items()}
     files["leads.csv"], csv_losses = lead_csv.write(
-        [(_file(id_), each) for id_, each in documents.items()]
+        [(_file(id_), each) for id_, each in leads.documents.items()]
     )
     lost.add("csv", csv_losses)
-    files["evidence.json"] = _json(_evidence(cuts.values(), artefacts))
     losses = tuple(lost.losses())
+    files |= _read_by_people(asked, leads, losses)
+    files["evidence.json"] = _json(leads.evidence)
+    files["umf.csv"] = umf.table()
     files["losses.json"] = _json({"losses": [asdict(one) for one in losses]})
+    files["README.txt"] = opener.readme(_label(asked), files)
     return PackageContent(dict(sorted(files.items())), losses)
+
+
+def _read_by_people(asked: Asked, leads: Spelt, losses: Iterable[Loss]) -> dict[str, bytes]:
+    """Return the brief in both forms, and where people find help."""
+    help_ = support(asked.country, asked.moment.astimezone(UTC).date()).told()
+    told = {
+        "head": harmless(_head(asked)),
+        "leads": list(leads.documents.values()),
+        "support": help_ | {"country": countries.name(asked.country)},
+        "losses": [asdict(one) for one in losses],
+        "evidence": leads.evidence,
+    }
+    return {
+        "brief.html": brief.html(told),
+        "brief.pdf": brief.pdf(told, asked.moment),
+        "support.json": _json(help_),
+    }
+
+
+def _head(asked: Asked) -> dict[str, Any]:
+    return {
+        "package": asked.package,
+        "version": asked.version,
+        "country": countries.name(asked.country),
+        "recipient": asked.recipient,
+        "sender": asked.sender,
+        "operation": asked.operation,
+        "handling": lead_json.handling(lead_json.Terms(asked.handling, asked.terms)),
+        "moment": asked.moment.astimezone(UTC).isoformat(timespec="seconds"),
+        "reason": asked.reason,
+    }
+
+
+def _label(asked: Asked) -> dict[str, str]:
+    terms = f" ({asked.terms})" if asked.terms else ""
+    return {
+        "package": asked.package,
+        "version": str(asked.version),
+        "country": countries.name(asked.country).upper(),
+        "handling": f"Handling {asked.handling}: {HANDLING[asked.handling]}{terms}",
+    }
 
 
 def _check(asked: Asked) -> None:
@@ -128,102 +122,9 @@ def _check(asked: Asked) -> None:
         raise UsageError("the time of a package needs its zone")
 
 
-def _lead(book: Leads, id_: str) -> Lead:
-    found = book.lead(id_)
-    if found is None:
-        raise UsageError(f"there is no lead {id_[:40]!r}", "fanal leads list shows them")
-    return found
-
-
-def _cuts(country: str, found: Mapping[str, Lead], book: Leads) -> dict[str, Cut]:
-    """Return each lead, cut for a country."""
-    accounts = {of_account(one) for lead in found.values() for one in lead.accounts}
-    return {
-        id_: cut(lead, country, accounts, list(_others(book, lead, accounts)))
-        for id_, lead in found.items()
-    }
-
-
-def _others(book: Leads, lead: Lead, accounts: set[str]) -> Iterator[Lead]:
-    """Yield the leads outside the package that a lead is linked to."""
-    seen = set()
-    for end in linked(lead):
-        site, _, account = end.partition("/")
-        other = "" if end in accounts else book.of_account(site, account)
-        if other and other not in seen and (known := book.lead(other)):
-            seen.add(other)
-            yield known
-
-
-def _document(
-    store: CaseStore,
-    asked: Asked,
-    one: Cut,
-    stands: Standing,
-    artefacts: Mapping[tuple[str, str], Mapping[str, Any]],
-) -> dict[str, Any]:
-    """Return the document of a cut lead, with no value of others in any of its sentences."""
-    terms = asked.leads[one.lead.id]
-    told = lead_json.Told(
-        asked.package,
-        asked.version,
-        asked.country,
-        one.possible,
-        lead_json.Terms(terms.handling, terms.terms, terms.source, terms.information),
-        one.conflict,
-        stands.category,
-        stands.category_says,
-        tuple(_spoken(store, one.lead, stands)),
-        {key: str(each.get("sha256", "")) for key, each in artefacts.items()},
-    )
-    made: dict[str, Any] = without(lead_json.document(one.lead, told), one.hidden)
-    return made
-
-
-def _spoken(store: CaseStore, lead: Lead, stands: Standing) -> Iterator[Assessment]:
-    """Yield what holds of what people said of a lead and of its accounts among each other."""
-    yield from (one for one in stands.assessments if one.id not in stands.gone and not one.undoes)
-    own = {of_account(one) for one in lead.accounts}
-    words = store.find(Assessment, order=("act", "when", "id"), among={"about": sorted(own)})
-    yield from (one for one in assess.standing_of(words) if one.other in own)
-
-
-def _artefacts(store: CaseStore) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return (site, artefact) → what is known of the seized file."""
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for site in store.find(Dataset, order=("act",), kind="site"):
-        for one in site.facts.get("artefacts", ()):
-            found[site.name, str(one.get("name", ""))] = one
-    return found
-
-
-def _evidence(
-    cuts: Iterable[Cut], artefacts: Mapping[tuple[str, str], Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Return the seized files that the leads rest on, and the tables of addresses."""
-    every = list(cuts)
-    used = sorted({(ref.site, ref.artefact) for one in every for ref in refs(one.lead)})
-    told = ("sha256", "size", "reader", "seized_at", "handler", "notes")
-    return {
-        "artefacts": [
-            {"site": site, "artefact": name}
-            | {key: artefacts.get((site, name), {}).get(key) for key in told}
-            for site, name in used
-        ],
-        "datasets": sorted(
-            {reason.dataset for one in every for reason in one.lead.reasons if reason.dataset}
-        ),
-    }
-
-
 def _file(id_: str) -> str:
     return f"leads/{id_}.json"
 
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=True, sort_keys=True, indent=1).encode() + b"\n"
-
-
-def moment() -> datetime:
-    """Return the time that a package made now shows."""
-    return datetime.now(UTC).replace(microsecond=0)
