@@ -47,7 +47,7 @@ class Wanted:
     handling: str = CODE
     terms: str = ""
     of_lead: Mapping[str, LeadTerms] = field(default_factory=dict)
-    """What holds for single leads."""
+    """What holds for single leads; an evaluation of "" stands for what people said of the lead."""
     operation: str = ""
     corrects: str = ""
     """Package of which this is a new version."""
@@ -141,7 +141,9 @@ def _check(wanted: Wanted, recipient: Recipient) -> None:
     _check_terms("the package", wanted.handling, wanted.terms)
     for lead, about in wanted.of_lead.items():
         _check_terms(lead, about.handling, about.terms)
-        if about.source not in SOURCES or about.information not in INFORMATION:
+        if {about.source, about.information} != {""} and not (
+            about.source in SOURCES and about.information in INFORMATION
+        ):
             raise UsageError(
                 f"{lead}: {about.source}{about.information} is no evaluation",
                 "A, B, C or X and 1 to 4, such as X4",
@@ -192,8 +194,8 @@ def _about(lead: Lead, stands: Standing, wanted: Wanted) -> dict[str, Any]:
     told = {
         "handling": given.handling if given else wanted.handling,
         "terms": given.terms if given else wanted.terms,
-        "source": given.source if given else source,
-        "information": given.information if given else information,
+        "source": (given and given.source) or source,
+        "information": (given and given.information) or information,
         "category": stands.category,
         "possible": any(one.possible for one in lead.countries if one.country == wanted.country),
         "others": [],
