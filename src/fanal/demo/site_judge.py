@@ -1,0 +1,253 @@
+"""Compares the leads of the made-up site with what is true of its members."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from fanal.demo.site_truth import IDENTIFY, SiteTruth, StolenCard, TruePerson
+from fanal.leads.rows import LeadRow
+from fanal.model.lead import SUSPECT, Lead
+from fanal.pipeline.standing import Standing, may_leave
+
+JUDGED = frozenset({"member", "thief"})
+"""Kinds of persons whose countries are judged; a program has none, the operator is known."""
+PRECISE, COMPLETE, PLACED = 0.99, 0.9, 0.97
+"""What is hoped for: precision and recall of pairs, share of leads with right countries."""
+WELL = ("named alone", "among those named", "unassigned, and not knowable")
+BADLY = ("unassigned, though rows tell", "wrong")
+OUTCOMES = (*WELL, *BADLY)
+"""How the countries of a lead stand against the truth."""
+
+
+class Leads(Protocol):
+    """Where the leads are read; `fanal.leads.book.Book`."""
+
+    def accounts(self) -> list[tuple[str, str, str]]:
+        """Return site, account and lead of every account."""
+        ...
+
+    def page(self, *, count: int) -> list[LeadRow]:
+        """Return lines of the table of leads; all of them where count is 0."""
+        ...
+
+    def lead(self, name: str, /) -> Lead | None:
+        """Return a lead whole."""
+        ...
+
+    def with_identifier(self, kind: str, value: str, /) -> Sequence[str]:
+        """Return the leads that show an identifier."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of accounts: truly of one person, put together, and both."""
+
+    true: int
+    found: int
+    right: int
+    tied: int
+    """True pairs that something ties which belongs to one person alone."""
+    tied_found: int
+
+    @property
+    def precision(self) -> float:
+        """Return the share of pairs put together that are one person's."""
+        return self.right / self.found if self.found else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Return the share of pairs of one person that were put together."""
+        return self.right / self.true if self.true else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVerdict:
+    """How the leads stand against the truth."""
+
+    pairs: Pairs
+    countries: Mapping[str, int]
+    """One of OUTCOMES → leads."""
+    by_country: Mapping[str, tuple[int, int, int]]
+    """Country → persons that truly live there and did something, leads for it, possible ones."""
+    cards: int
+    """Stolen cards."""
+    accused: tuple[str, ...]
+    """Leads that may leave as suspects though all they show is the owner of a stolen card."""
+    buyers: tuple[str, ...]
+    """Leads that may leave as suspects of persons that only ever paid."""
+    not_judged: int = 0
+    """Leads of programs, of the operator, and of accounts that the site had removed."""
+    missed: Mapping[str, int] = field(default_factory=dict)
+    """How persons came whose countries are named badly → leads."""
+
+    @property
+    def placed(self) -> float:
+        """Return the share of leads whose countries are right, or honestly contested."""
+        judged = sum(self.countries.values())
+        return sum(self.countries.get(name, 0) for name in WELL) / judged if judged else 1.0
+
+    @property
+    def safe(self) -> bool:
+        """Tell whether nobody is accused who only lost a card, or only paid."""
+        return not self.accused and not self.buyers
+
+
+def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
+    """Return how the leads of a book stand against the truth of one site."""
+    case = _Case(book, truth, site)
+    countries, missed = case.countries()
+    return SiteVerdict(
+        case.pairs(),
+        countries,
+        case.by_country(),
+        len(truth.stolen),
+        tuple(sorted(case.accused())),
+        tuple(sorted(case.buyers())),
+        len(case.rows) - sum(countries.values()),
+        missed,
+    )
+
+
+class _Case:
+    """What the book says, beside what is true."""
+
+    def __init__(self, book: Leads, truth: SiteTruth, site: str) -> None:
+        self.book, self.truth = book, truth
+        self.lead_of = {account: lead for at, account, lead in book.accounts() if at == site}
+        self.rows = book.page(count=0)
+        self.person_of = {
+            account: person
+            for person in truth.people
+            for account in person.accounts
+            if account not in person.lost
+        }
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for account, lead in self.lead_of.items():
+            self.members[lead].append(account)
+
+    @cached_property
+    def whose(self) -> Mapping[str, TruePerson]:
+        """Return whose a lead is: of the person that most of its accounts are of."""
+        found = {}
+        for lead, accounts in self.members.items():
+            people = [self.person_of[one] for one in accounts if one in self.person_of]
+            counts = Counter(person.person for person in people)
+            if counts:
+                first = min(counts, key=lambda name: (-counts[name], name))
+                found[lead] = next(one for one in people if one.person == first)
+        return found
+
+    def pairs(self) -> Pairs:
+        """Count pairs of accounts; those of two programs are neither right nor wrong."""
+        found = right = 0
+        for accounts in self.members.values():
+            people = [self.person_of[one] for one in accounts if one in self.person_of]
+            bots = sum(person.kind == "bot" for person in people)
+            found += _pairs(len(people)) - _pairs(bots)
+            counts = Counter(person.person for person in people if person.kind != "bot")
+            right += sum(map(_pairs, counts.values()))
+        true = tied = tied_found = 0
+        for person in self.truth.people:
+            known = [one for one in person.accounts if one not in person.lost]
+            true += _pairs(len(known))
+            for group in _tied(known, person.ties):
+                tied += _pairs(len(group))
+                leads = Counter(self.lead_of.get(one, one) for one in group)
+                tied_found += sum(map(_pairs, leads.values()))
+        return Pairs(true, found, right, tied, tied_found)
+
+    def countries(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Count how the countries of leads stand, and how those came whose do not stand well."""
+        counts = dict.fromkeys(OUTCOMES, 0)
+        missed: Counter[str] = Counter()
+        for row in self.rows:
+            person = self.whose.get(row.id)
+            if person is None or person.kind not in JUDGED:
+                continue
+            outcome = outcome_of(row, person)
+            counts[outcome] += 1
+            if outcome in BADLY:
+                missed[f"{outcome}: {person.habit}"] += 1
+        return counts, dict(sorted(missed.items()))
+
+    def by_country(self) -> Mapping[str, tuple[int, int, int]]:
+        """Count persons that live in each country and leads that name it."""
+        judged = [row for row in self.rows if self._judged(row.id)]
+        true = Counter(self.whose[row.id].country for row in judged)
+        named = [one for row in judged for one in row.countries]
+        sure = Counter(one.country for one in named if not one.possible)
+        possible = Counter(one.country for one in named if one.possible)
+        return {
+            code: (true[code], sure[code], possible[code])
+            for code in sorted({*true, *sure, *possible})
+        }
+
+    def _judged(self, lead: str) -> bool:
+        person = self.whose.get(lead)
+        return person is not None and person.kind in JUDGED
+
+    def accused(self) -> Iterable[str]:
+        """Return the leads that may leave as suspects and show the owner of a stolen card."""
+        asked: dict[str, list[StolenCard]] = defaultdict(list)
+        for card in self.truth.stolen:
+            names = {self.lead_of.get(card.account, "")}
+            names.update(self.book.with_identifier("email", card.email))
+            names.update(self.book.with_identifier("phone", card.phone))
+            for name in names - {""}:
+                asked[name].append(card)
+        for name, cards in asked.items():
+            lead = self.book.lead(name)
+            if lead and leaves_as_suspect(lead) and any(_shows(lead, card) for card in cards):
+                yield name
+
+    def buyers(self) -> Iterable[str]:
+        """Return the leads that may leave as suspects of persons that never came."""
+        for row in self.rows:
+            person = self.whose.get(row.id)
+            if person is None or person.came or row.category != SUSPECT:
+                continue
+            lead = self.book.lead(row.id)
+            if lead and leaves_as_suspect(lead):
+                yield row.id
+
+
+def leaves_as_suspect(lead: Lead) -> bool:
+    """Tell whether a lead may be exported as a suspect once all that people must say is said."""
+    told = Standing(lead.id, lead.category, lead.category_says, tier="any")
+    return lead.category == SUSPECT and not may_leave(lead, told)
+
+
+def outcome_of(row: LeadRow, person: TruePerson) -> str:
+    """Return how the countries of a lead stand against where its person lives."""
+    named = [one.country for one in row.countries]
+    if person.country in named:
+        return WELL[0] if len(named) == 1 else WELL[1]
+    if not named:
+        return BADLY[0] if person.shown else WELL[2]
+    return BADLY[1]
+
+
+def _shows(lead: Lead, card: StolenCard) -> bool:
+    """Tell whether a lead shows the owner of a card as the person of its accounts."""
+    if card.in_owners_name and any(one.id == card.account for one in lead.accounts):
+        return True
+    return any(
+        one.of == "account" and one.value in {card.email, card.phone} for one in lead.identifiers
+    )
+
+
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2
+
+
+def _tied(accounts: Sequence[str], ties: Iterable[tuple[str, str, str]]) -> list[set[str]]:
+    """Return the accounts of a person in groups that hang together by what identifies."""
+    group = {one: {one} for one in accounts}
+    for a, b, way in ties:
+        if way in IDENTIFY and a in group and b in group and group[a] is not group[b]:
+            joined = group[a] | group[b]
+            group.update(dict.fromkeys(joined, joined))
+    return list({id(one): one for one in group.values()}.values())
