@@ -30,7 +30,7 @@ def write_site(folder: Path, **tables):
                 }
                 assert told.keys() <= {name for name, _ in columns}, told.keys()
                 connection.execute(
-                    f"INSERT INTO made VALUES ({', '.join('?' * len(columns))})",
+                    f"INSERT INTO made VALUES ({', '.join('?' * len(columns))})",  # noqa: S608
                     [told.get(name) for name, _ in columns],
                 )
             file = folder / f"{table}.parquet"

@@ -6,6 +6,13 @@ from fanal.cli.lazy import Lazy
 
 COMMANDS: dict[str, str] = {
     "addresses": "fanal.cli.leads_addresses:addresses",
+    "overlap": "fanal.cli.leads_overlap:overlap_group",
+    "resolve": "fanal.cli.leads_resolve:resolve",
+    "list": "fanal.cli.leads_list:list_",
+    "show": "fanal.cli.leads_show:show",
+    "join": "fanal.cli.leads_join:join",
+    "part": "fanal.cli.leads_join:part",
+    "undo": "fanal.cli.leads_join:undo",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 

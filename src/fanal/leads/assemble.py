@@ -1,5 +1,7 @@
 """Writes what was resolved as the files of a dataset of leads, each sorted, the same every time."""
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -29,16 +31,21 @@ MADE_BEFORE = {
     f" last VARCHAR, says VARCHAR, refs {REF_TYPE}[], data VARCHAR",
     "lead_content": 'lead VARCHAR, basis VARCHAR, "count" BIGINT',
     "lead_category": "lead VARCHAR, category VARCHAR, says VARCHAR",
-    "lead_flag": FLAG,
+    "fraud_flag": FLAG,
+    "flag_facts": FLAG,
+    "flag_persons": FLAG,
     "flag_deeds": FLAG,
 }
 """Tables that other steps make, and their columns; where a step had nothing to say, empty."""
 
 
-def prepare(calculator: Calculator) -> None:
-    """Make the tables that no step made, empty."""
-    for name, columns in MADE_BEFORE.items():
-        calculator.run(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+def prepare(calculator: Calculator, *names: str) -> None:
+    """Make the tables that no step made, of these names or of all, empty."""
+    asked = "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()"
+    there = {row[0] for row in calculator.rows(asked)}
+    for name in names or MADE_BEFORE:
+        if name not in there:
+            calculator.run(f"CREATE TABLE {name} ({MADE_BEFORE[name]})")
 
 
 def assemble(
@@ -58,13 +65,14 @@ def assemble(
 
 
 _COUNTS = ", ".join(f"sum(\"count\") FILTER (kind = '{kind}') AS {kind}" for kind in DEEDS)
+_MADE = ("fraud_flag", "flag_facts", "flag_persons", "flag_countries", "flag_deeds")
+_PARTS = " UNION ALL ".join(f"SELECT lead, code, says, refs FROM {name}" for name in _MADE)
 _FLAGS = (
-    "SELECT DISTINCT lead, code, says, refs FROM (SELECT lead, code, says, refs FROM lead_flag"
-    " UNION ALL SELECT lead, code, says, refs FROM flag_countries"
-    " UNION ALL SELECT lead, code, says, refs FROM flag_deeds) SEMI JOIN lead_deed USING (lead)"
+    f"SELECT DISTINCT lead, code, says, CAST(refs AS {REF_TYPE}[]) AS refs FROM ({_PARTS})"
+    " SEMI JOIN lead_deed USING (lead)"
 )
 FILES = {
-    "lead": f"WITH done AS (SELECT lead, min(nullif(first, '')) AS first,"  # noqa: S608
+    "lead": f"WITH done AS (SELECT lead, min(nullif(first, '')) AS first,"
     f" max(nullif(last, '')) AS last, {_COUNTS} FROM lead_deed GROUP BY lead),"
     " named AS (SELECT lead, count(*) AS accounts, arg_min(username, no) AS username FROM person"
     " LEFT JOIN (SELECT site, account, min(username) AS username FROM account GROUP BY ALL)"
@@ -77,7 +85,7 @@ FILES = {
     " coalesce(countries, []) AS countries,"
     f" coalesce(category, '{UNCATEGORISED}') AS category, coalesce(says, '') AS category_says,"
     " coalesce(flags, []) AS flags, "
-    + ", ".join(f"CAST(coalesce({kind}, 0) AS BIGINT) AS {kind}" for kind in DEEDS)
+    + ", ".join(f"CAST(coalesce(done.{kind}, 0) AS BIGINT) AS {kind}" for kind in DEEDS)
     + ", coalesce(first, '') AS first, coalesce(last, '') AS last, accounts,"
     " coalesce(username, '') AS username FROM done JOIN named USING (lead)"
     " LEFT JOIN lead_level USING (lead) LEFT JOIN lead_category USING (lead)"
@@ -89,7 +97,7 @@ FILES = {
     " min(created) AS created, min(src) AS src FROM account GROUP BY site, account)"
     " USING (site, account) ORDER BY lead, site, account",
     "identifier": "SELECT * FROM lead_identifier ORDER BY lead, place, of, value",
-    "deed": "SELECT * FROM lead_deed ORDER BY lead, kind, what, first, last, says",
+    "deed": "SELECT * FROM lead_deed",
     "content": "SELECT * FROM lead_content ORDER BY lead, basis",
     "reason": "SELECT lead, country, role, family, strength, coalesce(first, '') AS first,"
     " coalesce(last, '') AS last, \"rows\", says, coalesce(dataset, '') AS dataset,"

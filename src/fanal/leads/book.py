@@ -1,17 +1,19 @@
 """Reads the leads of a case: pages of a table, one lead whole, and why its accounts are one."""
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 import json
 import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from fanal.leads.assemble import SITES
 from fanal.leads.calculator import Calculator, literal
-from fanal.leads.rows import LeadRow, Wanted
+from fanal.leads.rows import CountryRow, LeadRow, Wanted
 from fanal.model.lead import (
     DEEDS,
     Account,
@@ -37,6 +39,13 @@ SORTS = {
     **{kind: f"{kind} DESC, id" for kind in DEEDS},
 }
 """Orders of a table; the id decides where all else is alike."""
+TALLIED = {
+    "country": "unnest(countries).country",
+    "level": "level",
+    "category": "category",
+    "flag": "unnest(flags)",
+}
+"""What can be counted → the column that says it."""
 
 
 class Book:
@@ -51,7 +60,7 @@ class Book:
         self._lock = threading.Lock()
         for name in NAMES:
             file = literal(str((folder / f"{name}.parquet").resolve()))
-            self._calculator.run(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({file})')  # noqa: S608
+            self._calculator.run(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({file})')
 
     def __enter__(self) -> Self:
         """Lend it."""
@@ -68,7 +77,7 @@ class Book:
     def count(self, wanted: Wanted = Wanted()) -> int:  # noqa: B008 (frozen)
         """Return how many leads are wanted."""
         where, params = _where(wanted)
-        return int(self._rows(f"SELECT count(*) FROM lead WHERE {where}", params)[0][0])  # noqa: S608
+        return int(self._rows(f"SELECT count(*) FROM lead WHERE {where}", params)[0][0])
 
     def page(
         self,
@@ -81,7 +90,7 @@ class Book:
         where, params = _where(wanted)
         limit = f" LIMIT {int(count)}" if count else ""
         found = self._rows(
-            "SELECT id, level, countries, category, flags, first, last, accounts, username,"  # noqa: S608
+            "SELECT id, level, countries, category, flags, first, last, accounts, username,"
             f" {', '.join(DEEDS)} FROM lead WHERE {where} ORDER BY {SORTS[sort]}{limit}"
             f" OFFSET {int(start)}",
             params,
@@ -94,6 +103,96 @@ class Book:
         return [
             row[0] for row in self._rows(f"SELECT id FROM lead WHERE {where} ORDER BY id", params)
         ]
+
+    def tally(self, field: str) -> dict[str, int]:
+        """Return how many leads there are of each country, level, category, flag or deed."""
+        if field == "deed":
+            row = self._rows(
+                f"SELECT {', '.join(f'count_if({kind} > 0)' for kind in DEEDS)} FROM lead"
+            )
+            return {kind: count for kind, count in zip(DEEDS, row[0], strict=True) if count}
+        return dict(
+            self._rows(
+                f"SELECT value, count(*) FROM (SELECT DISTINCT id, {TALLIED[field]} AS value"
+                " FROM lead) GROUP BY value ORDER BY value"
+            )
+        )
+
+    def countries(self) -> list[CountryRow]:
+        """Return what is known of the leads of each country, in the order of their codes."""
+        placed = "SELECT id, level, unnest(countries) AS one FROM lead"
+        sums = self._rows(
+            f"WITH placed AS ({placed}) SELECT one.country, count_if(NOT one.possible),"
+            " count_if(one.possible) FROM placed GROUP BY one.country ORDER BY one.country"
+        )
+        levels = _nested(
+            self._rows(
+                f"WITH placed AS ({placed}) SELECT one.country, level, count(*) FROM placed"
+                " GROUP BY ALL ORDER BY ALL"
+            )
+        )
+        about = {
+            row[0]: row[1:]
+            for row in self._rows(
+                f"WITH placed AS ({placed}) SELECT one.country, count(DISTINCT what)"
+                " FILTER (starts_with(what, 's-')), count(DISTINCT what) FILTER (what <> ''"
+                " AND NOT starts_with(what, 's-')) FROM placed JOIN deed ON deed.lead = placed.id"
+                " GROUP BY one.country"
+            )
+        }
+        families = _nested(
+            self._rows(
+                f"WITH placed AS ({placed}) SELECT country, family, count(DISTINCT lead)"
+                " FROM reason SEMI JOIN placed ON placed.id = reason.lead"
+                " AND placed.one.country = reason.country GROUP BY ALL ORDER BY ALL"
+            )
+        )
+        return [
+            CountryRow(
+                country,
+                sure,
+                possible,
+                levels.get(country, {}),
+                about[country][0] if country in about else 0,
+                about[country][1] if country in about else 0,
+                families.get(country, {}),
+            )
+            for country, sure, possible in sums
+        ]
+
+    def with_identifier(self, kind: str, value: str, most: int = 100) -> tuple[str, ...]:
+        """Return leads that show a value, in order."""
+        found = self._rows(
+            "SELECT DISTINCT lead FROM identifier WHERE kind = ? AND value = ?"
+            " ORDER BY lead LIMIT ?",
+            [kind, value, most],
+        )
+        return tuple(row[0] for row in found)
+
+    def with_deed(self, what: str, most: int = 100) -> tuple[str, ...]:
+        """Return leads with a deed about a series, a content or a medium, in order."""
+        found = self._rows(
+            "SELECT DISTINCT lead FROM deed WHERE what = ? ORDER BY lead LIMIT ?", [what, most]
+        )
+        return tuple(row[0] for row in found)
+
+    def accounts(self) -> list[tuple[str, str, str]]:
+        """Return site, account and lead of every account, those that did nothing too."""
+        return self._rows("SELECT site, account, lead FROM account ORDER BY site, account")
+
+    def values(self, kind: str) -> list[str]:
+        """Return the values of a kind that a site made sure of for accounts, in order."""
+        found = self._rows(
+            "SELECT DISTINCT value FROM identifier WHERE kind = ? AND confirmed"
+            " AND of = 'account' ORDER BY value",
+            [kind],
+        )
+        return [row[0] for row in found]
+
+    def everybody(self) -> tuple[int, int]:
+        """Return how many accounts and how many persons there are, leads or not."""
+        accounts, persons = self._rows("SELECT count(*), count(DISTINCT lead) FROM account")[0]
+        return accounts, persons
 
     def accounts_without_deeds(self) -> int:
         """Return how many accounts did nothing that is known, and so are no lead."""
@@ -119,18 +218,18 @@ class Book:
 
     def lead(self, name: str) -> Lead | None:
         """Return one lead whole; None where there is none of that id."""
-        found = self._rows("SELECT * FROM lead WHERE id = ?", [name])
-        if not found:
-            return None
-        row = self._rows(
+        found = self._rows(
             "SELECT level, countries, category, category_says, first, last FROM lead WHERE id = ?",
             [name],
-        )[0]
+        )
+        if not found:
+            return None
+        row = found[0]
         return Lead(
             name,
             self._accounts(name),
             tuple(
-                Identifier(*row[:6], self._ref(row[6]))
+                Identifier(*(*row[:6], self._ref(row[6])))
                 for row in self._rows(
                     "SELECT kind, value, raw, confirmed, of, shared, src FROM identifier"
                     " WHERE lead = ? ORDER BY place, of, value",
@@ -138,7 +237,7 @@ class Book:
                 )
             ),
             tuple(
-                Deed(*row[:6], self._refs(row[6]), json.loads(row[7] or "{}"))
+                Deed(*(*row[:6], self._refs(row[6]), json.loads(row[7] or "{}")))
                 for row in self._rows(
                     'SELECT kind, what, "count", first, last, says, refs, data FROM deed'
                     " WHERE lead = ? ORDER BY kind, what, first, last, says",
@@ -164,7 +263,7 @@ class Book:
     def joins(self, name: str) -> tuple[Joined, ...]:
         """Return why the accounts of a lead are one person, then what links it to others."""
         return tuple(
-            Joined(*row[:5], self._refs(row[5]))
+            Joined(*(*row[:5], self._refs(row[5])))
             for row in self._rows(
                 'SELECT a, b, rule, identity, says, refs FROM "join" WHERE lead = ?'
                 " ORDER BY identity DESC, rank, a, b, says",
@@ -174,7 +273,7 @@ class Book:
 
     def _accounts(self, name: str) -> tuple[Account, ...]:
         return tuple(
-            Account(*row[:5], self._ref(row[5]))
+            Account(*(*row[:5], self._ref(row[5])))
             for row in self._rows(
                 "SELECT site, account, username, created_raw, created, src FROM account"
                 " WHERE lead = ? ORDER BY site, account",
@@ -188,7 +287,7 @@ class Book:
             " caveats FROM reason WHERE lead = ? ORDER BY country, role, family, strength, says",
             [name],
         ):
-            yield Reason(*row[:8], self._refs(row[8]), row[9], tuple(row[10]))
+            yield Reason(*(*row[:8], self._refs(row[8]), row[9], tuple(row[10])))
 
     def _flags(self, name: str) -> tuple[Flag, ...]:
         return tuple(
@@ -240,12 +339,19 @@ def _countries(told: Sequence[Mapping[str, Any]] | None) -> tuple[Country, ...]:
     return tuple(Country(one["country"], one["possible"]) for one in told or ())
 
 
+def _nested(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for outer, inner, count in rows:
+        nested.setdefault(outer, {})[inner] = count
+    return nested
+
+
 def _where(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the condition of SQL, and its values."""
     parts, params = ["true"], []
     if wanted.country:
         sure = "" if wanted.possible else " AND NOT each.possible"
-        parts.append(f"len(list_filter(countries, each -> each.country = ?{sure})) > 0")
+        parts.append(f"len(list_filter(countries, lambda each: each.country = ?{sure})) > 0")
         params.append(wanted.country)
     for name in ("level", "category"):
         if told := getattr(wanted, name):

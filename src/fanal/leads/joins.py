@@ -1,5 +1,7 @@
 """Says of each lead why its accounts are one person, and which other accounts are linked to it."""
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 from fanal.leads.calculator import Calculator, literal
 from fanal.leads.opening import REF_TYPE
 from fanal.leads.values import MOST_SHARING, TOGETHER
@@ -7,7 +9,7 @@ from fanal.leads.values import MOST_SHARING, TOGETHER
 SAID = "a person said so"
 """The rule of a join that a person made."""
 APART = "a person said that they are different"
-SECRET = "'card', 'bank account', 'password hash'"
+HIDDEN = "'card', 'bank account', 'password hash'"
 """Values of which only the beginning is shown."""
 MOST_LINKS = 50
 """Links of one rule that a lead shows; how many there are is counted."""
@@ -35,11 +37,11 @@ def find_together(calculator: Calculator) -> None:
 def tell_joins(calculator: Calculator) -> None:
     """Make table `lead_join`: one row a lead and pair of accounts, strongest rule first."""
     calculator.run(
-        "CREATE OR REPLACE TABLE told AS"  # noqa: S608
+        "CREATE OR REPLACE TABLE join_told AS"
         f" SELECT a, b, -1 AS rule, {literal(SAID)} AS name, value = 'same' AS identity, says,"
         f" CAST([] AS {REF_TYPE}[]) AS refs FROM verdict"
         " UNION ALL BY NAME SELECT a, b, rule, name, identity, concat('both show the ', what, ' ',"
-        f" CASE WHEN what IN ({SECRET}) THEN left(value, 12) ELSE value END,"
+        f" CASE WHEN what IN ({HIDDEN}) THEN left(value, 12) ELSE value END,"
         " CASE WHEN shared > 1 THEN concat(' and ', shared - 1, ' more') ELSE '' END) AS says,"
         " [a_src, b_src] AS refs FROM pair"
         f" UNION ALL BY NAME SELECT a, b, 1000 AS rule, {literal(TOGETHER)} AS name,"
@@ -48,14 +50,15 @@ def tell_joins(calculator: Calculator) -> None:
         " FROM together"
     )
     calculator.run(
-        "CREATE OR REPLACE TABLE lead_join AS WITH every AS (SELECT told.*,"  # noqa: S608
+        "CREATE OR REPLACE TABLE lead_join AS WITH every AS (SELECT join_told.*,"
         " concat(one.site, '/', one.account) AS a_name, one.lead AS a_lead,"
-        " concat(other.site, '/', other.account) AS b_name, other.lead AS b_lead FROM told"
-        " JOIN person AS one ON one.no = told.a JOIN person AS other ON other.no = told.b),"
+        " concat(other.site, '/', other.account) AS b_name, other.lead AS b_lead"
+        " FROM join_told JOIN person AS one ON one.no = join_told.a"
+        " JOIN person AS other ON other.no = join_told.b),"
         " sided AS (SELECT unnest(list_distinct([a_lead, b_lead])) AS lead, * FROM every)"
         " SELECT lead, a_name AS a, b_name AS b, name AS rule, rule AS rank,"
         " identity AND a_lead = b_lead AS identity, CASE WHEN identity AND a_lead <> b_lead"
         f" THEN concat(says, {literal(f'; not joined: {APART}')}) ELSE says END AS says, refs"
-        f" FROM sided QUALIFY row_number() OVER (PARTITION BY lead, rank ORDER BY a, b, says)"
-        f" <= {MOST_LINKS}"
+        " FROM sided QUALIFY row_number() OVER"
+        f" (PARTITION BY lead, rank ORDER BY a, b, says) <= {MOST_LINKS}"
     )

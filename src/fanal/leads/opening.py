@@ -1,5 +1,7 @@
 """Opens the canonical tables of all sites of a case as one view each."""
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,9 +56,8 @@ def open_sites(calculator: Calculator, sites: Mapping[str, Path]) -> None:
 
     A site that lacks a table or a column has no rows, or no values, there.
     """
-    calculator.run(
-        "CREATE OR REPLACE MACRO instant(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ')"
-    )
+    for macro in MACROS:
+        calculator.run(f"CREATE OR REPLACE MACRO {macro}")
     for table, columns in TABLES.items():
         parts = [
             _selected(calculator, site, folder / f"{table}.parquet", columns)
@@ -71,15 +72,15 @@ def _selected(
     calculator: Calculator, site: str, file: Path, columns: tuple[tuple[str, str], ...]
 ) -> str:
     read = f"read_parquet({literal(str(file.resolve()))})"
-    there = {row[0] for row in calculator.rows(f"DESCRIBE SELECT * FROM {read}")}  # noqa: S608
+    there = {row[0] for row in calculator.rows(f"DESCRIBE SELECT * FROM {read}")}
     taken = ", ".join(
         f"CAST({quoted(name) if name in there else 'NULL'} AS {kind}) AS {quoted(name)}"
         for name, kind in columns
     )
     return (
-        f"SELECT {literal(site)} AS site, {taken}, {{'site': {literal(site)},"  # noqa: S608
-        " 'artefact': CAST(artefact AS INTEGER), 'raw_table': raw_table, 'ref': CAST(ref AS BIGINT),"
-        f" 'size': CAST(size AS BIGINT)}} AS src FROM {read}"
+        f"SELECT {literal(site)} AS site, {taken}, {{'site': {literal(site)},"
+        " 'artefact': CAST(artefact AS INTEGER), 'raw_table': raw_table,"
+        f" 'ref': CAST(ref AS BIGINT), 'size': CAST(size AS BIGINT)}} AS src FROM {read}"
     )
 
 
@@ -93,3 +94,11 @@ REF_TYPE = "STRUCT(site VARCHAR, artefact INTEGER, raw_table VARCHAR, ref BIGINT
 NO_REF = f"CAST(NULL AS {REF_TYPE})"
 MOST_REFS = 5
 """Rows that a statement names, the earliest first."""
+MACROS = (
+    "instant(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ')",
+    (
+        "earliest(moment, src) AS list_transform("
+        f"min({{'moment': moment, 'src': src}}, {MOST_REFS}), lambda each: each.src)"
+    ),
+)
+"""`instant`: a time as ISO 8601; `earliest`: the first rows of a group, always the same."""

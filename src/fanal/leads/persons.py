@@ -4,6 +4,8 @@ After ER-01 to ER-04 of the reference: rules are deterministic and named in the 
 never identity; whatever people said stands before the rules, and `different` before `same`.
 """
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 
 from fanal.leads.calculator import Calculator
 from fanal.leads.naming import LEAD_ID_SQL
-from fanal.leads.values import RULES, find_shared
 from fanal.leads.splitting import Edge, split
+from fanal.leads.values import RULES, find_shared
 
 SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot tell"
 VALUES = (SAME, DIFFERENT, CANNOT_TELL)
@@ -41,7 +43,7 @@ def find_persons(calculator: Calculator, case_id: str, verdicts: Sequence[Verdic
     first = _components(calculator)
     calculator.give("component", {"no": np.arange(len(first)), "first": first})
     calculator.run(
-        "CREATE OR REPLACE TABLE person AS WITH named AS (SELECT no, site, account,"  # noqa: S608
+        "CREATE OR REPLACE TABLE person AS WITH named AS (SELECT no, site, account,"
         f" {LEAD_ID_SQL} AS own FROM acct) SELECT mine.no AS no, mine.site AS site,"
         " mine.account AS account, mine.own AS own, other.own AS lead FROM named AS mine"
         " JOIN component USING (no) JOIN named AS other ON other.no = component.first"
@@ -51,15 +53,14 @@ def find_persons(calculator: Calculator, case_id: str, verdicts: Sequence[Verdic
 
 
 def _find_accounts(calculator: Calculator) -> None:
-    """Number every account of every site, those that only other tables name too."""
+    """Make table `acct`: every account of every site, those that only other tables name too."""
     named = ("account", "login", "payment", "media_event")
-    parts = [f"SELECT site, account FROM {table}" for table in named]  # noqa: S608
+    parts = [f"SELECT site, account FROM {table}" for table in named]
     parts += [
-        f"SELECT site, {side}_account AS account FROM message_meta"  # noqa: S608
-        for side in ("from", "to")
+        f"SELECT site, {side}_account AS account FROM message_meta" for side in ("from", "to")
     ]
     calculator.run(
-        "CREATE OR REPLACE TABLE acct AS SELECT row_number() OVER (ORDER BY site, account) - 1"  # noqa: S608
+        "CREATE OR REPLACE TABLE acct AS SELECT row_number() OVER (ORDER BY site, account) - 1"
         f" AS no, site, account FROM ({' UNION '.join(parts)})"
         " WHERE account IS NOT NULL AND account <> ''"
     )

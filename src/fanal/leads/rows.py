@@ -39,3 +39,22 @@ class Wanted:
     deed: str = ""
     search: str = ""
     """Part of an id, a username or another identifier, in any case of letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountryRow:
+    """What is known of the leads of one country."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    sure: int
+    """Leads that belong to it."""
+    possible: int
+    """Leads that it is only possible for."""
+    levels: Mapping[str, int]
+    series: int
+    """Different series that their deeds are about."""
+    contents: int
+    """Different other contents and media that their deeds are about."""
+    families: Mapping[str, int]
+    """Family of facts → leads that it names the country for."""

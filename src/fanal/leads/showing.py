@@ -1,5 +1,7 @@
 """Lists the values by which the persons of leads may be found, and who else shows them."""
 
+# ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
+
 from fanal.leads.calculator import Calculator
 
 ACCOUNT, PAYER = "account", "payer"
@@ -28,19 +30,18 @@ _PLACES = (
 def tell_identifiers(calculator: Calculator) -> None:
     """Make table `lead_identifier`: one row a lead, kind, value and whose it is."""
     parts = [
-        f"SELECT {at} AS place, '{kind}' AS kind, '{of}' AS of, {value} AS value,"  # noqa: S608
-        f" coalesce({raw}, {value}) AS raw, coalesce({confirmed}, false) AS confirmed, no, lead, src"
-        f" FROM {table}"
-        f" JOIN person USING (site, account) WHERE coalesce({value}, '') <> ''"
+        f"SELECT {at} AS place, '{kind}' AS kind, '{of}' AS of, {value} AS value,"
+        f" coalesce({raw}, {value}) AS raw, coalesce({confirmed}, false) AS confirmed, no, lead,"
+        f" src FROM {table} JOIN person USING (site, account) WHERE coalesce({value}, '') <> ''"
         for at, (kind, of, value, raw, confirmed, table) in enumerate(_PLACES)
     ]
     calculator.run(
-        "CREATE OR REPLACE TABLE shown AS SELECT kind, of, value, lead, no, min(place) AS place,"  # noqa: S608
+        "CREATE OR REPLACE TABLE shown AS SELECT kind, of, value, lead, no, min(place) AS place,"
         " arg_min(raw, src) AS raw, bool_or(confirmed) AS confirmed, min(src) AS src,"
         f" max(src) AS latest FROM ({' UNION ALL '.join(parts)}) GROUP BY kind, of, value, lead, no"
     )
     calculator.run(
-        "CREATE OR REPLACE TABLE lead_identifier AS WITH crowd AS (SELECT kind, value,"  # noqa: S608
+        "CREATE OR REPLACE TABLE lead_identifier AS WITH crowd AS (SELECT kind, value,"
         " count(DISTINCT no) AS everybody FROM shown GROUP BY kind, value),"
         " mine AS (SELECT lead, kind, of, value, min(place) AS place, arg_min(raw, src) AS raw,"
         " bool_or(confirmed) AS confirmed, min(src) AS src, count(DISTINCT no) AS own"

@@ -5,32 +5,37 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from fanal.errors import UsageError
-from fanal.leads.assemble import assemble, prepare
+from fanal.leads.addresses import Table
+from fanal.leads.assemble import assemble
 from fanal.leads.book import Book
 from fanal.leads.calculator import Calculator
-from fanal.leads.naming import parts_of
+from fanal.leads.category import find_accesses, tell_categories
+from fanal.leads.countries import accesses, assign
+from fanal.leads.country_rules import rules
+from fanal.leads.fraud import find_doubts, find_payers, tell_fraud
+from fanal.leads.notices import tell_notices
 from fanal.leads.opening import open_sites
-from fanal.leads.persons import DIFFERENT, SAME, Verdict, find_persons
-from fanal.leads.plain_deeds import plain_deeds
-from fanal.model.lead import Assessment
+from fanal.leads.persons import find_persons
 from fanal.model.site import Dataset
+from fanal.pipeline.addresses import tables as address_tables
 from fanal.pipeline.case import actor, writing
+from fanal.pipeline.deeds import add_deeds
+from fanal.pipeline.leads_join import verdicts_of
 from fanal.pipeline.progress import Progress
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore, Where
 
 DATASETS = "datasets"
 """Folder of the case for files of datasets."""
-LEADS, SITE = "leads", "site"
+LEADS, SITE, ADDRESSES = "leads", "site", "addresses"
+NETWORK, HIDDEN = "network", "tor"
 RULES = "1"
 """Version of the rules that leads are resolved by."""
-JOINS = "same person"
-"""Kind of the assessments that say of two accounts whether they are one person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +63,48 @@ def resolve_in(store: CaseStore, settings: Settings, progress: Progress) -> Reso
     folders = {
         name: store.files(f"{DATASETS}/{one.folder}", one.files) for name, one in sites.items()
     }
-    verdicts = verdicts_of(store)
+    tables = address_tables(store)
     scratch = store.folder / DATASETS / ".resolving"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True, mode=0o700)
     try:
-        with Calculator(scratch, *folders.values()) as calculator:
-            progress.step("putting accounts together")
+        around = (*folders.values(), *(table.folder for table in tables))
+        with Calculator(scratch, *around) as calculator:
             open_sites(calculator, folders)
-            find_persons(calculator, store.case_id, verdicts)
-            progress.step("reading what they did")
-            plain_deeds(calculator)
-            prepare(calculator)
+            _calculate(_Work(store, settings, calculator, scratch, progress), tables)
             progress.step("writing leads")
             files = assemble(calculator, scratch, _artefacts(sites.values()))
-            facts = _counts(calculator)
+        facts = _counts(scratch) | {"inputs": inputs_of(store)}
         return _kept(store, settings, scratch, files, facts)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    store: CaseStore
+    settings: Settings
+    calculator: Calculator
+    scratch: Path
+    progress: Progress
+
+
+def _calculate(work: _Work, tables: Sequence[Table]) -> None:
+    """Make every table of the leads, one step after another."""
+    calculator, progress, told = work.calculator, work.progress, rules()
+    progress.step("putting accounts together")
+    find_payers(calculator)
+    find_persons(calculator, work.store.case_id, verdicts_of(work.store))
+    progress.step("looking up where they came from")
+    accesses(calculator, tables, told)
+    find_doubts(calculator)
+    assign(calculator, tables, told)
+    add_deeds(work.store, work.settings, calculator, work.scratch, progress)
+    progress.step("asking what hangs on a payment")
+    tell_fraud(calculator)
+    find_accesses(calculator, _networks_since(tables))
+    tell_categories(calculator)
+    tell_notices(calculator)
 
 
 def book(store: CaseStore) -> Book:
@@ -92,33 +121,33 @@ def latest(store: CaseStore, kind: str) -> dict[str, Dataset]:
     return dict(sorted(found.items()))
 
 
-def verdicts_of(store: CaseStore) -> tuple[Verdict, ...]:
-    """Return what people say of pairs of accounts, after all that was taken back.
-
-    Of each login the last word counts; whoever says `different` stands before who says `same`.
-    """
-    said = [one for one in store.find(Assessment, kind=JOINS) if not one.undoes]
-    undone = {one.undoes for one in store.find(Assessment, kind=JOINS) if one.undoes}
-    words: dict[tuple[Any, Any], dict[str, Assessment]] = {}
-    for one in sorted(said, key=lambda each: (each.when, each.id)):
-        if one.id not in undone:
-            a, b = sorted((parts_of(one.about), parts_of(one.other)))
-            words.setdefault((a, b), {})[one.login] = one
-    return tuple(
-        told
-        for (a, b), by_login in sorted(words.items())
-        if (told := _folded(a, b, list(by_login.values())))
-    )
+def inputs_of(store: CaseStore) -> str:
+    """Return what the leads hang on and is quickly read: sites, address tables, people's words."""
+    parts = [
+        RULES,
+        rules().sha256,
+        store.case_id,
+        *(
+            [[name, one.sha256] for name, one in latest(store, kind).items()]
+            for kind in (SITE, ADDRESSES)
+        ),
+        [[*one.a, *one.b, one.value, one.says] for one in verdicts_of(store)],
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def _folded(a: tuple[str, str], b: tuple[str, str], said: Sequence[Assessment]) -> Verdict | None:
-    for value in (DIFFERENT, SAME):
-        if speaking := [one for one in said if one.value == value]:
-            last = max(speaking, key=lambda one: (one.when, one.id))
-            others = sum(one.value not in {value, ""} for one in said)
-            against = "; somebody else says otherwise" if others else ""
-            return Verdict(a, b, value, f"{last.by}: {value}, for {last.grounds}{against}")
-    return None
+def warning(store: CaseStore) -> str:
+    """Return what somebody must know who reads leads that are older than what they hang on."""
+    last = latest(store, LEADS).get(LEADS)
+    if last is None or last.facts.get("inputs") == inputs_of(store):
+        return ""
+    return "the leads are older than what they hang on: run fanal leads resolve again"
+
+
+def _networks_since(tables: Iterable[Table]) -> date | None:
+    """Return the day from which on a table tells which networks hide who comes through them."""
+    days = [one.date for one in tables if one.kind == NETWORK and HIDDEN in one.layers]
+    return min(map(date.fromisoformat, days), default=None)
 
 
 def _artefacts(sites: Iterable[Dataset]) -> dict[str, list[str]]:
@@ -128,12 +157,11 @@ def _artefacts(sites: Iterable[Dataset]) -> dict[str, list[str]]:
     }
 
 
-def _counts(calculator: Calculator) -> dict[str, int]:
-    return {
-        "accounts": int(calculator.value("SELECT count(*) FROM acct")),
-        "leads": int(calculator.value("SELECT count(DISTINCT lead) FROM lead_deed")),
-        "persons": int(calculator.value("SELECT count(DISTINCT lead) FROM person")),
-    }
+def _counts(folder: Path) -> dict[str, Any]:
+    with Book(folder) as made:
+        tallies = {name: made.tally(name) for name in ("category", "level", "flag", "country")}
+        accounts, persons = made.everybody()
+        return {"accounts": accounts, "persons": persons, "leads": made.count(), **tallies}
 
 
 def _kept(
@@ -141,10 +169,10 @@ def _kept(
     settings: Settings,
     scratch: Path,
     files: Mapping[str, str],
-    facts: Mapping[str, int],
+    facts: Mapping[str, Any],
 ) -> Resolved:
     """Keep the files under a name of their own, unless the same are there."""
-    made = json.dumps([RULES, sorted(files.items())]).encode()
+    made = json.dumps([facts["inputs"], sorted(files.items())]).encode()
     digest = hashlib.sha256(made).hexdigest()
     folder = f"leads-{digest[:12]}"
     last = latest(store, LEADS).get(LEADS)
@@ -160,7 +188,16 @@ def _kept(
     dataset = Dataset(
         LEADS, LEADS, "", digest, f"rules {RULES}", facts, folder, files, actor(settings), when
     )
-    with store.act(actor(settings), "resolve leads", folder=folder, **facts) as act:
+    told = {name: facts[name] for name in ("accounts", "persons", "leads")}
+    with store.act(actor(settings), "resolve leads", folder=folder, **told) as act:
         act.drop(Dataset, kind=LEADS)
         act.put([dataset])
+    _forget(store, {folder, last.folder if last else ""})
     return Resolved(dataset, is_new=True)
+
+
+def _forget(store: CaseStore, kept: set[str]) -> None:
+    """Remove files of earlier leads; those before last stay for whoever reads them now."""
+    for old in sorted((store.folder / DATASETS).glob(f"{LEADS}-*")):
+        if old.name not in kept:
+            shutil.rmtree(old, ignore_errors=True)
