@@ -6,7 +6,7 @@ Measures of a graph are help to find one's way; none of them is ever asked for a
 import hashlib
 import math
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -92,11 +92,11 @@ class Leads(Protocol):
         """Return the lead that an account belongs to; "" for none."""
         ...
 
-    def with_identifier(self, kind: str, value: str, most: int = 50) -> tuple[str, ...]:
+    def with_identifier(self, kind: str, value: str, most: int = 50) -> Sequence[str]:
         """Return leads that show an identifier."""
         ...
 
-    def with_deed(self, what: str, most: int = 50) -> tuple[str, ...]:
+    def with_deed(self, what: str, most: int = 50) -> Sequence[str]:
         """Return leads with a deed about a series or a content."""
         ...
 

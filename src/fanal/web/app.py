@@ -46,6 +46,9 @@ PARTS = (
     "fanal.web.decisions",
     "fanal.web.claims",
     "fanal.web.bulk",
+    "fanal.web.leads",
+    "fanal.web.lead",
+    "fanal.web.graph",
 )
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -193,14 +193,6 @@ def figures(_asked: Asked) -> Response:
 
 
 DOORS = {
-    "leads": (
-        "Leads",
-        (
-            "This page will hold what ties devices, places, people and series to each other, each"
-            " tie with its evidence."
-        ),
-        "lead",
-    ),
     "packages": (
         "Packages",
         (

@@ -15,7 +15,7 @@ SECTIONS = (
     ("queue", "/queue", "Queue", "queue"),
     ("second", "/second", "Second opinions", "second"),
     ("inbox", "/inbox", "Questions", "remark"),
-    ("leads", "/leads", "Leads", "overview"),
+    ("leads", "/leads", "Leads", "leads"),
     ("packages", "/packages", "Packages", "overview"),
     ("prevention", "/prevention", "Prevention", "overview"),
     ("audit", "/audit", "Audit log", "audit"),
