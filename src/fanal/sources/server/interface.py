@@ -12,6 +12,12 @@ class SiteReader(Protocol):
 
     name: str
     version: str
+    notes: tuple[str, ...]
+    """What is to be said of the file that was read last: compressed, in other letters, …"""
+
+    def __init__(self) -> None:
+        """Begin with nothing to say; one reader object a file."""
+        ...
 
     @classmethod
     def recognizes(cls, head: bytes, name: str) -> bool:
