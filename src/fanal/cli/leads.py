@@ -5,6 +5,8 @@ import click
 from fanal.cli.lazy import Lazy
 
 COMMANDS: dict[str, str] = {
+    "import": "fanal.cli.leads_import:import_",
+    "sites": "fanal.cli.leads_sites:sites",
     "addresses": "fanal.cli.leads_addresses:addresses",
     "overlap": "fanal.cli.leads_overlap:overlap_group",
     "resolve": "fanal.cli.leads_resolve:resolve",

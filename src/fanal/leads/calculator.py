@@ -112,11 +112,11 @@ class Calculator:
         finally:
             self._connection.unregister("fanal_given")
 
-    def write(self, sql: str, path: Path) -> None:
+    def write(self, sql: str, path: Path, compression: str = "zstd") -> None:
         """Write an answer as Parquet; the same sorted answer makes the same bytes."""
         self.run(
-            f"COPY ({sql}) TO {literal(str(path.resolve()))}"
-            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
+            f"COPY ({sql}) TO {literal(str(path.resolve()))} (FORMAT parquet,"
+            f" COMPRESSION {compression}, ROW_GROUP_SIZE {ROWS_OF_GROUP})"
         )
 
     def _executed(

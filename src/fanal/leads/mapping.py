@@ -34,6 +34,7 @@ SITE_KEYS = (
     "phone_region",
     "zone",
     "server_country",
+    "app_banks",
 )
 CLOCK_KEYS = SITE_KEYS[1:4]
 ARTEFACT_KEYS = ("name", "file", "reader", "options", "seized_at", "handler", *CLOCK_KEYS)
@@ -107,6 +108,8 @@ class SiteMapping:
     bounds: Bounds
     phone_region: str
     server_country: str
+    app_banks: frozenset[str]
+    """Country and code of each: `LT32500`."""
     files: tuple[File, ...]
     sources: tuple[Source, ...]
     wanted: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
@@ -147,6 +150,7 @@ def read_mapping(text: str) -> SiteMapping:
         _bounds(site),
         _region(site, "phone_region"),
         _region(site, "server_country"),
+        frozenset(_banks(site)),
         files,
         sources,
         _wanted(sources),
@@ -194,6 +198,13 @@ def _region(site: Mapping[str, Any], key: str) -> str:
     if region and not re.fullmatch("[A-Z]{2}", region):
         refuse(f"[site], {key}", f"{region!r} is no country", "write it like DK")
     return region
+
+
+def _banks(site: Mapping[str, Any]) -> Iterator[str]:
+    for bank in texts("[site], app_banks", site.get("app_banks", [])):
+        if not re.fullmatch("[A-Z]{2}:[A-Z0-9]{2,9}", bank):
+            refuse("[site], app_banks", f"{bank!r} is no bank", "write it like LT:32500")
+        yield bank.replace(":", "")
 
 
 def _files(told: Mapping[str, Any], clock: Clock) -> Iterator[File]:

@@ -59,8 +59,6 @@ class Iban:
     """Country and bank code: `DE10011001`."""
     shown: str
     """`DE…1234`."""
-    head: str
-    """Its beginning up to the bank code; used while importing, then forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,6 @@ def iban(raw: str, key: bytes) -> Iban | None:
         country,
         country + text[first:end],
         f"{country}…{text[-SHOWN_LAST:]}",
-        text[:end],
     )
 
 
@@ -131,8 +128,8 @@ def luhn(digits: str) -> bool:
 def card(raw: str, key: bytes) -> Card | None:
     """Read a column of card numbers: whole, or cut by the site itself; else None."""
     text = raw.strip()
-    digits = _digits(text)
-    if digits.isascii() and digits.isdigit() and is_card(digits):
+    if is_whole(text):
+        digits = _digits(text)
         return Card(digits[:SHOWN_FIRST], digits[-SHOWN_LAST:], token(key, "card", digits))
     if found := MASKED.fullmatch(text):
         return Card(found[1][:8], found[2], "")
@@ -190,9 +187,15 @@ def _digits(shown: str) -> str:
     return re.sub(r"[ .-]", "", shown)
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a value is a card number and nothing else."""
+    digits = _digits(text.strip())
+    return digits.isascii() and digits.isdigit() and is_card(digits)
+
+
 def cut_key(text: str, key: bytes) -> str:
     """Cut a value by which rows are joined, so that the same stays the same, and others others."""
-    digits = _digits(text)
+    digits = _digits(text.strip())
     return f"{_masked(digits)}#{token(key, 'key', digits)[:16]}"
 
 
