@@ -1,22 +1,25 @@
 """Packs files into one tar archive of a size that tells little, and takes it apart again.
 
 For a set of files there is one archive, byte for byte: ustar headers (POSIX 1003.1-1988) with fixed
-times, owners and modes, the files in a fixed order, then zeros up to the next power of two, one
-MiB at least. So whoever sees the encrypted file learns the order of magnitude of what is in it and
-no more, a recall and a reply look like a small package, and stock `tar x` reads it. Taken apart is
-only what this module would have packed: any other byte has a place, and is refused.
+times, owners and modes, the files in a fixed order, at last a file of zeros that makes the whole a
+power of two, one MiB at least. So whoever sees the encrypted file learns the order of magnitude of
+what is in it and no more, a recall and a reply look like a small package, and stock `tar x` reads
+it to its end. Taken apart is only what this module would have packed: any other byte has a place,
+and is refused.
 """
 
 from collections.abc import Iterator, Mapping
 
 from fanal.errors import PackageError
-from fanal.exchange.paths import FIRST, MOST, clash, unfit
+from fanal.exchange.paths import FIRST, MOST, PADDING, clash, unfit
 
 BLOCK = 512
 LEAST = 1 << 20
 """Bytes of the smallest container."""
 LARGEST = 1 << 29
 """Bytes of the largest container that is made or read: it is held in memory."""
+END = 3 * BLOCK
+"""Bytes of what ends a container, besides the zeros: a header and two empty blocks."""
 TIME = 946_684_800
 """Modification time of every file: 1 January 2000, UTC; the manifest tells the real one."""
 _SIZE, _TYPE, _MAGIC = slice(124, 136), 156, slice(257, 265)
@@ -36,8 +39,8 @@ def refused(place: str, why: str) -> PackageError:
 
 
 def padded(size: int) -> int:
-    """Return the size of a container whose files and headers take so many bytes."""
-    return max(LEAST, 1 << (size - 1).bit_length())
+    """Return the size of a container whose files and their headers take so many bytes."""
+    return max(LEAST, 1 << (size + END - 1).bit_length())
 
 
 def in_order(names: Mapping[str, bytes]) -> Iterator[str]:
@@ -54,17 +57,18 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     for name in order:
         if why := unfit(name):
             raise refused(f"file {name[:120]!r}", why)
-    name, why = clash(order)
+    name, why = clash([*order, PADDING])
     if why:
         raise refused(f"file {name!r}", why)
     parts: list[bytes] = []
     for name in order:
         data = files[name]
         parts += (header(name, len(data)), data, bytes(-len(data) % BLOCK))
-    size = sum(map(len, parts)) + 2 * BLOCK
+    size = sum(map(len, parts))
     if padded(size) > LARGEST:
         raise refused("the container", f"it would be larger than {LARGEST:,} bytes")
-    return b"".join((*parts, bytes(padded(size) - size + 2 * BLOCK)))
+    zeros = padded(size) - size - END
+    return b"".join((*parts, header(PADDING, zeros), bytes(zeros + 2 * BLOCK)))
 
 
 def header(name: str, size: int) -> bytes:
@@ -86,26 +90,27 @@ def unpack(data: bytes) -> dict[str, bytes]:
         raise refused("the container", f"it is larger than {LARGEST:,} bytes")
     files: dict[str, bytes] = {}
     at = 0
-    while (head := data[at : at + BLOCK]) and head.count(0) < BLOCK:
-        if len(files) == MOST:
-            raise refused(f"byte {at:,}", f"a package has {MOST:,} files at most")
-        name, size = _read(head, at)
+    while True:
+        name, size = _read(data[at : at + BLOCK], at)
+        start = at + BLOCK
+        end = start + size + -size % BLOCK
+        if end > len(data):
+            raise refused(f"file {name!r}", "the container ends inside it")
+        if name == PADDING:
+            break
         if name in files:
             raise refused(f"byte {at:,}, file {name!r}", "it is there twice")
-        start = at + BLOCK
-        at = start + size + -size % BLOCK
-        if at > len(data):
-            raise refused(f"file {name!r}", "the container ends inside it")
+        if len(files) == MOST:
+            raise refused(f"byte {at:,}", f"a package has {MOST:,} files at most")
         files[name] = data[start : start + size]
-        if data.count(0, start + size, at) != at - start - size:
+        if data.count(0, start + size, end) != end - start - size:
             raise refused(f"after file {name!r}", "there are bytes that belong to no file")
+        at = end
     _check_order(files)
-    if len(data) != padded(at + 2 * BLOCK):
-        raise refused(
-            f"byte {min(len(data), at):,}", f"it has {len(data):,} bytes and not the size it must"
-        )
-    if data.count(0, at) != len(data) - at:
-        first = next(number for number in range(at, len(data)) if data[number])
+    if len(data) != padded(at) or size != len(data) - at - END:
+        raise refused(f"byte {at:,}", f"the container has {len(data):,} bytes, not what it must")
+    if data.count(0, start) != len(data) - start:
+        first = next(number for number in range(start, len(data)) if data[number])
         raise refused(f"byte {first:,}", "there is something hidden in the padding")
     return files
 
@@ -135,7 +140,7 @@ def _read(head: bytes, at: int) -> tuple[str, int]:
 
 
 def _check_order(files: Mapping[str, bytes]) -> None:
-    name, why = clash(files)
+    name, why = clash([*files, PADDING])
     if why:
         raise refused(f"file {name!r}", why)
     if list(files) != list(in_order(files)):

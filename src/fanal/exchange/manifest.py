@@ -14,7 +14,7 @@ from typing import Any
 from fanal.custody.spelling import canonical
 from fanal.errors import PackageError
 from fanal.exchange.container import refused
-from fanal.exchange.paths import FIRST, MANIFEST, MARKS, MOST, clash, unfit
+from fanal.exchange.paths import FIRST, MANIFEST, MARKS, MOST, PADDING, clash, unfit
 from fanal.model.package import HANDLING, INFORMATION, OUTCOMES, SOURCES
 
 FORMAT = "fanal package 1"
@@ -185,7 +185,8 @@ def _lead(key: str, value: Any) -> dict[str, Any]:
         raise _bad(key, "must be a table")
     if unknown := value.keys() - _OF_LEAD.keys():
         raise _bad(f"{key}.{min(unknown)[:40]}", "is nothing that is said of a lead")
-    return {name: _OF_LEAD[name](f"{key}.{name}", told) for name, told in value.items()}
+    told = {name: _OF_LEAD[name](f"{key}.{name}", one) for name, one in value.items()}
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in told.items()}
 
 
 def _truth(key: str, value: Any) -> bool:
@@ -251,7 +252,7 @@ def _check(made: Manifest) -> None:
     for name in names:
         if why := unfit(name) or ("it is kept for the container" if name in FIRST else ""):
             raise _bad(f"file {name!r}", f"cannot be: {why}")
-    name, why = clash([*FIRST, *MARKS, *names])
+    name, why = clash([*FIRST, *MARKS, PADDING, *names])
     if why:
         raise _bad(f"file {name!r}", f"cannot be: {why}")
     if not made.version or not made.sender.signing_key:

@@ -17,6 +17,8 @@ MOST = 20_000
 MANIFEST, SIGNATURE, SENDER = "manifest.json", "manifest.sig", "sender.pem"
 FIRST = (MANIFEST, SIGNATURE, SENDER)
 """What every container begins with, in this order."""
+PADDING = "padding"
+"""What every container ends with: zeros, in a file so that stock programs read to the end."""
 MARKS = ("SUPERSEDED.html",)
 """What the receiver's own program may write into an opened folder; no package has such a file."""
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -14,7 +14,7 @@ from fanal.errors import PackageError, UsageError
 from fanal.exchange import superseded
 from fanal.exchange.container import LARGEST, refused
 from fanal.exchange.manifest import REPLY
-from fanal.exchange.paths import MARKS, MOST
+from fanal.exchange.paths import MARKS, MOST, PADDING
 from fanal.exchange.recipients import read_identities
 from fanal.exchange.superseded import Line
 from fanal.exchange.unseal import (
@@ -163,6 +163,8 @@ def _folder(folder: Path) -> dict[str, bytes]:
         room -= len(files[name])
     for mark in MARKS:
         files.pop(mark, None)
+    if files.pop(PADDING, b"").strip(b"\0"):  # it is there where stock programs unpacked it
+        raise refused(PADDING, "there is something hidden in it")
     return files
 
 
