@@ -96,7 +96,7 @@ def receiving(folder: Path, name: str = "receiver") -> Settings:
 
 def plain(number: int = 1, **told):
     """A lead that nothing keeps from leaving but that nobody set its tier."""
-    return lead(number, flags=(), **told)
+    return lead(number, **({"flags": ()} | told))
 
 
 def ready(store, *leads, **told) -> Book:
