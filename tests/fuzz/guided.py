@@ -12,7 +12,14 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(
-    include=["fanal.formats", "fanal.sources", "fanal.content", "fanal.custody", "fanal.settings"]
+    include=[
+        "fanal.formats",
+        "fanal.sources",
+        "fanal.content",
+        "fanal.custody",
+        "fanal.exchange",
+        "fanal.settings",
+    ]
 ):
     from fuzz.mutate import mutated
     from fuzz.targets import TARGETS

@@ -76,7 +76,7 @@ def sealed(files=None, by: Signer | None = None, **told) -> Sealed:
 
 def archive(files=None, **told) -> bytes:
     """The decrypted archive of a package."""
-    return bytes(pyrage.decrypt(sealed(files, **told).data, [identity()]))
+    return bytes(pyrage.decrypt(sealed(files, **told).data, list(_identities())))
 
 
 def encrypted(container: bytes, number: int = 1) -> bytes:

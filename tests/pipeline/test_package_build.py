@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fanal.errors import UsageError
+from fanal.leads.fraud import CARD_SHARED
 from fanal.model.desk import AuditRecord
 from fanal.model.lead import CONTESTED, Country, Flag
 from fanal.model.package import DRAFT, Package
@@ -79,7 +80,7 @@ def test_a_contested_lead_goes_only_as_possible_with_the_conflict(store):
 
 FRENCH = {"countries": (Country("FR", possible=False),)}
 PAYMENT = {"flags": (Flag("payment only", "paid and nothing else"),)}
-STOLEN = {"flags": (Flag("card may be stolen", "the card is on several persons"),)}
+STOLEN = {"flags": (Flag(CARD_SHARED, "the card is on several persons"),)}
 MINOR = {"flags": (Flag("possible minor", "born 2013 as the site has it"),)}
 
 

@@ -5,6 +5,7 @@ from fuzz.targets import (
     archives,
     credentials,
     custody,
+    exchange,
     marks,
     media,
     models,
@@ -30,6 +31,7 @@ TARGETS: dict[str, Target] = {
         points,
         previews,
         custody,
+        exchange,
         program,
     )
     for target in room.TARGETS
