@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from fanal.cli.export import export
 from fanal.cli.main import main
 from fanal.errors import CaseError, UsageError
+from fanal.model.item import Item
 from fanal.pipeline.case import reading
 from makers.small_case import build
 
@@ -113,3 +114,48 @@ def test_exit_codes(case, tmp_path, capsys):
             main(["export", *arguments])
         assert stopped.value.code == code
     assert "usual are Default" in capsys.readouterr().err
+
+
+def test_case_is_one_graph_of_what_was_chosen(case, tmp_path):
+    result = called("case", "--case", case, "--out", "case.jsonld", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["format"], told["items"], told["audience"]) == ("case", 12, "analysis")
+    written = json.loads((tmp_path / "case.jsonld").read_bytes())
+    assert {"@context", "@graph"} == set(written)
+    kinds = [node["@type"] for node in written["@graph"]]
+    assert kinds.count("case-investigation:Investigation") == 1
+
+
+def test_what_must_not_reach_an_audience_is_held_back_until_it_is_released(case, tmp_path):
+    arguments = ("vics", "--case", case, "--profile", "US", "--for", "real-victims")
+    result = called(*arguments, "--out", "first.json")
+    assert result.exit_code == 0, result.output
+    assert "first.json: 0 contents" in result.stdout
+    assert (
+        "12 contents were held back: lists by which real children are looked for" in result.stdout
+    )
+    with reading(case) as store:
+        (sha256, *_) = sorted(one.sha256 for one in store.find(Item))
+    done = called("release", sha256, "--case", case, "--reason", "zz seen", "--by", "Zz", "--json")
+    assert json.loads(done.stdout) | {"id": ""} == {"id": "", "sha256": sha256, "people": 1}
+    arguments = (*arguments, "--all", "--out")
+    assert "second.json: 1 contents" in called(*arguments, "second.json").stdout
+    undone = called(
+        "release",
+        "--undo",
+        json.loads(done.stdout)["id"],
+        "--case",
+        case,
+        "--reason",
+        "zz wrong",
+        "--by",
+        "Zz",
+    )
+    assert "released by 0 different people" in undone.stdout
+    assert "third.json: 0 contents" in called(*arguments, "third.json").stdout
+
+
+def test_release_wants_contents_or_an_id(case):
+    result = called("release", "--case", case, "--reason", "zz")
+    assert isinstance(result.exception, UsageError)

@@ -29,8 +29,14 @@ def test_a_lead_of_one_country_goes_whole_but_for_weights_and_devices_of_others(
     assert not made.possible
     assert not made.conflict
     fetched, kept = made.lead.deeds[1:3]
+    assert fetched.says == (
+        "downloaded once: 1 medium (content zz of the case); the case holds the same;"
+        " 1 of them only look alike"
+    )
     assert "exhibits" not in fetched.data
-    assert kept.data["exhibits"] == ["exhibit-2"]
+    assert kept.data["exhibit"] == "exhibit-2"
+    assert {"zz-other-1", "d7"} <= made.hidden
+    assert "exhibit-2" not in made.hidden
 
 
 def test_a_lead_that_does_not_name_the_country_is_refused():
@@ -89,6 +95,15 @@ def test_a_name_of_a_payer_goes_only_where_its_row_does():
     named = replace(payer.reasons[0], refs=(ref(2, "payments"),))
     tied = replace(payer, reasons=(named, *payer.reasons[1:]))
     assert "Zz Payer" in values(cut(tied, "DE", own(tied)))
+
+
+def test_who_else_holds_a_model_is_not_told():
+    says = "exhibit d7, exhibit zz-other-1 hold the model named by 3 pictures"
+    exhibits = ["d7", "zz-other-1"]
+    made = replace(lead().deeds[0], says=says, data={"exhibits": exhibits, "model": "zz"})
+    told = cut(replace(lead(), deeds=(made,)), "DE", own(lead())).lead.deeds[0]
+    assert told.says == "the case holds the model named by 3 pictures"
+    assert told.data == {"model": "zz"}
 
 
 def test_possible_alone_is_no_conflict():

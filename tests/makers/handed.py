@@ -71,7 +71,7 @@ def lead(number=1, **told):
                 "2025-01-04T00:00:00Z",
                 "let 2 pictures be generated",
                 (ref(number, "jobs"),),
-                {"series": "zz-series", "origin": "generator"},
+                {"series": "zz-series", "origin": {"generator": 2}},
             ),
             Deed(
                 FETCHED,
@@ -79,9 +79,17 @@ def lead(number=1, **told):
                 1,
                 "2025-01-05T00:00:00Z",
                 "2025-01-05T00:00:00Z",
-                "fetched a picture",
+                "downloaded once: 1 medium (content zz of the case); exhibit zz-other-1 holds the same"
+                " file, exhibit d7 holds the same 2 files and 3 more exhibits; 1 of them only look alike",
                 (ref(number, "views"),),
-                {"origin": "camera", "exhibits": ["zz-exhibit-of-another"]},
+                {
+                    "origin": {"camera": 1},
+                    "contents": [digest("sha256", 1)],
+                    "exhibits": [
+                        {"exhibit": "zz-other-1", "files": 1},
+                        {"exhibit": "d7", "files": 2},
+                    ],
+                },
             ),
             Deed(
                 KEPT,
@@ -91,7 +99,7 @@ def lead(number=1, **told):
                 "",
                 "holds it on a seized device",
                 (),
-                {"origin": "inconclusive", "exhibits": ["exhibit-2"]},
+                {"contents": [digest("sha256", 2)], "exhibit": "exhibit-2"},
             ),
             Deed(
                 PAID,

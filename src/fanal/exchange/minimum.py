@@ -26,6 +26,11 @@ SHORTEST = 4
 """Characters of a value that is searched for in sentences; shorter ones are in every word."""
 LEFT_OUT = "[left out: concerns another country]"
 _PHONE = "phone"
+_SOMEWHERE = "an exhibit"
+_SAME = rf"{_SOMEWHERE} holds the same (file|\d+ files)"
+_HELD = re.compile(rf"; {_SAME}(, {_SAME})*( and \d+ more exhibits)?")
+_MODEL = re.compile(rf"^{_SOMEWHERE}(, {_SOMEWHERE})* holds? the model")
+"""How `fanal.leads.deed_rows` tells which exhibits hold what a deed is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ def cut(lead: Lead, country: str, accounts: AbstractSet[str], others: Iterable[L
         deeds=tuple(_deed(one) for one in lead.deeds),
     )
     hidden = _values(set(lead.identifiers) - set(identifiers), ()) | _strangers(lead, others)
+    hidden |= {name for deed in lead.deeds if deed.kind != KEPT for name in _exhibits(deed)}
+    hidden -= {name for deed in lead.deeds if deed.kind == KEPT for name in _exhibits(deed)}
     return Cut(kept, possible, conflict, hidden - _own(kept), tuple(_losses(lead, shown=shown)))
 
 
@@ -141,9 +148,25 @@ def _join(one: Joined) -> Joined:
 
 def _deed(one: Deed) -> Deed:
     """Return a deed without seized things that other people may have held."""
-    if one.kind == KEPT:
+    if one.kind == KEPT or not DEVICES & set(one.data):
         return one
-    return replace(one, data={name: each for name, each in one.data.items() if name not in DEVICES})
+    says = one.says
+    for name in sorted(_exhibits(one), key=lambda name: (-len(name), name)):
+        says = says.replace(f"exhibit {name}", _SOMEWHERE)
+    says = _HELD.sub("; the case holds the same", _MODEL.sub("the case holds the model", says))
+    return replace(
+        one, says=says, data={name: each for name, each in one.data.items() if name not in DEVICES}
+    )
+
+
+def _exhibits(one: Deed) -> set[str]:
+    """Return the names of the seized things that a deed tells of."""
+    found = set()
+    for name in DEVICES & set(one.data):
+        told = one.data[name]
+        for each in told if isinstance(told, (list, tuple)) else [told]:
+            found.add(str(each.get("exhibit", "") if isinstance(each, Mapping) else each))
+    return found - {""}
 
 
 def _strangers(lead: Lead, others: Iterable[Lead]) -> frozenset[str]:

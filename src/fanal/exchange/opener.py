@@ -1,6 +1,9 @@
 """Tells whoever opens a package, in plain words, how to check it and what lies in it."""
 
 from collections.abc import Iterable, Mapping
+from textwrap import fill
+
+WIDTH = 98
 
 TEXT = """\
 LEAD PACKAGE {package}, VERSION {version}, FOR {country}
@@ -47,7 +50,8 @@ MEANS = {
     "leads.csv": "one row a lead, for a spreadsheet",
     "leads/": "one file a lead: everything that is handed over of it, facts and assessments apart",
     "case.jsonld": "the same for other programs, as CASE/UCO 1.4",
-    "vics/": "digests of pictures and films that the leads concern, as VICS 2.0",
+    "vics/real-victims.json": "digests of what the leads concern and a camera made, as VICS 2.0",
+    "vics/analysis-only.json": "digests of all else: never enter them into lists of real victims",
     "evidence.json": "the seized files that the facts are read from, with their digests",
     "support.json": "where people find help: hand it over with the first contact",
     "umf.csv": "which concept of UMF each field speaks of; conformity is not claimed",
@@ -64,5 +68,8 @@ def readme(package: Mapping[str, str], names: Iterable[str]) -> bytes:
         for name, says in MEANS.items()
         if any(one == name or (name.endswith("/") and one.startswith(name)) for one in every)
     ]
-    contents = "\n".join(f"   {name:<15}{says}" for name, says in there)
+    contents = "\n".join(
+        fill(f"{name:<24}{says}", WIDTH, initial_indent="   ", subsequent_indent=" " * 27)
+        for name, says in there
+    )
     return TEXT.format(**package, contents=contents).encode("utf-8", "replace")

@@ -28,6 +28,7 @@ WRITERS = Registry[type[Writer]](
     {
         "vics": "fanal.formats.vics_writer:VicsWriter",
         "csv": "fanal.formats.csv_writer:CsvWriter",
+        "case": "fanal.formats.case_uco:CaseWriter",
     },
 )
 """Every kind of file that items are exported to."""

@@ -5,6 +5,7 @@ this document, so what is not in it is in none of them.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,16 @@ def document(lead: Lead, told: Told) -> dict[str, Any]:
 def handling(terms: Terms) -> dict[str, str]:
     """Return a handling code in words."""
     return {"code": terms.handling, "says": HANDLING[terms.handling], "terms": terms.terms}
+
+
+def contents(document: Mapping[str, Any]) -> list[str]:
+    """Return the contents that deeds are about, by SHA-256; not those that only look alike."""
+    named = [
+        sha256
+        for one in document["facts"]["deeds"]
+        for sha256 in (one["what"], *(one["data"].get("contents") or ()))
+    ]
+    return sorted({str(one) for one in named if re.fullmatch(r"[0-9a-f]{64}", str(one))})
 
 
 def spelt(document: Mapping[str, Any]) -> bytes:

@@ -57,8 +57,7 @@ def _of_times(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_contents(facts: Mapping[str, Any]) -> Iterator[str]:
-    states = {str(one["data"].get("origin") or "") for one in facts["deeds"] if one["what"]}
-    if states - {CAMERA}:
+    if any(set(one["data"].get("origin") or {}) - {CAMERA} for one in facts["deeds"]):
         yield (
             "Whether a real child is concerned where a picture's origin is not settled: it is"
             " treated as real until people have shown otherwise."

@@ -18,6 +18,7 @@ from fanal.formats.interface import Writer
 from fanal.model.item import Exhibit
 from fanal.model.package import Loss, Sighting
 from fanal.pipeline import facts
+from fanal.pipeline.pollution import ANALYSIS, Guard
 from fanal.stores.copying import settle
 from fanal.stores.interface import CaseStore
 
@@ -52,6 +53,8 @@ class Plan:
     """Dialect of the format that the receiver asked for; "" where it has none."""
     force: bool = False
     """Write over an earlier file."""
+    audience: str = ANALYSIS
+    """Who reads it: what may enter lists of real victims is less than what people look at."""
 
     @property
     def loss_file(self) -> Path:
@@ -73,6 +76,9 @@ class Exported:
     left_out: int
     """Contents of the case that were not chosen."""
     losses: tuple[Loss, ...]
+    audience: str
+    held_back: int
+    """Contents that were chosen, but must not reach this audience."""
 
 
 def export(store: CaseStore, actor: str, writer: Writer, plan: Plan) -> Exported:
@@ -83,8 +89,9 @@ def export(store: CaseStore, actor: str, writer: Writer, plan: Plan) -> Exported
     for path in (plan.out, plan.loss_file):
         refuse_place(store, path, force=plan.force)
     with written(plan.out) as draft, written(plan.loss_file) as report:
-        chosen = _Chosen(store, plan.choice)
+        chosen = _Chosen(store, plan)
         losses = writer.write(iter(chosen), cast("BinaryIO", draft))
+        losses = (*chosen.guard.losses(), *losses)
         draft.finish()
         done = Exported(
             plan.out.name,
@@ -95,6 +102,8 @@ def export(store: CaseStore, actor: str, writer: Writer, plan: Plan) -> Exported
             chosen.taken,
             chosen.left_out,
             losses,
+            plan.audience,
+            chosen.guard.held.total(),
         )
         spelt = asdict(done) | {"losses": [asdict(loss) for loss in losses]}
         about = {"case": store.case_id, "fanal": __version__, "time": _now()}
@@ -108,18 +117,19 @@ def export(store: CaseStore, actor: str, writer: Writer, plan: Plan) -> Exported
 class _Chosen:
     """The sightings of the chosen items, one after the other, counted."""
 
-    def __init__(self, store: CaseStore, choice: Choice) -> None:
+    def __init__(self, store: CaseStore, plan: Plan) -> None:
         self._store = store
-        self._choice = choice
+        self._choice = plan.choice
+        self.guard = Guard(store, plan.audience)
         self.taken = self.left_out = 0
 
     def __iter__(self) -> Iterator[Sighting]:
         for item in facts.items(self._store):
-            if self._choice.takes(item):
+            if not self._choice.takes(item):
+                self.left_out += 1
+            elif not self.guard.holds(item):
                 self.taken += 1
                 yield Sighting(item)
-            else:
-                self.left_out += 1
 
 
 class Draft(io.BufferedIOBase):

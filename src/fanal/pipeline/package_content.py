@@ -10,13 +10,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC
 from typing import Any
 
+from fanal import __version__
 from fanal.content import countries
 from fanal.errors import UsageError
 from fanal.exchange import brief, opener, umf
 from fanal.exchange.harmless import harmless
 from fanal.exchange.support import support
-from fanal.formats import lead_csv, lead_json
+from fanal.formats import case_uco, lead_csv, lead_json
 from fanal.model.package import HANDLING, Loss
+from fanal.pipeline import package_items
 from fanal.pipeline.package_leads import Asked, Leads, LeadTerms, Spelt, spelt
 from fanal.stores.interface import CaseStore
 
@@ -57,18 +59,35 @@ def content(store: CaseStore, asked: Asked, book: Leads) -> PackageContent:
     for id_, one in leads.cuts.items():
         lost.add("package", one.losses)
         lost.add("lead", lead_json.losses(one.lead, leads.stands[id_].assessments))
+    files = _read_by_programs(store, asked, leads, lost)
+    losses = tuple(lost.losses())
+    files |= _read_by_people(asked, leads, losses)
+    files["losses.json"] = _json({"losses": [asdict(one) for one in losses]})
+    files["README.txt"] = opener.readme(_label(asked), files)
+    return PackageContent(dict(sorted(files.items())), losses)
+
+
+def _read_by_programs(store: CaseStore, asked: Asked, leads: Spelt, lost: _Sum) -> dict[str, bytes]:
+    """Return the leads as JSON, CSV and CASE, and the contents that they concern as VICS."""
     files = {_file(id_): lead_json.spelt(each) for id_, each in leads.documents.items()}
     files["leads.csv"], csv_losses = lead_csv.write(
         [(_file(id_), each) for id_, each in leads.documents.items()]
     )
     lost.add("csv", csv_losses)
-    losses = tuple(lost.losses())
-    files |= _read_by_people(asked, leads, losses)
+    contents = harmless(package_items.items(store, leads.documents.values()))
+    lists, vics_losses = package_items.vics(contents, asked.package, asked.moment)
+    lost.add("vics", vics_losses)
+    files |= lists
+    files["case.jsonld"], case_losses = case_uco.package(
+        harmless(_head(asked)) | {"made_with": __version__},
+        leads.documents.values(),
+        contents,
+        leads.evidence,
+    )
+    lost.add("case", case_losses)
     files["evidence.json"] = _json(leads.evidence)
     files["umf.csv"] = umf.table()
-    files["losses.json"] = _json({"losses": [asdict(one) for one in losses]})
-    files["README.txt"] = opener.readme(_label(asked), files)
-    return PackageContent(dict(sorted(files.items())), losses)
+    return files
 
 
 def _read_by_people(asked: Asked, leads: Spelt, losses: Iterable[Loss]) -> dict[str, bytes]:
