@@ -1,4 +1,4 @@
-"""A desk on a case whose site was resolved: two leads that a wallet joins, one paid and no more."""
+"""A desk on a case whose site was resolved: accounts that a wallet joins, one that paid and no more."""
 
 from fanal.pipeline.leads import book, resolve_in
 from fanal.pipeline.progress import Silent
@@ -9,18 +9,19 @@ WALLET = "bc1qzz0000000000000000000000000000000zz"
 
 
 def resolved(desk):
-    """Resolve three accounts of one site; return their leads, in the order of accounts."""
-    phone = {"phone": "+4520123456", "phone_raw": "20 12 34 56", "phone_confirmed": True}
+    """Resolve four accounts of one site; return their leads, in the order of accounts."""
+    phone = {"phone_raw": "20 12 34 56", "phone_region": "DK", "phone_confirmed": True}
     accounts = [
-        account("1", phone_region="DK", **phone),
+        account("1", phone="+4520123456", **phone),
         account("2"),
         account("3", username="zz-payer"),
+        account("4", phone="+4520123457", **phone),
     ]
     days = ("2024-03-01 10:00:00", "2024-03-02 10:00:00", "2024-03-05 09:00:00")
-    logins = [login(name, day, f"240.0.0.{name}") for name in "12" for day in days]
+    logins = [login(name, day, f"240.0.0.{name}") for name in "124" for day in days]
     payments = [payment(name, days[0], payment=f"p{name}", wallet=WALLET) for name in "12"]
     payments.append(payment("3", days[1], payment="p3"))
     add_site(desk.store, "zz-site", account=accounts, login=logins, payment=payments)
     resolve_in(desk.store, Settings(), Silent())
     with book(desk.store) as known:
-        return [known.of_account("zz-site", name) for name in "123"]
+        return [known.of_account("zz-site", name) for name in "1234"]

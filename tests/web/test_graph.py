@@ -36,7 +36,7 @@ def test_the_drawing_and_the_table_say_the_same(desk, leads):
     assert text.count('<g class="node') == len(told["nodes"])
     assert text.count("<line ") == text.count("<tr data-kind=") == len(told["edges"])
     assert f"{len(told['nodes'])} nodes and {len(told['edges'])} lines" in text
-    assert desk.store.count(AuditRecord, action="read a lead") == 2
+    assert desk.store.count(AuditRecord, action="consult") == 2
     assert "<img" not in text
 
 

@@ -49,6 +49,7 @@ PARTS = (
     "fanal.web.leads",
     "fanal.web.lead",
     "fanal.web.graph",
+    "fanal.web.packages",
 )
 """Modules that bring addresses (`WAYS`); a new part is one file and one line here."""
 STATIC = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -67,7 +67,7 @@ def lead_of(asked: Asked, name: str) -> Lead:
 def opened(asked: Asked, name: str, why: str) -> tuple[Lead, Standing]:
     """Return a lead and where it stands; that it was read is in the audit log first (LAW-02)."""
     lead = lead_of(asked, name)
-    doing = Doing("read a lead", why, data={"lead": lead.id})
+    doing = Doing("consult", why, data={"lead": lead.id})
     enter(asked.desk.store, asked.who, doing)
     return lead, stands(asked, lead)
 

@@ -193,14 +193,6 @@ def figures(_asked: Asked) -> Response:
 
 
 DOORS = {
-    "packages": (
-        "Packages",
-        (
-            "This page will hold what is put together for the police of another country, with who"
-            " checked and who approved it."
-        ),
-        "package",
-    ),
     "prevention": (
         "Prevention",
         "This page will hold figures for prevention: sums only, none smaller than ten.",

@@ -16,7 +16,7 @@ SECTIONS = (
     ("second", "/second", "Second opinions", "second"),
     ("inbox", "/inbox", "Questions", "remark"),
     ("leads", "/leads", "Leads", "leads"),
-    ("packages", "/packages", "Packages", "overview"),
+    ("packages", "/packages", "Packages", "packages"),
     ("prevention", "/prevention", "Prevention", "overview"),
     ("audit", "/audit", "Audit log", "audit"),
     ("people", "/people", "People", "people"),
