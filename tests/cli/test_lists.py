@@ -7,6 +7,9 @@ import pytest
 
 from fanal.matching.exact import ExactIndex
 from fanal.model.known import Match
+from fanal.model.opinion import Opinion
+from fanal.pipeline.case import writing
+from fanal.settings import Settings
 from makers.evidence import digests, fill, found, table, thumb
 from makers.program import called
 
@@ -68,3 +71,25 @@ def test_what_is_no_list_ends_with_one(case, tmp_path, capsys):
     (tmp_path / "a.jpg").write_bytes(thumb(1))
     assert called("lists", "add", tmp_path / "a.jpg", "--case", case, "--kind", "illegal") == 1
     assert capsys.readouterr().err.splitlines()[-2].startswith("fanal: ")
+
+
+def test_a_list_that_holds_what_a_generator_made_is_told_of(case, tmp_path, path, capsys):
+    evidence = fill(tmp_path / "desk", {b"a.jpg": thumb(1)})
+    called("triage", evidence, "--case", case, "--engine", "inline")
+    with writing(case, Settings.from_environment()) as store, store.act("zz", "weigh") as act:
+        act.drop(Opinion)
+        act.put(
+            [Opinion(digests(thumb(1))[0], "generator", "strong", settled=True, real_child=True)]
+        )
+    capsys.readouterr()
+    called("lists", "add", path, "--case", case, "--kind", "illegal", "--name", "zz")
+    said = "1 entries are contents that this case holds as generator"
+    assert f"look at this list: {said}" in capsys.readouterr().out
+    assert called("lists", "check", "zz", "--case", case) == 0
+    out = capsys.readouterr().out
+    assert said in out
+    assert "  entry 0 is " in out
+    called("lists", "check", "--case", case, "--json")
+    (told,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [one["state"] for one in told["generated"]] == ["generator"]
+    assert called("lists", "check", "other", "--case", case) == 2
