@@ -68,7 +68,8 @@ class RawQuery:
             artefact, table = place
             seen = dict.fromkeys(self._spool.seen(artefact), "")
             if table in seen or not seen:
-                refuse(at, f"the table {table!r} of {artefact} has no rows", "take it out")
+                why = "; ".join(self._spool.refused(artefact)) or "take it out"
+                refuse(at, f"the table {table!r} of {artefact} has no rows", why)
             known(at, {table: ""}, seen, f"table of {artefact}")
 
     def _check_columns(self, at: str, place: tuple[str, str], columns: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fanal.errors import FanalError
 from fanal.leads import money
 from fanal.leads.calculator import Calculator, literal
 from fanal.leads.identifiers import IN_NO_PLAN, Phone, phone
@@ -95,7 +96,8 @@ class Spool:
         self._folder = folder
         self._roles = roles
         self._hidden = hidden
-        self._seen: dict[str, Iterable[str]] = {}
+        self._seen: dict[str, Collection[str]] = {}
+        self._refused: dict[str, Collection[str]] = {}
         self._tables = {
             place: _Table(number, columns) for number, (place, columns) in enumerate(wanted.items())
         }
@@ -123,6 +125,7 @@ class Spool:
             if artefact == name and table.waiting:
                 self._write(table, raw, (index, name, taken))
         self._seen[name] = tuple(table for table, rows in taken.rows.items() if rows)
+        self._refused[name] = tuple(reason for _, reason in taken.refusals.counts)
         return taken
 
     def _add(self, table: _Table, part: Rows, at: tuple[int, str, Taken]) -> None:
@@ -154,10 +157,15 @@ class Spool:
             if role in {CARD, IBAN}:
                 values[:] = self._hidden.column(role, values, taken)
             texts[own] = (role, values)
-        columns |= {own: _sound(values) for own, (_, values) in texts.items()}
+        columns |= {own: values for own, (_, values) in texts.items()}
         table.rows += count
         path = self._folder / f"{table.number}-{len(table.files)}.parquet"
-        self._calculator.give(CHUNK, columns)
+        try:
+            self._calculator.give(CHUNK, columns)
+        except FanalError:  # halves of letters, which no file of text can hold
+            for _, values in texts.values():
+                values[:] = [_sound(value) for value in values]
+            self._calculator.give(CHUNK, columns)
         self._cut(texts, columns, taken)
         self._calculator.write(f"FROM {CHUNK}", path, "snappy")
         table.files.append(path)
@@ -188,9 +196,13 @@ class Spool:
         """Return the names of every column that the table has in its file."""
         return self._tables[place].seen
 
-    def seen(self, artefact: str) -> Iterable[str]:
+    def seen(self, artefact: str) -> Collection[str]:
         """Return the tables that an artefact has rows of."""
         return self._seen.get(artefact, ())
+
+    def refused(self, artefact: str) -> Collection[str]:
+        """Return the reasons for which rows of an artefact were not taken."""
+        return self._refused.get(artefact, ())
 
     def rows(self, place: Place) -> int:
         """Return how many rows of a table were read."""
@@ -249,13 +261,5 @@ class Hidden:
         return money.cut(value)
 
 
-def _sound(values: Any) -> Any:
-    """Spell out halves of letters, which no file of text can hold."""
-    try:
-        "".join(value for value in values if value is not None).encode()
-    except UnicodeEncodeError:
-        values[:] = [
-            value.encode("utf-8", "backslashreplace").decode() if value is not None else None
-            for value in values
-        ]
-    return values
+def _sound(value: str | None) -> str | None:
+    return None if value is None else value.encode("utf-8", "backslashreplace").decode()

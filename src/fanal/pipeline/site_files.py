@@ -16,6 +16,8 @@ from fanal.leads.spool import Spool, Taken
 from fanal.leads.tables import CARD
 from fanal.model.site import Artefact
 from fanal.pipeline.progress import Progress
+from fanal.pipeline.site_reading import SiteFile
+from fanal.settings import Settings
 from fanal.sources.server import SITE_READERS
 from fanal.sources.server.found import recognized
 
@@ -111,12 +113,14 @@ def digests(found: Iterable[Found]) -> dict[str, str]:
     return {each.file.name: _sha256(each.path) for each in found}
 
 
-def read_file(spool: Spool, index: int, found: Found, progress: Progress) -> Reading:
+def read_file(
+    spool: Spool, index: int, found: Found, settings: Settings, progress: Progress
+) -> Reading:
     """Read a file into the spool while its digest is made; it must not change meanwhile."""
     name = found.file.name
     progress.step(f"reading {name}")
     digest = _Digest(found.path)
-    reader = SITE_READERS.get(found.reader.rpartition(" ")[0])()
+    file = SiteFile(found.reader.rpartition(" ")[0], found.path, found.file.options)
     rows, said = 0, time.monotonic()
 
     def tell(more: int) -> None:
@@ -126,13 +130,13 @@ def read_file(spool: Spool, index: int, found: Found, progress: Progress) -> Rea
             said = time.monotonic()
             progress.step(f"reading {name}: {rows:,} rows")
 
-    taken = spool.take(index, name, reader.read(found.path, found.file.options), tell)
+    taken = spool.take(index, name, file.rows(settings), tell)
     sha256 = digest.done()
     if _stamp(found.path) != found.stamp:
         raise CaseError(
             f"{found.path} changed while it was read", "work on a copy that nobody writes to"
         )
-    return Reading(found, taken, sha256, tuple(reader.notes))
+    return Reading(found, taken, sha256, tuple(file.notes))
 
 
 class _Digest:

@@ -72,7 +72,7 @@ def import_site(store: CaseStore, settings: Settings, asked: Asked, progress: Pr
     scratch = home / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)  # an earlier run was cut off
     try:
-        made, artefacts = _made(inputs, scratch, progress)
+        made, artefacts = _made(settings, inputs, scratch, progress)
         dataset = _dataset(settings, inputs, made, artefacts)
         files = _digested(scratch / "out")
         dataset = replace(dataset, files=files)
@@ -136,7 +136,7 @@ def _token_key(settings: Settings, case: str) -> bytes:
 
 
 def _made(
-    inputs: _Inputs, scratch: Path, progress: Progress
+    settings: Settings, inputs: _Inputs, scratch: Path, progress: Progress
 ) -> tuple[Canonical, tuple[Artefact, ...]]:
     """Read the files and write the tables into `scratch / "out"`."""
     mapping = inputs.mapping
@@ -148,7 +148,8 @@ def _made(
     with Calculator(scratch) as calculator:
         spool = Spool(calculator, raw, mapping.wanted, roles, hidden)
         readings = [
-            read_file(spool, index, found, progress) for index, found in enumerate(inputs.found)
+            read_file(spool, index, found, settings, progress)
+            for index, found in enumerate(inputs.found)
         ]
         made = canonical(calculator, spool, mapping, (scratch, out), progress.step)
     made.refused += [each for reading in readings for each in reading.refused()]
