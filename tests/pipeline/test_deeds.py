@@ -107,7 +107,7 @@ def test_what_only_looks_alike_is_a_link_to_check(store, rows):
     )
     assert row["data"]["check"]
     assert row["data"]["alike"] == [{"distance": 10, "sha256": digest("sha256", 4)}]
-    assert row["data"]["exhibits"] is None
+    assert row["data"]["exhibits"] == []
 
 
 def test_a_weak_digest_joins_nothing_against_a_strong_one(store, rows):
@@ -116,7 +116,7 @@ def test_a_weak_digest_joins_nothing_against_a_strong_one(store, rows):
 
 
 def test_a_hash_of_a_flat_picture_joins_nothing(store, rows):
-    assert one(rows[0], who(store, "2"), "fetched", "")["data"]["joined"] is None
+    assert one(rows[0], who(store, "2"), "fetched", "")["data"] == {"media": 1, "views": 1}
 
 
 def test_a_series_that_only_the_site_names_is_told_as_its_own(store, rows):

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from fanal.leads.calculator import Calculator, literal
-from fanal.leads.opening import MOST_REFS, REF_TYPE
+from fanal.leads.opening import REF_TYPE
 
 MOST_SINGLE = 200
 """Contents in no series that are told one by one for a person and a kind of deed; the rest are told
@@ -56,7 +56,7 @@ def write_rows(calculator: Calculator, folder: Path) -> None:
             calculator.run(sql)
         paths.append(home / f"{number:02}.parquet")
         calculator.write("SELECT * FROM deed_told ORDER BY lead, kind, what, says", paths[-1])
-    for table in ("told", "part", "row", "held", "many", "person"):
+    for table in ("told", "part", "row", "more", "held", "many", "person"):
         calculator.run(f"DROP TABLE deed_{table}")
     files = ", ".join(literal(str(path.resolve())) for path in paths)
     calculator.run(
@@ -123,17 +123,17 @@ def _events(calculator: Calculator) -> None:
     )
 
 
-_COUNTED = f"""CREATE OR REPLACE TABLE deed_row AS
-SELECT lead, kind, what, sum(n)::BIGINT AS n, sum(views)::BIGINT AS views,
-    min(first) AS first, max(last) AS last,
-    count(*) AS media, count(*) FILTER (how <> 'pdq') AS same,
+_COUNTED = """CREATE OR REPLACE TABLE deed_row AS
+SELECT lead, kind, what, sum(n)::BIGINT AS n, sum(views)::BIGINT AS views, min(first) AS first,
+    max(last) AS last, count(*) AS media, count(*) FILTER (how <> 'pdq') AS same,
     count(*) FILTER (how = 'pdq') AS alike,
     min(distance) FILTER (how = 'pdq') AS nearest, max(distance) FILTER (how = 'pdq') AS farthest,
-    histogram(how) AS via, histogram(origin) AS origin, histogram(victim) AS victim,
-    min(sha256, {MOST_NAMED}) FILTER (how <> 'pdq') AS contents,
-    min({{'d': distance, 's': sha256}}, {MOST_NAMED}) FILTER (how = 'pdq') AS near,
-    min(row, {MOST_REFS}) AS rows
-FROM deed_part GROUP BY lead, kind, what"""  # noqa: S608
+    earliest(row.ts, {'src': row.src, 'medium': row.medium}) AS rows
+FROM deed_part GROUP BY lead, kind, what"""
+_MORE = """CREATE OR REPLACE TABLE deed_more AS
+SELECT lead, kind, what, list_sort(list({'s': sha256, 'd': distance, 'h': how, 'o': origin,
+    'v': victim})) AS each
+FROM deed_part WHERE sha256 IS NOT NULL GROUP BY lead, kind, what"""
 _EXHIBITS = f"""CREATE OR REPLACE TABLE deed_held AS
 SELECT lead, kind, what, sum(held)::BIGINT AS held,
     list({{'exhibit': exhibit, 'held': held}} ORDER BY held DESC, exhibit)[1:{MOST_NAMED}]
@@ -172,20 +172,32 @@ _ALIKE = """CASE WHEN r.alike > 0 THEN concat('; ', r.alike, ' of them only look
 _MEDIUMS = "list_transform(r.rows, lambda x: x.medium)"
 _REFS = f"""list_concat(list_transform(r.rows, lambda x: x.src), list_filter({_MEDIUMS},
     lambda x, i: x IS NOT NULL AND list_position({_MEDIUMS}, x) = i))::{REF_TYPE}[]"""
+_DATA = f"""CASE WHEN e.each IS NULL THEN to_json({{'media': r.media, 'views': r.views}})
+    ELSE to_json({{
+        'alike': list_transform(list_sort(list_distinct(list_transform(
+            list_filter(e.each, lambda x: x.h = 'pdq'), lambda x: {{'d': x.d, 's': x.s}})))
+            [1:{MOST_NAMED}], lambda x: {{'distance': x.d, 'sha256': x.s}}),
+        'check': r.alike > 0,
+        'contents': list_sort(list_distinct(list_transform(
+            list_filter(e.each, lambda x: x.h <> 'pdq'), lambda x: x.s)))[1:{MOST_NAMED}],
+        'exhibits': list_transform(coalesce(h.exhibits, []),
+            lambda x: {{'exhibit': x.exhibit, 'files': x.held}}),
+        'joined': list_aggregate(list_transform(e.each, lambda x: x.h), 'histogram'),
+        'media': r.media,
+        'origin': list_aggregate(list_transform(e.each, lambda x: x.o), 'histogram'),
+        'same': r.same,
+        'victim': list_aggregate(list_transform(e.each, lambda x: x.v), 'histogram'),
+        'views': r.views}}) END"""
 _ACTED = f"""INSERT INTO deed_told
 SELECT r.lead, r.kind, r.what, r.n, coalesce(instant(r.first), ''), coalesce(instant(r.last), ''),
-    concat({_ACTS}, ': ', {_ABOUT}, {_SAME}, {_ALIKE}), {_REFS},
-    to_json({{'alike': list_transform(r.near, lambda x: {{'distance': x.d, 'sha256': x.s}}),
-        'check': r.alike > 0, 'contents': r.contents,
-        'exhibits': list_transform(h.exhibits, lambda x: {{'exhibit': x.exhibit, 'files': x.held}}),
-        'joined': r.via, 'media': r.media, 'origin': r.origin, 'same': r.same, 'victim': r.victim,
-        'views': r.views}})
-FROM deed_row r LEFT JOIN deed_held h USING (lead, kind, what)"""  # noqa: S608
+    concat({_ACTS}, ': ', {_ABOUT}, {_SAME}, {_ALIKE}), {_REFS}, {_DATA}
+FROM deed_row r LEFT JOIN deed_more e USING (lead, kind, what)
+LEFT JOIN deed_held h USING (lead, kind, what)"""  # noqa: S608
 _CAME = f"""INSERT INTO deed_told
 SELECT lead, 'came', '', count(*), coalesce(instant(min(ts)), ''), coalesce(instant(max(ts)), ''),
     concat('logged in ', {_several("count(*)", "once", "times")}, ', from ',
         {_several("count(DISTINCT ip)", "1 address", "addresses")}),
-    list_transform(min({{'ts': coalesce(ts, {NEVER}), 'src': src}}, {MOST_REFS}), lambda x: x.src),
+    earliest(coalesce(ts, {NEVER}), src),
     to_json({{'addresses': count(DISTINCT ip)}})
 FROM (SELECT p.lead, l.ts, l.ip, l.src FROM login l
     JOIN deed_person p ON p.site = l.site AND p.account = l.account
@@ -196,7 +208,7 @@ SELECT lead, 'paid', '', count(*) FILTER (good), coalesce(instant(min(ts) FILTER
     concat('paid ', {_several("count(*) FILTER (good)", "once", "times")},
         CASE WHEN count(*) FILTER (NOT good) > 0 THEN concat('; ', count(*) FILTER (NOT good),
             ' payments failed, were paid back or charged back') ELSE '' END),
-    list_transform(min({{'ts': coalesce(ts, {NEVER}), 'src': src}}, {MOST_REFS}), lambda x: x.src),
+    earliest(coalesce(ts, {NEVER}), src),
     to_json({{'methods': histogram(method) FILTER (good), 'other': count(*) FILTER (NOT good)}})
 FROM (SELECT p.lead, y.ts, y.src, y.method, coalesce(y.status, 'ok') = 'ok'
         AND NOT coalesce(y.chargeback, false) AS good
@@ -222,20 +234,20 @@ SELECT r.lead, 'made', r.model, r.pictures, coalesce(instant(r.first), ''),
         'said_by_site': r.of_site}})
 FROM (SELECT a.lead, m.model, count(*) AS pictures, min(a.first) AS first, max(a.last) AS last,
         histogram(m.grade) AS grades, count(*) FILTER (m.of_site) AS of_site,
-        min(a.row, {MOST_REFS}) AS rows
+        earliest(a.row.ts, {{'src': a.row.src, 'medium': a.row.medium}}) AS rows
     FROM deed_part a JOIN deed_model m ON m.m = a.m WHERE a.kind = 'made' GROUP BY ALL) r
 LEFT JOIN (SELECT model, list(DISTINCT exhibit ORDER BY exhibit) AS exhibits FROM deed_model_place
     GROUP BY model) p ON p.model = r.model"""  # noqa: S608
 _KEPT = f"""INSERT INTO deed_told
 SELECT lead, 'kept', what, contents, '', '',
     concat('exhibit ', exhibit, ' holds ', {_several("contents", "1 content", "contents")},
-        ' of the site', CASE WHEN length(what) <> 64 AND what <> '' THEN concat(' of series ', what)
-            ELSE '' END, '; that it is this person''s: ', says),
+        ' of the site', CASE WHEN what <> '' THEN concat(' of series ', what) ELSE '' END,
+        '; that it is this person''s: ', says),
     refs, to_json({{'contents': named, 'exhibit': exhibit}})
-FROM (SELECT lead, k.what, exhibit, says, count(DISTINCT k.sha256) AS contents,
+FROM (SELECT lead, CASE WHEN k.single THEN '' ELSE k.what END AS what, exhibit, says,
+        count(DISTINCT k.sha256) AS contents,
         list_sort(list_distinct(list(k.sha256)))[1:{MOST_NAMED}] AS named,
-        list_transform(min({{'m': k.m, 'src': k.src}}, {MOST_REFS}), lambda x: x.src)
-            ::{REF_TYPE}[] AS refs
+        earliest(k.m, k.src)::{REF_TYPE}[] AS refs
     FROM (SELECT DISTINCT p.lead, o.exhibit, min(o.says) AS says FROM deed_owner o
         JOIN deed_person p ON p.site = o.site AND p.account = o.account GROUP BY ALL) o
     JOIN deed_exhibit e USING (exhibit) JOIN deed_known k ON k.sha256 = e.sha256
@@ -243,4 +255,4 @@ FROM (SELECT lead, k.what, exhibit, says, count(DISTINCT k.sha256) AS contents,
 _CONTENT = """INSERT INTO lead_content
 SELECT lead, coalesce(basis, 'unknown'), count(*) FROM (
     SELECT DISTINCT lead, site, media, basis FROM deed_part) GROUP BY ALL"""
-_STEPS = (_COUNTED, _EXHIBITS, _ACTED, _CAME, _PAID, _MADE_WITH, _KEPT, _CONTENT)
+_STEPS = (_COUNTED, _MORE, _EXHIBITS, _ACTED, _CAME, _PAID, _MADE_WITH, _KEPT, _CONTENT)
