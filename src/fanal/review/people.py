@@ -18,13 +18,13 @@ def name_key(name: str) -> str:
 
     Spaces of any width, accents, punctuation and whatever shows nothing make no other person.
     """
-    return "".join(letter for letter in _plain(name) if letter.isalnum())
+    return "".join(letter for letter in plain(name) if letter.isalnum())
 
 
 @lru_cache(maxsize=1024)
 def login_key(login: str) -> str:
     """Return what of a login tells accounts apart: all of it that can be seen, without case."""
-    return "".join(letter for letter in _plain(login) if not letter.isspace())
+    return "".join(letter for letter in plain(login) if not letter.isspace())
 
 
 def count(votes: Iterable[Who]) -> int:
@@ -62,7 +62,7 @@ def listed(names: Iterable[str]) -> str:
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text with all spellings of a letter made one; marks and what is invisible gone."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(
