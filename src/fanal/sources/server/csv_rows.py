@@ -208,7 +208,7 @@ class PlainRows:
     def _named(self, row: Sequence[str]) -> int:
         """Take the names of columns from the first row; return how many rows that used up."""
         if self._head:
-            self._columns = distinct([self._letters.text(each.strip()) for each in row])
+            self._columns = distinct([self._letters.text(each).strip() for each in row])
             self._head = False
             return 1
         self._columns = tuple(str(at + 1) for at in range(len(row)))

@@ -23,8 +23,8 @@ DEPTH = 20
 """Objects inside objects."""
 _LEAST = 1 << 18
 _MOST = 1 << 24
-_BETWEEN = re.compile(r"[\s,\[\]\x1e]*+")
-_AGAIN = re.compile(r"\n\s*+(?=\{)")
+_BETWEEN = re.compile(r"[ \t\r\n,\[\]\x1e]*+")
+_AGAIN = re.compile(r"\n[ \t\r\n]*+(?=\{)")
 _NAMES = re.compile(r"\.(?:jsonl|ndjson|json)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
 _HEAD = re.compile(rb"\s*+\[?\s*+\{\s*+(?:\"|\})")
 

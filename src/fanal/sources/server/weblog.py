@@ -77,7 +77,7 @@ def _lot(
             rows.append(row)
             refs.append(ref)
             sizes.append(len(bare))
-        elif bare.strip():
+        elif bare.strip(" \t\r"):
             yield RowRefused(table, ref, len(bare), "not a line of this log", shown(bare[:200]))
     if rows:
         yield Rows(table, form.columns, refs, sizes, rows)
