@@ -34,7 +34,8 @@ You need nothing of ours to check this package. Three things, in this order.
        jq -r '.files[] | .sha256 + "  " + .name' manifest.json | sha256sum -c
 
    If a line fails, or a file lies there that the manifest does not name, use nothing of the package
-   and ask the sender. With fanal, one command does all of it: fanal package verify THE-FILE
+   and ask the sender. The file padding holds zeros only, hides how large the package is, and may be
+   removed. With fanal, one command does all of it: fanal package verify THE-FILE
 
 What lies in it
 
