@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import click
 
+from fanal.cli.case_retention import retention
 from fanal.cli.common import (
     CasePlace,
     Shown,
@@ -22,7 +23,10 @@ from fanal.stores.interface import Where
 
 @click.group()
 def case() -> None:
-    """Show what a case is, and copy it between a folder and a server."""
+    """Show what a case is, copy it between a folder and a server, erase what is kept too long."""
+
+
+case.add_command(retention)
 
 
 @case.command()

@@ -3,7 +3,8 @@
 import click
 
 from fanal.cli.common import case_option, settings
-from fanal.cli.package_common import reading_leads, said_options, who
+from fanal.cli.package_common import said_options, who
+from fanal.cli.package_leads import reading_leads
 from fanal.pipeline.case import writing
 from fanal.pipeline.facts import printable
 from fanal.pipeline.package_acts import approve as run

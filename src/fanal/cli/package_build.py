@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 import click
 
 from fanal.cli.common import case_option, json_option, print_json, settings
-from fanal.cli.package_common import reading_leads, said_options, who
+from fanal.cli.package_common import said_options, who
+from fanal.cli.package_leads import reading_leads
 from fanal.errors import UsageError
 from fanal.leads.rows import Wanted as Leads
 from fanal.model.package import HANDLING, INFORMATION, SOURCES

@@ -1,20 +1,16 @@
 """What the commands of packages share: who acts, and what is asked for to open one."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from fanal.leads.book import Book
-from fanal.pipeline import leads
 from fanal.pipeline import said as saying
 from fanal.pipeline.case import actor
 from fanal.pipeline.received import Given
 from fanal.pipeline.said import Said
 from fanal.settings import Settings
-from fanal.stores.interface import CaseStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,10 +58,3 @@ def given(package: Path, identity: Path | None, sender: str) -> Given:
 def passphrase() -> str:
     """Ask for the passphrase of a key file."""
     return str(click.prompt("passphrase of the key file", hide_input=True, err=True))
-
-
-@contextmanager
-def reading_leads(store: CaseStore) -> Iterator[Book]:
-    """Lend the leads of a case."""
-    with leads.book(store) as book:
-        yield book

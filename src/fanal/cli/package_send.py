@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from fanal.cli.common import case_option, settings, size
-from fanal.cli.package_common import force_option, out_option, reading_leads, said_options, who
+from fanal.cli.package_common import force_option, out_option, said_options, who
+from fanal.cli.package_leads import reading_leads
 from fanal.pipeline.case import writing
 from fanal.pipeline.facts import printable
 from fanal.pipeline.package_acts import Sending

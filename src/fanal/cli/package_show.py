@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from fanal.cli.common import case_option, json_option, print_json, print_table, settings, size
-from fanal.cli.package_common import reading_leads
+from fanal.cli.package_leads import reading_leads
 from fanal.errors import UsageError
 from fanal.model.package import HANDLING, Package
 from fanal.pipeline.case import reading

@@ -86,7 +86,9 @@ PURPOSES = (
     "check a list",
 )
 """Why a picture is shown, until a team says otherwise."""
-RETENTION = "Nothing is removed from a case; when a case is removed is for the agency to say."
+RETENTION = (
+    "Nothing is removed from a case by itself; how long it is kept is for the agency to say."
+)
 
 
 @dataclass(frozen=True, slots=True)
