@@ -97,20 +97,14 @@ def test_leads_go_from_one_machine_to_another_and_answers_come_back(run, tmp_pat
         far=True,
     )
     key = Signer.from_file(tmp_path / "receiver" / "key").public
-    refused = run(
-        "package", "reply", tmp_path / "r.age", "--case", tmp_path / "case", fails=PackageError
-    )
-    assert "no key is on record" in refused
+    back = ("package", "reply", tmp_path / "r.age", "--case", tmp_path / "case")
+    assert "no key is on record" in run(*back, fails=PackageError)
     run(
         *("package", "recipients", "add", "ZZ DE", "--country", "DE", "--age-key", public()),
         *("--signing-key", key, *REASON),
     )
-    taken = run(*back)
-    assert f"{LEAD}: child safeguarded" in taken
-    again = run(
-        "package", "reply", tmp_path / "r.age", "--case", tmp_path / "case", fails=PackageError
-    )
-    assert "was taken in on" in again
+    assert f"{LEAD}: child safeguarded" in run(*back)
+    assert "was taken in on" in run(*back, fails=PackageError)
 
 
 def test_a_correction_and_a_recall_are_told_at_the_receiver(run, tmp_path):
