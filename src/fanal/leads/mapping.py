@@ -20,7 +20,7 @@ from fanal.leads.mapping_words import (
     texts,
     word,
 )
-from fanal.leads.tables import NUMBERS, TABLES
+from fanal.leads.tables import CARD, IBAN, KEY, NUMBERS, PHONE, TABLES
 from fanal.leads.times import EARLIEST, LATEST, Bounds
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -114,6 +114,24 @@ class SiteMapping:
     sources: tuple[Source, ...]
     wanted: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """(artefact, table) → columns that are asked for."""
+
+    def roles(self) -> dict[tuple[str, str, str], str]:
+        """Return the columns whose kind matters before they are on disk.
+
+        Those that rows are joined by are keys, like those that tell accounts and media apart.
+        """
+        keys = {
+            at: KEY
+            for source in self.sources
+            for join in source.joins.values()
+            for ours, theirs in join.on
+            for at in (
+                (source.artefact, source.table, ours),
+                (join.artefact, join.table, theirs),
+            )
+        }
+        told = self.columns_as((KEY, PHONE, CARD, IBAN))
+        return keys | {(artefact, raw, column): kind for artefact, raw, column, kind in told}
 
     def columns_as(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
         """Yield artefact, table and column of each that becomes a column of these kinds."""

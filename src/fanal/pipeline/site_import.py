@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,10 +143,9 @@ def _made(
     raw, out = scratch / "raw", scratch / "out"
     for folder in (raw, out):
         folder.mkdir(parents=True, mode=0o700)
-    roles = {(artefact, table, column): kind for artefact, table, column, kind in _roles(mapping)}
     hidden = Hidden(inputs.key, mapping.phone_region, inputs.banks)
     with Calculator(scratch) as calculator:
-        spool = Spool(calculator, raw, mapping.wanted, roles, hidden)
+        spool = Spool(calculator, raw, mapping.wanted, mapping.roles(), hidden)
         readings = [
             read_file(spool, index, found, settings, progress)
             for index, found in enumerate(inputs.found)
@@ -154,16 +153,6 @@ def _made(
         made = canonical(calculator, spool, mapping, (scratch, out), progress.step)
     made.refused += [each for reading in readings for each in reading.refused()]
     return made, tuple(reading.artefact() for reading in readings)
-
-
-def _roles(mapping: SiteMapping) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the columns whose kind matters before they are on disk; keys of joins are keys."""
-    for source in mapping.sources:
-        for join in source.joins.values():
-            for ours, theirs in join.on:
-                yield source.artefact, source.table, ours, "key"
-                yield join.artefact, join.table, theirs, "key"
-    yield from mapping.columns_as(("key", "phone", "card", "iban"))
 
 
 def _dataset(
