@@ -141,3 +141,10 @@ def test_where_nothing_joins_two_nodes_there_is_no_way(ends):
 def test_of_two_edges_the_firm_one_is_told():
     drawn = line(("a", "b", "proposed", False), ("a", "b", "same person", True))
     assert [edge.kind for edge in way(drawn, "a", "b")] == ["same person"]
+
+
+def test_what_many_share_by_chance_ties_nobody():
+    born = identifier("birth", "1955", 40)
+    one, two_ = lead(1, identifiers=(born,)), lead(2, identifiers=(born,))
+    drawn = graph(Leads(one, two_), one.id)
+    assert {node.lead for node in drawn.nodes} - {""} == {one.id}

@@ -16,6 +16,8 @@ STEPS = 2
 MOST_STEPS = 4
 MOST, MOST_OF_ONE = 300, 24
 """Nodes that are drawn at most, and of them those that one node brings."""
+VAGUE = frozenset({"birth", "name", "username", "language"})
+"""Identifiers that many people share by chance: they are told of a lead, and tie it to nobody."""
 RING = 150.0
 """Pixels from one ring to the next."""
 LEAD, ACCOUNT, VALUE, CONTENT, EXHIBIT, MODEL = (
@@ -233,7 +235,7 @@ def _shared(identifiers: Iterable[Identifier]) -> Iterator[Identifier]:
     """Yield each identifier once that other accounts show, too."""
     seen = set[tuple[str, str]]()
     for one in identifiers:
-        if one.shared and (one.kind, one.value) not in seen:
+        if one.shared and one.kind not in VAGUE and (one.kind, one.value) not in seen:
             seen.add((one.kind, one.value))
             yield one
 

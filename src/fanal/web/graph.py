@@ -1,5 +1,6 @@
 """Draws what hangs together with one lead; the same stands in a table, and ways as sentences."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from fanal.web.leads import cut
 from fanal.web.pages import page
 
 KEYS = re.compile(r"(?:[0-9a-f]{10})(?:,[0-9a-f]{10}){0,39}")
-MARGIN = 90
+MARGIN = 180
 SHORT, LONG = 24, 120
 LETTERS = {kind: kind[0].upper() for kind in graphs.KINDS}
 
@@ -48,10 +49,10 @@ def show(asked: Asked) -> Response:
         more=Markup(",".join(more)),  # noqa: S704 (hexadecimal)
         address=address,
         frame_of=f"{left} {top} {width} {height}",
-        width=width,
-        height=height,
-        first=first,
-        days=last - first,
+        width=str(width),
+        height=str(height),
+        first=str(first),
+        days=str(last - first) if last > first else "",
         letters=[(letter, kind) for kind, letter in LETTERS.items()],
         a=a,
         b=b,
@@ -98,10 +99,19 @@ def _node(node: Node, address: Any, more: Sequence[str]) -> dict[str, Any]:
         "lead": node.lead,
         "steps": node.steps,
         "left": node.left,
-        "x": node.x,
-        "y": node.y,
+        "turn": _turn(node),
+        "side": "end" if node.x < 0 else "start",
+        "off": "-14" if node.x < 0 else "14",
+        "x": str(node.x),
+        "y": str(node.y),
         "expand": address(more=(*more, node.key)) if can else "",
     }
+
+
+def _turn(node: Node) -> str:
+    """Return by how many degrees the name of a node is turned: it points away from the middle."""
+    angle = math.degrees(math.atan2(node.y, node.x))
+    return str(round(angle if node.x >= 0 else angle - 180, 1))
 
 
 def _edges(drawn: Graph) -> list[dict[str, Any]]:
@@ -110,15 +120,15 @@ def _edges(drawn: Graph) -> list[dict[str, Any]]:
         {
             "a": cut(at[one.a].label, SHORT),
             "b": cut(at[one.b].label, SHORT),
-            "x1": at[one.a].x,
-            "y1": at[one.a].y,
-            "x2": at[one.b].x,
-            "y2": at[one.b].y,
+            "x1": str(at[one.a].x),
+            "y1": str(at[one.a].y),
+            "x2": str(at[one.b].x),
+            "y2": str(at[one.b].y),
             "kind": one.kind,
             "says": cut(one.says, 240),
             "firm": one.firm,
             "first": one.first,
-            "day": day if (day := _day(one.first)) is not None else "",
+            "day": str(day) if (day := _day(one.first)) is not None else "",
         }
         for one in drawn.edges
     ]
