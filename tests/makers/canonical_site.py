@@ -12,31 +12,36 @@ DAY = "2024-03-01"
 
 
 def write_site(folder: Path, **tables):
-    """Write one Parquet file a table of rows given as mappings; return file → SHA-256."""
+    """Write one Parquet file a table of rows given as mappings; return file → SHA-256.
+
+    A table without rows has no file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for table, columns in TABLES.items():
-        rows = tables.get(table, [])
-        with duckdb.connect() as connection:
-            shown = ", ".join(f'"{name}" {kind}' for name, kind in columns)
-            connection.execute(f"CREATE TABLE made ({shown})")
-            for at, row in enumerate(rows):
-                told = {
-                    "artefact": 0,
-                    "raw_table": f"raw_{table}",
-                    "ref": 1_000 + 100 * at,
-                    "size": 80,
-                    **row,
-                }
-                assert told.keys() <= {name for name, _ in columns}, told.keys()
-                connection.execute(
-                    f"INSERT INTO made VALUES ({', '.join('?' * len(columns))})",  # noqa: S608
-                    [told.get(name) for name, _ in columns],
-                )
-            file = folder / f"{table}.parquet"
-            connection.execute(f"COPY made TO '{file}' (FORMAT parquet)")
-        files[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
-    return files
+    assert tables.keys() <= TABLES.keys()
+    with duckdb.connect(config={"threads": 1}) as connection:
+        written = [
+            _written(connection, folder, table, tables[table])
+            for table in TABLES
+            if tables.get(table)
+        ]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in written}
+
+
+def _written(connection, folder, table, rows):
+    columns = TABLES[table]
+    shown = ", ".join(f'"{name}" {kind}' for name, kind in columns)
+    connection.execute(f"CREATE TABLE {table} ({shown})")
+    values = []
+    for at, row in enumerate(rows):
+        where = {"artefact": 0, "raw_table": f"raw_{table}", "ref": 1_000 + 100 * at, "size": 80}
+        told = {**where, **row}
+        assert told.keys() <= {name for name, _ in columns}, told.keys()
+        values.append([told.get(name) for name, _ in columns])
+    marks = ", ".join("?" * len(columns))
+    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608
+    file = folder / f"{table}.parquet"
+    connection.execute(f"COPY {table} TO '{file}' (FORMAT parquet)")
+    return file
 
 
 def account(name, **more):

@@ -46,30 +46,34 @@ _MACROS = (
 )
 
 
+_PAYER = """
+    CREATE OR REPLACE TABLE payer AS
+    WITH compared AS (
+        SELECT payment.site, payment.artefact, payment.raw_table, payment.ref,
+            same_name(payer_name, name_raw) AS named, document_check = 'passed' AS checked,
+            CASE WHEN payer_email IS NOT NULL AND coalesce(email, recovery) IS NOT NULL
+                THEN coalesce(lower(payer_email) = lower(email), false)
+                    OR coalesce(lower(payer_email) = lower(recovery), false) END AS mailed,
+            email_confirmed AND lower(payer_email) = lower(email) AS sure
+        FROM payment JOIN account USING (site, account)
+        WHERE payer_name IS NOT NULL OR payer_email IS NOT NULL
+    )
+    SELECT site, artefact, raw_table, ref,
+        coalesce(NOT coalesce(bool_or(named), bool_or(mailed)), false) AS differs,
+        coalesce(bool_or(sure), false) OR coalesce(bool_or(named AND checked), false) AS confirmed
+    FROM compared GROUP BY site, artefact, raw_table, ref
+"""
+
+
 def find_payers(calculator: Calculator) -> None:
-    """Make table `payer`: of each payment, whether its payer is another or is made sure of.
+    """Make table `payer`: of payments that tell one, whether it is another, or made sure of.
 
     Names differ where neither holds all words of the other, an initial standing for a word. E-mail
     addresses are asked where the account has no name. Both are compared with the account's own.
     """
     for macro in _MACROS:
         calculator.run(f"CREATE OR REPLACE MACRO {macro}")
-    calculator.run(
-        "CREATE OR REPLACE TABLE payer AS WITH owner AS (SELECT site, account,"
-        " min(name_raw) AS name, bool_or(document_check = 'passed') AS checked,"
-        " list(DISTINCT lower(email)) AS emails,"
-        " list(DISTINCT lower(email)) FILTER (email_confirmed) AS sure,"
-        " list(DISTINCT lower(recovery)) AS recoveries FROM account GROUP BY site, account),"
-        " compared AS (SELECT payment.site, artefact, raw_table, ref, payer_name, payer_email,"
-        " same_name(payer_name, name) AS named, checked,"
-        " list_contains(list_concat(coalesce(emails, []), coalesce(recoveries, [])),"
-        " lower(payer_email)) AS mailed, emails IS NOT NULL AS has_mail,"
-        " coalesce(list_contains(sure, lower(payer_email)), false) AS sure_mail"
-        " FROM payment LEFT JOIN owner USING (site, account))"
-        " SELECT site, artefact, raw_table, ref, coalesce(CASE WHEN named IS NOT NULL"
-        " THEN NOT named WHEN payer_email IS NOT NULL AND has_mail THEN NOT mailed END, false)"
-        " AS differs, coalesce(sure_mail OR (named AND checked), false) AS confirmed FROM compared"
-    )
+    calculator.run(_PAYER)
 
 
 def find_doubts(calculator: Calculator) -> None:
