@@ -5,6 +5,7 @@ import click
 from fanal.cli.lazy import Lazy
 
 COMMANDS: dict[str, str] = {
+    "map": "fanal.cli.leads_map:map_command",
     "import": "fanal.cli.leads_import:import_",
     "sites": "fanal.cli.leads_sites:sites",
     "addresses": "fanal.cli.leads_addresses:addresses",
@@ -12,6 +13,11 @@ COMMANDS: dict[str, str] = {
     "resolve": "fanal.cli.leads_resolve:resolve",
     "list": "fanal.cli.leads_list:list_",
     "show": "fanal.cli.leads_show:show",
+    "assess": "fanal.cli.leads_assess:assess",
+    "checklist": "fanal.cli.leads_checklist:checklist",
+    "answer": "fanal.cli.leads_answer:answer",
+    "tier": "fanal.cli.leads_tier:tier",
+    "quality": "fanal.cli.leads_quality:quality_",
     "join": "fanal.cli.leads_join:join",
     "part": "fanal.cli.leads_join:part",
     "undo": "fanal.cli.leads_join:undo",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fanal.leads.proposing_fit import Choice, Fit, fits
+from fanal.leads.proposing_fit import Choice, fits
 from fanal.leads.proposing_values import Looks, looks
 
 _INSERTED = re.compile(r"[^A-Za-z0-9._-]+")
@@ -90,8 +90,8 @@ def proposal(site: str, files: Sequence[LookedAt]) -> str:
 def _site(site: str) -> Iterator[str]:
     yield "[site]"
     yield f"name = {quoted(_INSERTED.sub('-', site).strip('-._')[:60] or 'site')}"
-    yield 'zone = ""  # FILL IN the zone of the server\'s clock, like "Europe/Copenhagen" or "UTC"'
-    yield "# clock_offset_s = 0     # how far its clock was ahead of UTC, where somebody measured it"
+    yield 'zone = ""  # FILL IN the zone of its clock, like "Europe/Copenhagen" or "UTC"'
+    yield "# clock_offset_s = 0     # how far its clock was ahead of UTC, where that was measured"
     yield '# clock_measured_by = ""'
     yield '# clock_measured_at = ""'
     yield "# from = 2020-01-01      # no time of this site can be earlier"
@@ -185,12 +185,8 @@ def _listed(seen: Mapping[str, Looks]) -> str:
     told = []
     for column, each in list(seen.items())[:60]:
         kinds = sorted(each.kinds - {"number", "six", "four", "hash"})
-        told.append(
-            f"{said(column, 60)} ({', '.join(kinds) or 'text' if each.filled else 'empty'})"
-        )
+        what = (", ".join(kinds) or "text") if each.filled else "empty"
+        told.append(f"{said(column, 60)} ({what})")
     if len(seen) > 60:
         told.append(f"and {len(seen) - 60} more")
     return ", ".join(told) or "none"
-
-
-__all__ = ["Fit", "LookedAt", "Sample", "artefact_names", "proposal"]

@@ -18,6 +18,7 @@ from fanal.leads.proposing_values import Looks, Time
 
 Option = Mapping[str, object]
 """One value that a mapping could give to a canonical column."""
+_WHO = frozenset({"account", "from_account", "to_account"})
 _YES = frozenset({"email_confirmed", "phone_confirmed", "has_attachment", "chargeback"})
 
 
@@ -65,7 +66,11 @@ def _fit(into: str, table: str, seen: Mapping[str, Looks]) -> Fit | None:
     sure = {choice.column for choice in choices if choice.sure}
     named = says(TABLES[into], plain(table))
     score = sum(2.0 if choice.sure else 0.5 for choice in choices) + (4 if named else 0)
-    needed = {"login": ("account", "ts"), "media_event": ("account", "kind"), "message_meta": ()}
+    needed = {
+        "login": ("account", "ts"),
+        "media_event": ("account", "kind"),
+        "message_meta": ("from_account",),
+    }
     least = needed.get(into, ("media",) if into == "media" else ("account",))
     parts = [f"it is called {into}-like"] if named else []
     parts.append(f"it has {', '.join(sorted(sure)) or 'nothing sure'}")
@@ -85,20 +90,21 @@ def _choices(into: str, table: str, seen: Mapping[str, Looks]) -> Iterator[Choic
                 chosen[rule.column] = choice
                 if choice.sure:
                     used |= {str(option["column"]) for option in choice.options}
-    if into == "media_event" and not chosen.get("kind", _NOTHING).sure:
-        kinds = [kind for pattern, kind in KINDS.items() if says(pattern, plain(table))]
-        if kinds and "kind" not in chosen:
-            option = {"constant": kinds[0]}
-            chosen["kind"] = Choice("kind", (option,), sure=True, why="the table is called so")
-        elif "kind" not in chosen:
-            options = tuple({"constant": each} for each in ("view", "download", "upload"))
-            chosen["kind"] = Choice("kind", options, sure=False, why="no column says it")
+    if into == "media_event" and "kind" not in chosen:
+        chosen["kind"] = _kind_of_all(table)
     for rule in RULES[into]:
         if rule.column in chosen:
             yield chosen[rule.column]
 
 
-_NOTHING = Choice("", (), sure=False, why="")
+def _kind_of_all(table: str) -> Choice:
+    """Return the kind of the events of a table in which no column says it."""
+    for pattern, kind in KINDS.items():
+        if says(pattern, plain(table)):
+            option = {"constant": kind}
+            return Choice("kind", (option,), sure=True, why="the table is called so")
+    options = tuple({"constant": each} for each in ("view", "download", "upload"))
+    return Choice("kind", options, sure=False, why="no column says it")
 
 
 def _choice(
@@ -124,10 +130,13 @@ def _choice(
         return Choice(rule.column, options, sure=False, why=problem)
     if not seen[name].filled:
         return Choice(rule.column, options, sure=False, why="called so, but it is empty")
+    if rule.column in _WHO and "with @" in seen[name].kinds:
+        why = "its values are addresses, not what accounts are known by"
+        return Choice(rule.column, options, sure=False, why=why)
     if not strict and not rule.kinds:
         return Choice(rule.column, options, sure=False, why="its name may mean that")
     why = "called so" if strict else "its name may mean that"
-    looked = sorted(seen[name].kinds & set(rule.kinds))
+    looked = [kind for kind in rule.kinds if kind in seen[name].kinds]
     return Choice(
         rule.column, options, sure=True, why=f"{why}; values: {looked[0]}" if looked else why
     )

@@ -174,7 +174,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         Rule("bytes", r"bytes|size|length|len", "", ("whole",)),
         Rule(
             "has_attachment",
-            r"has_?(?:attachments?|files?)|attachments?",
+            r"has_?(?:attachments?|files?)",
             r".*attach.*",
             ("yes or no",),
         ),

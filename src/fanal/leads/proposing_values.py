@@ -4,13 +4,15 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 FITS = 0.95
 """Share of the values that must look like something for the column to be taken for it."""
 _EMAIL = re.compile(r"[^@\s,;]{1,64}@[^@\s,;]{1,255}")
 _PHONE = re.compile(r"(?:\+|00)?[\d][\d ()/.-]{5,18}\d")
 _ISO = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?P<zone> ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?))?"
+    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?"
+    r"(?P<zone> ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?))?"
 )
 _LOG = re.compile(r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}")
 _MAIL = re.compile(
@@ -29,6 +31,7 @@ _FROM, _TO = 946_684_800, 2_082_758_400
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "email": _EMAIL,
+    "with @": re.compile(r"[^@]*@.*"),
     "uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "md5": re.compile(r"[0-9a-fA-F]{32}"),
     "sha1": re.compile(r"[0-9a-fA-F]{40}"),
@@ -143,7 +146,7 @@ def _has_card(value: str) -> bool:
 def _time(values: Sequence[str]) -> Time | None:
     """Return how times are written, None where the values are none."""
     for form, scale in (("unix", 1), ("unix ms", 1000), ("unix us", 1_000_000)):
-        if _share(values, lambda value, by=scale: _counted(value, by)):
+        if _share(values, partial(_counted, scale)):
             return Time((form,), "UTC")
     if _share(values, _ISO.fullmatch):
         found = [match for value in values if (match := _ISO.fullmatch(value))]
@@ -158,7 +161,7 @@ def _time(values: Sequence[str]) -> Time | None:
     return None
 
 
-def _counted(value: str, scale: int) -> bool:
+def _counted(scale: int, value: str) -> bool:
     whole = value.partition(".")[0]
     return whole.isascii() and whole.isdigit() and _FROM * scale <= int(whole[:20]) < _TO * scale
 
