@@ -12,6 +12,7 @@ from typing import Any
 
 from fanal.errors import UsageError
 from fanal.model.desk import Who
+from fanal.model.item import Exhibit
 from fanal.model.lead import CATEGORIES, Assessment
 from fanal.model.package import INFORMATION, OUTCOMES, SOURCES
 from fanal.pipeline.audit_records import Doing, audit_record
@@ -125,6 +126,11 @@ def standing_of(assessments: Iterable[Assessment]) -> list[Assessment]:
     every = list(assessments)
     gone = {one.undoes for one in every if one.undoes}
     return [one for one in every if not one.undoes and one.id not in gone]
+
+
+def exhibits(store: CaseStore) -> set[str]:
+    """Return the exhibits that somebody may say are a person's."""
+    return {name for (name,) in store.columns(Exhibit, "name")}
 
 
 def _check(kind: str, about: str, value: str, more: Further) -> None:

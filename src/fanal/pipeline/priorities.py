@@ -25,14 +25,14 @@ class SignedFile:
 
 def set_priorities(store: CaseStore, actor: str, given: SignedFile) -> Priorities:
     """Keep a rule file whose signature holds; from now on it counts, and none before it does."""
-    text = _read(given.rules, LARGEST)
-    key = public_key(_read(given.key, 4096))
+    text = read_part(given.rules, LARGEST)
+    key = public_key(read_part(given.key, 4096))
     if not key:
         raise UsageError(
             f"{given.key} is no public Ed25519 key",
             "make it: openssl pkey -in KEY.pem -pubout -out PUBLIC.pem",
         )
-    record = verified(text, _read(given.signature, 4096), key)
+    record = verified(text, read_part(given.signature, 4096), key)
     with store.act(actor, PRIORITIES, set=record.sha256, name=record.name, signer=key) as act:
         act.put([record])
     return record
@@ -66,7 +66,7 @@ def unknown(store: CaseStore, rules: Rules) -> list[str]:
 
 def checked(path: Path) -> Rules:
     """Read a rule file that nobody has signed yet."""
-    return parse(_read(path, LARGEST))
+    return parse(read_part(path, LARGEST))
 
 
 def spelled(rules: Rules) -> list[str]:
@@ -89,7 +89,8 @@ def spelled(rules: Rules) -> list[str]:
     return lines
 
 
-def _read(path: Path, most: int) -> bytes:
+def read_part(path: Path, most: int) -> bytes:
+    """Return the bytes of a small file that somebody names."""
     try:
         with path.open("rb") as stream:
             data = stream.read(most + 1)

@@ -1,0 +1,106 @@
+"""Puts the leads that people looked at in order: by tier, then by deadlines, then as they came in.
+
+Nothing that was computed of a person enters (reference, PRIO-04, -07). Possible minors go their own
+way and are told apart from the list of adults (PRIO-09).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fanal.leads.book import Book
+from fanal.model.lead import Assessment, Lead
+from fanal.model.site import Dataset
+from fanal.pipeline import assess
+from fanal.pipeline.checklist import effective, filled, needed
+from fanal.pipeline.leads import SITE
+from fanal.pipeline.standing import Standing, is_juvenile, standing
+from fanal.review.checklist import Checklist
+from fanal.stores.interface import CaseStore
+
+LATER = "9999"
+"""Sorts behind every deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a lead stands in the list of what is to be done."""
+
+    lead: Lead
+    tier: str
+    """The one it is worked on in."""
+    tier_says: str
+    proposed: str
+    came: str
+    """When the first site of its accounts was imported; ISO 8601, UTC."""
+    deadline: str
+    """The next one that the law sets; "" for none that is known."""
+    due: str
+    """When the authority wants something done, by the hours of its tier; "" for nothing."""
+    juvenile: bool
+    stands: Standing
+
+
+def worklist(
+    store: CaseStore, book: Book, deadlines: Mapping[str, str] | None = None
+) -> list[Placed]:
+    """Return the leads that somebody answered for or set a tier of, in order.
+
+    `deadlines`: lead → the next one, ISO 8601, UTC.
+    """
+    kept, checklist = needed(store)
+    leads = _looked_at(store, book)
+    came = imported(store)
+    placed = []
+    for id_, stands in standing(store, leads, leads).items():
+        lead = leads[id_]
+        told = filled(kept.sha256, checklist, lead, stands)
+        tier, says = effective(stands, told)
+        placed.append(
+            Placed(
+                lead,
+                tier,
+                says,
+                told.proposal.tier,
+                min((came[one.site] for one in lead.accounts if one.site in came), default=LATER),
+                (deadlines or {}).get(id_, ""),
+                _due(checklist, tier, stands),
+                is_juvenile(lead, stands),
+                stands,
+            )
+        )
+    order = checklist.order
+    return sorted(
+        placed,
+        key=lambda one: (order.index(one.tier), one.deadline or LATER, one.came, one.lead.id),
+    )
+
+
+def imported(store: CaseStore) -> dict[str, str]:
+    """Return site → when it was imported first."""
+    found: dict[str, str] = {}
+    for name, when in store.columns(Dataset, "name", "when", kind=SITE):
+        found[name] = min(when, found.get(name, when))
+    return found
+
+
+def _looked_at(store: CaseStore, book: Book) -> dict[str, Lead]:
+    among = {"kind": [assess.TIER, assess.ANSWER]}
+    names = {about for (about,) in store.columns(Assessment, "about", among=among)}
+    found: dict[str, Lead] = {}
+    for name in sorted({book.current(name) for name in names} - {""}):
+        lead = book.lead(name)
+        if lead is not None:
+            found[name] = lead
+    return found
+
+
+def _due(checklist: Checklist, tier: str, stands: Standing) -> str:
+    """Return when the hours of a tier are over, counted from the word that put it there."""
+    hours = next((one.hours for one in checklist.tiers if one.name == tier), 0)
+    words = assess.standing_of(stands.assessments)
+    last = [one for one in words if one.kind in {assess.TIER, assess.ANSWER}]
+    if not hours or not last:
+        return ""
+    since = next((one for one in reversed(last) if one.value == tier), last[-1])
+    return (datetime.fromisoformat(since.when) + timedelta(hours=hours)).isoformat()
