@@ -17,7 +17,7 @@ from fanal.web.desk import Desk
 
 HOST = "localhost:8417"
 ORIGIN = f"http://{HOST}"
-ALL = ("importer", "reviewer", "supervisor", "exporter")
+ALL = ("importer", "reviewer", "analyst", "supervisor", "exporter")
 
 
 @dataclass(frozen=True)

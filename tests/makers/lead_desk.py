@@ -1,10 +1,16 @@
-"""A desk on a case whose site was resolved: accounts that a wallet joins, one that paid and no more."""
+"""Accounts of a resolved site on a desk: a wallet joins some, one paid and no more."""
 
+from fanal.pipeline.assess import TIER, assess
 from fanal.pipeline.leads import book, resolve_in
+from fanal.pipeline.package_build import Wanted, build
 from fanal.pipeline.progress import Silent
+from fanal.pipeline.recipients import New, add
+from fanal.pipeline.said import Said
 from fanal.settings import Settings
 from makers.canonical_site import account, add_site, login, payment
+from makers.packages import public
 
+ANNA = Said("zz-test-0001", "Anna", "zz-anna")
 WALLET = "bc1qzz0000000000000000000000000000000zz"
 
 
@@ -25,3 +31,18 @@ def resolved(desk):
     resolve_in(desk.store, Settings(), Silent())
     with book(desk.store) as known:
         return [known.of_account("zz-site", name) for name in "1234"]
+
+
+def ready(desk):
+    """Resolve, and make one lead of Denmark ready to leave; return its id."""
+    name = resolved(desk)[3]
+    add(desk.store, ANNA, New("ZZ Receiver", "DK", public()))
+    assess(desk.store, ANNA, TIER, name, "tier 2")
+    return name
+
+
+def drafted(desk):
+    """Draft a package of that lead, too; return its id."""
+    wanted = Wanted("DK", "ZZ Receiver", (ready(desk),), "ZZ Sender")
+    with book(desk.store) as known:
+        return build(desk.store, desk.settings, ANNA, wanted, known).package.id

@@ -5,15 +5,12 @@ import pytest
 
 from fanal.model.desk import AuditRecord
 from fanal.model.package import Package
-from fanal.pipeline.assess import TIER, assess
-from fanal.pipeline.recipients import New, add
-from fanal.pipeline.said import Said
+from fanal.pipeline.assess import assess
 from fanal.web.book import Shelf
 from makers.desk import client, desk_on
-from makers.lead_desk import resolved
-from makers.packages import identity, public
+from makers.lead_desk import ANNA, ready
+from makers.packages import identity
 
-ANNA = Said("zz-test-0001", "Anna", "zz-anna")
 EXPORTER, SUPERVISOR = ("exporter",), ("supervisor",)
 
 
@@ -26,10 +23,7 @@ def desk(own):
 @pytest.fixture
 def lead(desk):
     """A lead of Denmark that may leave, and an authority there."""
-    name = resolved(desk)[3]
-    add(desk.store, ANNA, New("ZZ Receiver", "DK", public()))
-    assess(desk.store, ANNA, TIER, name, "tier 2")
-    return name
+    return ready(desk)
 
 
 def build(desk, leads="", login="zz-bert", **told):

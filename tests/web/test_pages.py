@@ -10,7 +10,8 @@ import pytest
 from fanal.review.permits import ROLES, allowed
 from fanal.web.pages import SECTIONS
 from makers.browser import Served
-from makers.desk import ALL
+from makers.desk import ALL, desk_on
+from makers.lead_desk import drafted
 
 OF_A_KIND = 1
 """Pages of one kind (one item, one series, one filter of the queue, …) that are opened."""
@@ -22,6 +23,8 @@ SEEN_ONCE: set[str] = set()
 @pytest.fixture(scope="module")
 def served(reviewed, tmp_path_factory):
     case = shutil.copytree(reviewed, tmp_path_factory.mktemp("crawled") / "case")
+    with desk_on(case) as desk:
+        drafted(desk)
     with Served(case) as lent:
         yield lent
 
@@ -29,7 +32,7 @@ def served(reviewed, tmp_path_factory):
 def kind(address: str) -> str:
     """Return an address without what tells one item, series or view from another."""
     parts = urlsplit(address)
-    path = re.sub(r"/(?:[0-9a-f]{16}|s-[^/]+|\d+)(?=/|$)", "/…", parts.path)
+    path = re.sub(r"/(?:[0-9a-f]{16}|s-[^/]+|[Lp]-[0-9a-f]{12}|\d+)(?=/|$)", "/…", parts.path)
     return f"{path}?…" if parts.query else path
 
 
@@ -81,7 +84,7 @@ def test_every_page_that_is_reached_is_clean(browser, served, roles):
 
 def test_what_is_printed_has_words_and_no_picture(browser, served):
     with served.visitor(browser) as seen:
-        for path in ("/", "/queue", item_page(seen)):
+        for path in ("/", "/queue", "/leads", "/packages", item_page(seen)):
             seen.open(path)
             seen.page.wait_for_load_state("networkidle")
             seen.page.emulate_media(media="print")
