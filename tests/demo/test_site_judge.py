@@ -19,7 +19,8 @@ CAME = Deed("came", "", 3, "", "", "zz", (REF,))
 def person(name, accounts, country="DE", **more) -> TruePerson:
     told = {
         "kind": "member",
-        "shown": ("phone",),
+        "shown": dict.fromkeys(accounts, ("phone",)),
+        "days": {},
         "ties": (),
         "came": True,
         "minor": False,
@@ -39,11 +40,11 @@ TRUTH = SiteTruth(
     (
         person("zz-p-1", "1234", ties=TIES),
         person("zz-p-2", "5", "FR"),
-        person("zz-p-3", "6", "PL", shown=()),
-        person("zz-p-4", "9", "SE", kind="thief", shown=(), habit="tor"),
+        person("zz-p-3", "6", "PL", shown={}),
+        person("zz-p-4", "9", "SE", kind="thief", shown={}, habit="tor"),
         person("zz-p-5", "8", "NL", came=False),
-        person("zz-p-6", ["b1"], kind="bot", shown=()),
-        person("zz-p-7", ["b2"], kind="bot", shown=()),
+        person("zz-p-6", ["b1"], kind="bot", shown={}),
+        person("zz-p-7", ["b2"], kind="bot", shown={}),
     ),
     (OWNER,),
 )

@@ -24,6 +24,7 @@ PARTS = {
     "desk": "fanal.bench.desk",
     "preview": "fanal.bench.preview",
     "grid": "fanal.bench.grid",
+    "leads-truth": "fanal.bench.leads_truth",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -64,8 +65,10 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
     one decision, `desk [--contents N] [--rounds N]` what the same queue costs on the server of the
     review desk, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
-    browser while they scroll, `preview [--rounds N]` what a picture costs at each level beside its
-    decode, and a mosaic beside the perceptual hash. The peers come with `make bench`.
+    browser while they scroll, `leads-truth [--accounts N] [--case DIR --truth FILE] [--json]` how
+    the leads of a made-up seized site stand against its truth, `preview [--rounds N]` what a
+    picture costs at each level beside its decode, and a mosaic beside the perceptual hash. The
+    peers come with `make bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         if "--json" not in given:

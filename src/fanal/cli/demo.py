@@ -1,7 +1,7 @@
 """Draws a benign operation, runs the main job on it and compares the result with the truth."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,17 @@ from fanal.cli.common import (
     print_table,
     settings,
 )
+from fanal.cli.demo_site import JudgedSite, accounts_for, judged_site, print_site, site_facts
 from fanal.demo.belonging import Belonging
 from fanal.demo.compared import Compared, compared
 from fanal.demo.judge import WORDS, Verdict, judge
 from fanal.demo.operation import build_operation
 from fanal.demo.records import record_operation
 from fanal.demo.series_truth import NAME
+from fanal.demo.site import MOST
+from fanal.demo.site_accounts import LEAST
+from fanal.demo.site_contents import Known, contents_of, contents_of_records
+from fanal.errors import UsageError
 from fanal.model.item import Item
 from fanal.pipeline.case import actor, reading, writing
 from fanal.pipeline.device_weight import weigh_devices
@@ -44,6 +49,7 @@ class _Asked:
     size: int
     seed: int
     folder: Path
+    accounts: int
     told: Settings
     as_json: bool
 
@@ -71,6 +77,11 @@ class _Asked:
     show_default=True,
     help="Where evidence, lists and case are put.",
 )
+@click.option(
+    "--accounts",
+    type=click.IntRange(0, 500_000),
+    help=f"Accounts of the seized site; 0 for none.  [default: 10 a file, at most {MOST}]",
+)
 @match_options
 @engine_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -78,6 +89,7 @@ def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     size: int,
     seed: int,
     folder: Path,
+    accounts: int | None,
     radius: int | None,
     turns: bool | None,  # noqa: FBT001
     engine: str | None,
@@ -90,7 +102,10 @@ def demo(  # noqa: PLR0913, PLR0917 (the options of the main job)
     Of an operation of more than 3000 contents no file is drawn: its records are made up.
     """
     told = settings(radius=radius, turns=turns, engine=engine, workers=workers)
-    asked = _Asked(size, seed, folder / f"{size}-{seed}", told, as_json)
+    many = accounts_for(size, accounts)
+    if 0 < many < LEAST:
+        raise UsageError(f"a site of {many} accounts is too small", f"ask for {LEAST} or more")
+    asked = _Asked(size, seed, folder / f"{size}-{seed}", many, told, as_json)
     return _record(asked) if size > DRAWN else _draw(asked)
 
 
@@ -109,14 +124,15 @@ def _draw(asked: _Asked) -> int:
     with reading(asked.case) as store:
         verdict = judge(store, operation.truth, turns=asked.told.turns)
         series = compared(store, Belonging.read(operation.series))
+    site = _site(asked, lambda: contents_of(operation))
     if asked.as_json:
         facts = _facts(asked, operation.series, operation.planted)
-        print_json({**facts, **_of_verdict(verdict), "looks": series.facts()})
+        print_json({**facts, **_of_verdict(verdict), "looks": series.facts(), **_of_site(site)})
     else:
         _print(verdict, turns=asked.told.turns)
         _print_planted(operation.planted, series)
-        _print_rest(asked, start)
-    return 0 if verdict.whole and series.whole else 1
+        _print_rest(asked, site, start)
+    return 0 if verdict.whole and series.whole and _safe(site) else 1
 
 
 def _record(asked: _Asked) -> int:
@@ -131,14 +147,32 @@ def _record(asked: _Asked) -> int:
         follow(store, asked.told, who, progress)
         known = Belonging.read(truth)
         series, planted = compared(store, known), known.truth.counts
+        contents = contents_of_records(store, truth) if asked.accounts else ((), ())
     progress.end()
+    site = _site(asked, lambda: contents)
+    good = series.whole and _safe(site)
     if asked.as_json:
-        print_json({**_facts(asked, truth, planted), "looks": series.facts()})
-        return 0 if series.whole else 1
+        print_json({**_facts(asked, truth, planted), "looks": series.facts(), **_of_site(site)})
+        return 0 if good else 1
     click.echo(f"records of {asked.size:,} contents, of which no file was drawn\n")
     _print_planted(planted, series)
-    _print_rest(asked, start)
-    return 0 if series.whole else 1
+    _print_rest(asked, site, start)
+    return 0 if good else 1
+
+
+def _site(asked: _Asked, known: Callable[[], Known]) -> JudgedSite | None:
+    """Make the seized site and judge its leads; None where none is asked for."""
+    if not asked.accounts:
+        return None
+    return judged_site(asked.folder, asked.accounts, asked.seed, known(), asked.told, Shown())
+
+
+def _safe(site: JudgedSite | None) -> bool:
+    return site is None or site.verdict.safe
+
+
+def _of_site(site: JudgedSite | None) -> dict[str, Any]:
+    return {"site": site_facts(site)} if site else {}
 
 
 def _facts(asked: _Asked, truth: Path, planted: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +213,9 @@ def _print_planted(planted: Mapping[str, Any], series: Compared) -> None:
         click.echo(line)
 
 
-def _print_rest(asked: _Asked, start: float) -> None:
+def _print_rest(asked: _Asked, site: JudgedSite | None, start: float) -> None:
+    if site:
+        print_site(site, asked.case)
     click.echo(f"\n{time.monotonic() - start:.0f} seconds. Look further:")
     case = asked.case
     click.echo(f"  fanal review --case {case}     the review, in a browser")

@@ -199,6 +199,8 @@ HABITS = {
 }
 """Of 100 persons, from where they come: a line of their own, a telephone behind an address that a
 carrier gives to thousands, a family's line, a dormitory's, networks that hide them."""
+ROAMING = 0.1
+"""Chance that a telephone's carrier lets its customers of all countries out in one country."""
 TRAVELS, TRIP = 0.06, (4, 20)
 """Chance that a person was abroad and used the site there, and for how many days."""
 LEASE = (20, 200)

@@ -70,8 +70,7 @@ class Opening:
         if random.random() < take.SOLD:
             first.recovery = self._bought()
         if first.standing == "buyer" or self._pays(first):
-            first.method = pick(random, take.METHODS)
-            self._wallet(first, person.wallet)
+            self._let_pay(first, pick(random, take.METHODS), person.wallet)
             self._partner(first)
         for _ in range(count - 1):
             earlier = random.choice(person.accounts)
@@ -79,15 +78,19 @@ class Opening:
             self._tie(earlier, further, pick(random, take.TIES))
             if random.random() < take.SECOND_TIE:
                 self._tie(earlier, further, pick(random, take.TIES))
-            if not further.method and self._pays(further):
-                further.method = "wallet" if random.random() < 0.5 else "voucher"
-                self._wallet(further, lands.wallet(random))
+            if not further.methods and self._pays(further):
+                way = "wallet" if random.random() < 0.5 else "voucher"
+                self._let_pay(further, way, lands.wallet(random))
 
     def _pays(self, account: Account) -> bool:
         return account.standing == "active" and self.random.random() < take.PAYS
 
-    def _wallet(self, account: Account, wallet: str) -> None:
-        if account.method == "wallet" and not account.wallet:
+    @staticmethod
+    def _let_pay(account: Account, way: str, wallet: str) -> None:
+        """Let an account pay in one more way."""
+        if way not in account.methods:
+            account.methods.append(way)
+        if way == "wallet" and not account.wallet:
             account.wallet = wallet
 
     def _identify(self, account: Account) -> None:
@@ -125,11 +128,10 @@ class Opening:
         elif way == "recovery":
             self._same_recovery(earlier, further)
         elif way in {"wallet", "bank", "card"}:
-            if (earlier.method or way) != way or (further.method or way) != way:
-                return  # they pay in different ways already
-            earlier.method = further.method = way
-            self._wallet(earlier, person.wallet)
-            further.wallet = earlier.wallet
+            self._let_pay(earlier, way, person.wallet)
+            if further.wallet and way == "wallet":
+                return  # it is paid for from another wallet already
+            self._let_pay(further, way, earlier.wallet)
             if earlier.payer:
                 further.payer = earlier.payer
         person.ties.append((earlier, further, way))
@@ -145,7 +147,7 @@ class Opening:
     def _partner(self, account: Account) -> None:
         """Let somebody else of the family pay."""
         random, other = self.random, self.crowd.relative(account.person)
-        if other is None or account.method not in {"card", "bank"}:
+        if other is None or not {"card", "bank"} & set(account.methods):
             return
         if random.random() < take.PARTNER_PAYS:
             mail = other.accounts[0].email if other.accounts else self._mail(lands.MAIL)
@@ -184,7 +186,7 @@ class Opening:
         """Open an account that a thief pays for with somebody else's card."""
         random, person = self.random, self.crowd.person("thief")
         account = self._account(person, "buyer" if way == "bought only" else "active")
-        account.method, account.document, account.checked = "card", "", ""
+        account.methods, account.document, account.checked = ["card"], "", ""
         payer = self._owner(way, person)
         account.payer = payer
         if way == "thief's account":

@@ -35,6 +35,8 @@ class Person:
     """Days for which the line keeps its address."""
     trip: tuple[int, int, Land] | None = None
     """First and last second of a stay abroad, and where."""
+    roams: bool = False
+    """The telephone's carrier lets its customers of all countries out in one."""
     phone: str = ""
     phone_land: str = ""
     lent: bool = False
@@ -54,8 +56,6 @@ class Person:
     """Two accounts, and what the person used for both."""
     came: bool = False
     """Some login succeeded."""
-    shown: set[str] = field(default_factory=set)
-    """What rows truly show of the country: `access network`, `bank account`, …"""
 
 
 @dataclass(slots=True)
@@ -79,13 +79,17 @@ class Account:
     document: str = ""
     checked: str = ""
     recovery: str = ""
-    method: str = ""
-    """How it pays; "" for not at all."""
+    methods: list[str] = field(default_factory=list)
+    """How it pays."""
     wallet: str = ""
     payer: "Payer | None" = None
     """Whose card or bank account is used, where it is another person's."""
     lost: bool = False
     """Its row in the dump is cut."""
+    shown: set[str] = field(default_factory=set)
+    """What its rows truly show of the person's country: `bank account`, `phone`, …"""
+    days: set[int] = field(default_factory=set)
+    """Days, since 1970, on which it was used from where the person lives."""
 
 
 @dataclass(frozen=True, slots=True)

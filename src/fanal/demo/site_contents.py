@@ -16,6 +16,8 @@ from fanal.demo.variants import opened
 from fanal.model.item import Item
 from fanal.stores.interface import CaseStore
 
+Known = tuple[tuple[Content, ...], tuple[str, ...]]
+"""Contents that a site may know, and digests of model files."""
 MADE = frozenset({"generated", "altered"})
 MODEL = "model file"
 NO_PICTURE = frozenset({"link", "text", "archive", "corrupt", "blank", "icon"})
@@ -23,7 +25,7 @@ HASHED = 30
 """Contents of which the site worked out a perceptual hash."""
 
 
-def contents_of(operation: Operation) -> tuple[tuple[Content, ...], tuple[str, ...]]:
+def contents_of(operation: Operation) -> Known:
     """Return the pictures of a drawn operation, and the digests of its model files."""
     belonging = Belonging.read(operation.series)
     seen: dict[str, Content] = {}
@@ -42,13 +44,11 @@ def contents_of(operation: Operation) -> tuple[tuple[Content, ...], tuple[str, .
     return tuple(seen.values()), tuple(models)
 
 
-def contents_of_records(
-    store: CaseStore, truth: Path
-) -> tuple[tuple[Content, ...], tuple[str, ...]]:
+def contents_of_records(store: CaseStore, truth: Path) -> Known:
     """Return the contents of an operation of which no file was drawn, and its model files."""
     by_content = Belonging.read(truth).by_content
     found, models = [], []
-    for sha256, md5 in store.columns(Item, "sha256", "digests.md5"):
+    for sha256, md5 in store.columns(Item, "sha256", "md5"):
         series = by_content[sha256]
         if series.way == MODEL:
             models.append(sha256)

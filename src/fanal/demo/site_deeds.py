@@ -16,8 +16,6 @@ TOKENS = 900
 """Prompts that the site's generator was given: each a neutral token."""
 PRICES = (500, 1000, 1500, 2500)
 """In hundredths."""
-THREE = 3
-"""Days on which an access network must have been used to say something of a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,7 @@ class Paid:
 
     number: int
     account: Account
+    method: str
     cents: int
     money: str
     when: int
@@ -79,19 +78,15 @@ class Life:
         self.logins: list[Login] = []
         self.acts: list[Act] = []
         self.payments: list[Paid] = []
-        self._days: dict[int, set[int]] = {}
 
     def live(self, accounts: list[Account]) -> None:
         """Let each account be used as it is."""
         for account in accounts:
             if account.standing != "buyer":
                 self._come(account)
-            if account.method:
-                self._pay(account)
+            for method in account.methods:
+                self._pay(account, method)
             self._show(account)
-        for account in accounts:
-            if len(self._days.get(account.person.number, ())) >= THREE:
-                account.person.shown.add("access network")
 
     def _times(self, account: Account) -> Iterator[int]:
         """Yield when somebody comes."""
@@ -115,7 +110,7 @@ class Life:
             self.logins.append(Login(account.id, address, port, when, done, agent))
             person.came = person.came or done
             if home and done:
-                self._days.setdefault(person.number, set()).add(when // DAY)
+                account.days.add(when // DAY)
             if done and account.standing == "active":
                 self._do(account.id, address, when)
 
@@ -138,22 +133,26 @@ class Life:
             habit = "vpn" if random.random() < 0.5 else "home"
         elif habit in {"home", "family", "dorm"} and random.random() < 0.12:
             habit = "carrier"
-        match habit:
-            case "tor":
-                return nets.spelt(random.choice(self.networks.tor)), False
-            case "vpn":
-                land = random.choice(LANDS)
-                return nets.spelt(nets.hidden(land, random.randrange(40))), False
-            case "hosting":
-                return nets.spelt(nets.hosted(person.land, person.slot)), False
-            case "carrier":
-                return nets.spelt(nets.carrier(person.land, person.slot)), True
-            case "dorm":
-                return nets.spelt(nets.dormitory(person.land, person.household)), True
+        if habit in {"tor", "vpn", "hosting"}:
+            return nets.spelt(self._elsewhere(person, habit)), False
+        if habit == "carrier":
+            own = nets.roaming(person.slot) if person.roams else nets.carrier(person.land)
+            return nets.spelt(own), not person.roams
+        if habit == "dorm":
+            return nets.spelt(nets.dormitory(person.land, person.household)), True
         if person.slot % 10 < 3 and random.random() < 0.5:
             return nets.sixth(person.land, person.slot), True
         lease = (when - BEGAN) // (person.lease * DAY)
         return self._line(person.land, person.slot, lease, when), True
+
+    def _elsewhere(self, person: Person, habit: str) -> int:
+        """Return an address of a network that says nothing of who comes through it."""
+        random = self.random
+        if habit == "tor":
+            return random.choice(self.networks.tor)
+        if habit == "vpn":
+            return nets.hidden(random.choice(LANDS), random.randrange(40))
+        return nets.hosted(person.land, person.slot)
 
     def _line(self, land: Land, slot: int, lease: int, when: int) -> str:
         """Return the address that a line has during a lease."""
@@ -161,18 +160,18 @@ class Life:
         host = (slot * 2654435761 + lease * 40503 * 977) >> 5
         return nets.spelt(place.first + host % (place.last - place.first))
 
-    def _pay(self, account: Account) -> None:
+    def _pay(self, account: Account, method: str) -> None:
         random = self.random
         stolen = bool(account.payer and account.payer.stolen)
         many = 1 + int(random.expovariate(1 / take.PAYMENTS)) if not stolen else 1
         for _ in range(many):
             when = random.randrange(account.created + 300, ENDED)
-            self.payments.append(self._payment(account, when))
+            self.payments.append(self._payment(account, method, when))
 
-    def _payment(self, account: Account, when: int) -> Paid:
+    def _payment(self, account: Account, method: str, when: int) -> Paid:
         random, person, payer = self.random, account.person, account.payer
         land = payer.land if payer else person.land
-        by_card, by_bank = account.method == "card", account.method == "bank"
+        by_card, by_bank = method == "card", method == "bank"
         card = (payer.card if payer else person.card) if by_card else ""
         bank_land = (payer.land.code if payer else person.bank_land) if by_bank else ""
         iban = ((payer.iban if payer else person.iban) or person.iban) if by_bank else ""
@@ -185,13 +184,14 @@ class Life:
         return Paid(
             len(self.payments) + 1,
             account,
+            method,
             random.choice(PRICES),
             person.land.money if own else "EUR",
             when,
             card,
             iban,
             bank_land,
-            account.wallet,
+            account.wallet if method == "wallet" else "",
             (payer.name if payer else person.name) if own else "",
             (payer.email if payer else account.email) if own else "",
             land.code if own else "",
@@ -209,9 +209,9 @@ class Life:
         if payer and payer.land is not person.land:
             return
         if iban and not person.app_bank:
-            person.shown.add("bank account")
+            account.shown.add("bank account")
         if checked == "Y":
-            person.shown.add("billing country")
+            account.shown.add("billing country")
 
     @staticmethod
     def _show(account: Account) -> None:
@@ -220,9 +220,9 @@ class Life:
         own = account.payer is None or not account.payer.stolen
         same = account.phone_ok and account.phone == person.phone != ""
         if own and same and person.phone_land == person.land.code:
-            person.shown.add("phone")
+            account.shown.add("phone")
         if account.checked == "passed":
-            person.shown.add("document")
+            account.shown.add("document")
 
 
 def albums(world: World) -> tuple[Content, ...]:

@@ -149,7 +149,7 @@ class Dump:
             yield (
                 paid.number,
                 paid.account.id,
-                paid.account.method,
+                paid.method,
                 paid.cents,
                 paid.money,
                 paid.wallet or None,

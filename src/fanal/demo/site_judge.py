@@ -167,7 +167,7 @@ class _Case:
             person = self.whose.get(row.id)
             if person is None or person.kind not in JUDGED:
                 continue
-            outcome = outcome_of(row, person)
+            outcome = outcome_of(row, person, self.members[row.id])
             counts[outcome] += 1
             if outcome in BADLY:
                 missed[f"{outcome}: {person.habit}"] += 1
@@ -220,13 +220,13 @@ def leaves_as_suspect(lead: Lead) -> bool:
     return lead.category == SUSPECT and not may_leave(lead, told)
 
 
-def outcome_of(row: LeadRow, person: TruePerson) -> str:
-    """Return how the countries of a lead stand against where its person lives."""
+def outcome_of(row: LeadRow, person: TruePerson, accounts: Iterable[str]) -> str:
+    """Return how the countries of a lead of these accounts stand against where its person lives."""
     named = [one.country for one in row.countries]
     if person.country in named:
         return WELL[0] if len(named) == 1 else WELL[1]
     if not named:
-        return BADLY[0] if person.shown else WELL[2]
+        return BADLY[0] if person.tells(accounts) else WELL[2]
     return BADLY[1]
 
 

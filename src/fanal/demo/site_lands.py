@@ -15,37 +15,44 @@ class Land:
     language: str
     phones: tuple[tuple[str, int], ...]
     """Beginnings of telephone numbers, and digits that follow: reserved for films and books where
-    a country reserves any (ACMA, Arcep, Bundesnetzagentur, Ofcom, PTS), else blocks of zeros."""
+    a country reserves any (ACMA, Arcep, Bundesnetzagentur, Ofcom, PTS)."""
     account: int
     """Digits of a bank account after the check digits (ISO 13616); 0 for none of that kind."""
     bank: str = ""
     """Letters that a bank account begins with."""
 
 
+_AUSTRALIAN = tuple((f"+61{area}{block}", 4) for area in "2378" for block in ("5550", "7010"))
+_FRENCH = tuple((f"+33{block}", 4) for block in ("19900", "26191", "35301", "46571", "53649"))
+_SWEDISH = tuple((f"+46{block}", 2) for block in ("3139006", "4062804", "8465004"))
+_BRITISH = tuple(
+    (f"+44{block}", 3)
+    for block in ("1134960", "1144960", "1154960", "1164960", "1174960", "1184960", "1214960")
+) + tuple((f"+44{block}", 3) for block in ("1314960", "1414960", "1514960", "1614960", "2079460"))
 _GERMAN = tuple(
     (f"+49{town}", 3) for town in ("3023125", "6990009", "4066969", "2214710", "8999998")
 )
 
 LANDS = (
-    Land("AU", 5, "AUD", "en", (("+61255501", 3), ("+61370101", 3), ("+61755501", 3)), 0),
-    Land("AT", 4, "EUR", "de", (("+4366000", 5),), 16),
-    Land("BE", 5, "EUR", "nl", (("+3247000", 4),), 12),
-    Land("BA", 2, "BAM", "bs", (("+3876100", 4),), 16),
-    Land("CZ", 4, "CZK", "cs", (("+42060100", 4),), 20),
-    Land("DK", 5, "DKK", "da", (("+45260", 5),), 14),
-    Land("FI", 3, "EUR", "fi", (("+3584500", 5),), 14),
-    Land("FR", 13, "EUR", "fr", (("+331990", 5), ("+332619", 5)), 23),
+    Land("AU", 5, "AUD", "en", _AUSTRALIAN, 0),
+    Land("AT", 4, "EUR", "de", (("+4366010", 5),), 16),
+    Land("BE", 5, "EUR", "nl", (("+3247010", 4),), 12),
+    Land("BA", 2, "BAM", "bs", (("+3876110", 4),), 16),
+    Land("CZ", 4, "CZK", "cs", (("+42060110", 4),), 20),
+    Land("DK", 5, "DKK", "da", (("+452601", 4),), 14),
+    Land("FI", 3, "EUR", "fi", (("+3584501", 5),), 14),
+    Land("FR", 13, "EUR", "fr", _FRENCH, 23),
     Land("DE", 16, "EUR", "de", _GERMAN, 18),
-    Land("HU", 4, "HUF", "hu", (("+362000", 5),), 24),
+    Land("HU", 4, "HUF", "hu", (("+362010", 5),), 24),
     Land("IS", 1, "ISK", "is", (("+354611", 4),), 22),
-    Land("NL", 7, "EUR", "nl", (("+316100", 5),), 10, "ZZZZ"),
-    Land("NZ", 2, "NZD", "en", (("+642100", 5),), 0),
-    Land("NO", 3, "NOK", "no", (("+47400", 5),), 11),
-    Land("PL", 8, "PLN", "pl", (("+4850000", 4),), 24),
-    Land("ES", 7, "EUR", "es", (("+3460000", 4),), 20),
-    Land("SE", 5, "SEK", "sv", (("+46313900", 3), ("+46465004", 2), ("+46406280", 3)), 20),
-    Land("CH", 4, "CHF", "de", (("+417600", 5),), 17),
-    Land("GB", 12, "GBP", "en", (("+44113496", 4), ("+44131496", 4), ("+44207946", 4)), 14, "ZZZZ"),
+    Land("NL", 7, "EUR", "nl", (("+316101", 5),), 10, "ZZZZ"),
+    Land("NZ", 2, "NZD", "en", (("+642110", 5),), 0),
+    Land("NO", 3, "NOK", "no", (("+47401", 5),), 11),
+    Land("PL", 8, "PLN", "pl", (("+4850101", 4),), 24),
+    Land("ES", 7, "EUR", "es", (("+3460101", 4),), 20),
+    Land("SE", 5, "SEK", "sv", (*_SWEDISH, ("+4670010", 4)), 20),
+    Land("CH", 4, "CHF", "de", (("+417610", 5),), 17),
+    Land("GB", 12, "GBP", "en", _BRITISH, 14, "ZZZZ"),
 )
 """The 19 countries of Operation Cumberland (Europol, 28 February 2025)."""
 ABROAD = (

@@ -27,6 +27,7 @@ CUSTOMERS = (
     "payer_email",
     "first6",
     "last4",
+    "iban",
     "fingerprint",
     "billing_country",
     "address_check",
@@ -67,12 +68,12 @@ def processor(world: World, payments: Sequence[Paid]) -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(CUSTOMERS)
     for paid in payments:
-        if not paid.card:
+        if not (paid.card or paid.iban):
             continue
         writer.writerow(_processed(paid))
         if random.random() < 0.01:
             other = ["XX" + reference(paid)[2:], *_processed(paid)[1:4], "Zz Other", "", "", "", ""]
-            writer.writerow([*other, "", "", "ok", "", ""])
+            writer.writerow([*other, "", "", "", "ok", "", ""])
         if random.random() < 0.001:
             writer.writerow([reference(paid), "zz"])  # a row that was cut
     return out.getvalue().encode("cp1252", "replace")
@@ -89,13 +90,19 @@ def _processed(paid: Paid) -> list[str]:
         paid.email,
         paid.card[:6],
         paid.card[-4:],
-        hashlib.sha256(b"zz processor " + paid.card.encode()).hexdigest()[:24],
+        paid.iban,
+        fingerprint(paid.card),
         paid.billing,
         paid.checked,
         "refunded" if paid.back else paid.status,
         "chargeback" if paid.back else "",
-        "prepaid" if paid.prepaid else "credit",
+        "debit" if paid.iban else "prepaid" if paid.prepaid else "credit",
     ]
+
+
+def fingerprint(card: str) -> str:
+    """Return what the processor tells a card by, instead of its number."""
+    return hashlib.sha256(b"zz processor " + card.encode()).hexdigest()[:24] if card else ""
 
 
 def downloads(world: World, acts: Sequence[Act]) -> bytes:

@@ -101,13 +101,14 @@ from = "processor:processor"
 join = {{p = {{from = "dump:pay", on = {{reference = "txn_ref"}}}}}}
 payment = "reference"
 account = {{join = "p", column = "member"}}
-method = {{constant = "card"}}
+method = {{column = "funding", codes = {{"credit" = "card", "prepaid" = "card", "debit" = "bank"}}}}
 amount = {{column = "amount", decimal = ","}}
 currency = "currency"
 card_bin = "first6"
 card_last4 = "last4"
 card_tok = "fingerprint"
-prepaid = {{column = "funding", codes = {{"prepaid" = "true", "credit" = "false"}}}}
+iban = "iban"
+prepaid = {{column = "funding", codes = {{"prepaid" = "true"}}, else = "false"}}
 psp_ref = "reference"
 payer_name = "payer_name"
 payer_email = "payer_email"
@@ -119,14 +120,13 @@ ts = {{column = "paid_at", form = "%m/%d/%Y %I:%M %p", zone = "America/New_York"
 
 [[payment]]
 from = "dump:pay"
-where = {{kind = ["wallet", "bank", "voucher"]}}
+where = {{kind = ["wallet", "voucher"]}}
 payment = "txn_ref"
 account = "member"
 method = "kind"
 amount = {{column = "cents", scale = 0.01}}
 currency = "cur"
 wallet = "wallet"
-iban = "iban"
 psp_ref = "txn_ref"
 status = {{constant = "ok"}}
 ts = {{column = "at", form = "iso"}}

@@ -21,8 +21,8 @@ QUARTERS = 4
 EARLIER, LATER = "2024-02-01", "2024-12-15"
 """Days of the two tables."""
 TOR_EXITS = 60
-SHARED = 2
-"""Addresses that all telephones of one carrier come from."""
+ROAMING = 45
+"""The network through which a carrier of several countries lets its customers out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,14 @@ def place_of(land: Land) -> int:
     return EVERY.index(land)
 
 
-def carrier(land: Land, slot: int) -> int:
-    """Return one of the few addresses that a country's telephones come from."""
-    return _base(place_of(land), MOBILE[0]) + 1 + slot % SHARED
+def carrier(land: Land) -> int:
+    """Return the one address that a country's telephones come from."""
+    return _base(place_of(land), MOBILE[0]) + 1
+
+
+def roaming(slot: int) -> int:
+    """Return one of the addresses that telephones of several countries come from."""
+    return _base(len(EVERY) - 1, ROAMING) + 1 + slot % 2
 
 
 def dormitory(land: Land, slot: int) -> int:
@@ -125,6 +130,8 @@ def country_table(world: Networks, seed: int, *, later: bool) -> Iterator[tuple[
     for at, land in enumerate(EVERY):
         for kind in (MOBILE, DORMITORIES, HOSTING, VPN):
             yield spelt(_base(at, kind[0])), spelt(_base(at, kind[-1]) + 0xFFFF), land.code
+    shared = _base(len(EVERY) - 1, ROAMING)
+    yield spelt(shared), spelt(shared + 0xFFFF), EVERY[-1].code
     for at, land in enumerate(EVERY):
         first = SIXTH + ((at * 64) << 80)
         last = SIXTH + ((at * 64 + 64) << 80) - 1
@@ -144,5 +151,7 @@ def network_table(world: Networks) -> Iterator[tuple[str, str, str, str]]:
         for kind, numbers in kinds:
             first, last = _base(at, numbers[0]), _base(at, numbers[-1]) + 0xFFFF
             yield spelt(first), spelt(last), kind, f"zz-{kind}-{land.code.lower()}"
+    shared = _base(len(EVERY) - 1, ROAMING)
+    yield spelt(shared), spelt(shared + 0xFFFF), "carrier", "zz-roaming"
     for address in world.tor:
         yield spelt(address), spelt(address), "tor", "zz-tor"

@@ -47,6 +47,7 @@ class Population:
         habit = "tor" if kind == "thief" else pick(random, take.HABITS)
         person = Person(number, kind, land, habit, random.randrange(1 << 30))
         person.lease = random.randint(*take.LEASE)
+        person.roams = random.random() < take.ROAMING
         person.name = lands.full_name(random)
         minor = random.random() < take.MINOR
         person.birth = random.randint(2008, 2011) if minor else random.randint(1955, 2004)

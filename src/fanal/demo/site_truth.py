@@ -15,6 +15,8 @@ from fanal.errors import UsageError
 
 NAME = "site-truth.jsonl"
 VERSION = 1
+THREE = 3
+"""Days on which an access network must have been used to tell something of a country."""
 IDENTIFY = frozenset({"phone", "recovery", "wallet", "bank"})
 """What two accounts may have in common that belongs to one person alone; a card or an address may
 be a family's."""
@@ -28,8 +30,6 @@ class TruePerson:
     kind: str
     """`member`, `operator`, `thief` or `bot`."""
     country: str
-    shown: tuple[str, ...]
-    """Kinds of facts in the rows that truly tell of the country; none: it cannot be known."""
     accounts: tuple[str, ...]
     ties: tuple[tuple[str, str, str], ...]
     """Two accounts, and what was used for both."""
@@ -39,6 +39,17 @@ class TruePerson:
     lost: tuple[str, ...]
     """Accounts whose rows are cut."""
     habit: str
+    shown: Mapping[str, tuple[str, ...]]
+    """Account → what its rows truly tell of the country: `bank account`, `phone`, …"""
+    days: Mapping[str, tuple[int, ...]]
+    """Account → days on which it was used from where the person lives."""
+
+    def tells(self, accounts: Iterable[str]) -> frozenset[str]:
+        """Return what rows of these accounts together tell of the country; it may be nothing."""
+        held = list(accounts)
+        found = {what for one in held for what in self.shown.get(one, ())}
+        days = {day for one in held for day in self.days.get(one, ())}
+        return frozenset(found | ({"access network"} if len(days) >= THREE else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +88,14 @@ def true_person(person: Person) -> TruePerson:
         f"zz-p-{person.number:05d}",
         person.kind,
         person.land.code,
-        tuple(sorted(person.shown)),
         tuple(str(one.id) for one in person.accounts),
         tuple(sorted(ties)),
         person.came,
         person.birth > 2007,
         tuple(str(one.id) for one in person.accounts if one.lost),
         person.habit,
+        {str(one.id): tuple(sorted(one.shown)) for one in person.accounts if one.shown},
+        {str(one.id): tuple(sorted(one.days)) for one in person.accounts if one.days},
     )
 
 
@@ -112,7 +124,7 @@ def document(about: Mapping[str, Any], people: Sequence[Person]) -> bytes:
         "countries": dict(sorted(Counter(o.country for o in told if o.kind == "member").items())),
         "ties": dict(sorted(Counter(way for one in told for *_, way in one.ties).items())),
         "stolen": dict(sorted(Counter(card.way for card in cards).items())),
-        "not knowable": sum(one.kind == "member" and not one.shown for one in told),
+        "not knowable": sum(o.kind == "member" and not o.tells(o.accounts) for o in told),
     }
     lines = [{"version": VERSION, **about, "counts": counts}, *map(asdict, told)]
     lines += [{"stolen": f"zz-c-{at:04d}", **asdict(card)} for at, card in enumerate(cards)]
@@ -127,7 +139,7 @@ def read_site_truth(path: Path) -> SiteTruth:
             told = [json.loads(line) for line in lines]
             people = tuple(_person(one) for one in told if "person" in one)
             cards = tuple(_card(one) for one in told if "stolen" in one)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{path} is no truth of a site: {error}", "name the file beside the site"
         ) from None
@@ -143,8 +155,9 @@ def _about(line: str) -> Mapping[str, Any]:
 
 def _person(told: Mapping[str, Any]) -> TruePerson:
     ties = tuple((str(a), str(b), str(way)) for a, b, way in told["ties"])
-    lists = {name: tuple(told[name]) for name in ("shown", "accounts", "lost")}
-    return TruePerson(**{**told, **lists, "ties": ties})
+    lists = {name: tuple(told[name]) for name in ("accounts", "lost")}
+    of = {name: {k: tuple(v) for k, v in told[name].items()} for name in ("shown", "days")}
+    return TruePerson(**{**told, **lists, **of, "ties": ties})
 
 
 def _card(told: Mapping[str, Any]) -> StolenCard:
