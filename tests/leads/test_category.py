@@ -8,8 +8,9 @@ from makers.resolving import HOSTING, TOR, category, weighed
 
 PAID = "2024-03-01 10:00:00"
 OWNER = {"payer_name": "Zz Owner", "payer_email": "owner@z.test", "billing_country": "DE"}
-SUSPECT, PAYMENT_ONLY, NO_TRACE = (
+SUSPECT, NOTHING, PAYMENT_ONLY, NO_TRACE = (
     ("suspect", set()),
+    ("uncategorised", set()),
     ("uncategorised", {"payment only"}),
     ("uncategorised", {"no traceable access"}),
 )
@@ -35,7 +36,7 @@ DID = {
     "view": SUSPECT,
     "download": SUSPECT,
     "upload": SUSPECT,
-    "comment": SUSPECT,
+    "comment": NOTHING,
     "generate": SUSPECT,
     "bought": NO_TRACE,
 }
@@ -87,8 +88,11 @@ def test_a_payment_without_a_time_takes_a_day_along(tmp_path):
 
 def test_an_access_counts_only_where_it_leads_to_anybody(tmp_path):
     networks = {TOR: "tor", HOSTING: "hosting", "240.0.9.3": "carrier"}
-    rows = [row for row, _ in CAME.values()]
-    with weighed(tmp_path, networks=networks, login=rows) as calculator:
+    rows = {
+        "login": [row for row, _ in CAME.values()],
+        "media_event": [event(n, "2024-03-06") for n in CAME],
+    }
+    with weighed(tmp_path, networks=networks, **rows) as calculator:
         assert {n: told(calculator, n) for n in CAME} == {n: is_ for n, (_, is_) in CAME.items()}
 
 
@@ -96,6 +100,17 @@ def test_what_was_done_with_media_is_an_access_and_what_was_bought_is_not(tmp_pa
     rows = [event(kind, "2024-03-05", kind, ip="240.0.0.1") for kind in DID]
     with weighed(tmp_path, media_event=rows) as calculator:
         assert {kind: told(calculator, kind) for kind in DID} == DID
+
+
+def test_having_come_is_no_access_to_material(tmp_path):
+    rows = {
+        "login": [login(n, f"2024-03-0{day}") for n in "abc" for day in (4, 5)],
+        "media_event": [event("b", "2024-03-05")],
+        "payment": [payment("c", PAID)],
+    }
+    with weighed(tmp_path, **rows) as calculator:
+        assert [told(calculator, n) for n in "abc"] == [NOTHING, SUSPECT, SUSPECT]
+        assert "nothing else is known of it" in category(calculator, "a")[2]
 
 
 def test_without_a_table_of_networks_no_access_counts_and_it_is_told(tmp_path):

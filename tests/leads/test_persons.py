@@ -58,7 +58,10 @@ def test_each_rule_of_identity_joins_and_is_named(tmp_path, rows, rule):
     ("rows", "rule"),
     [
         ({"payment": [payment(n, "2024-03-01", card_tok="c") for n in "ab"]}, "same card"),
-        ({"account": [account(n, password_hash="h") for n in "ab"]}, "same password hash"),
+        ({"account": [account("a", email="m@z.test", email_confirmed=True),
+                      account("b", recovery="m@z.test")]},
+         "recovery address is the other's e-mail"),
+        ({"account": [account(n, password_hash="zz") for n in "ab"]}, "same password hash"),  # noqa: S106
         ({"account": [account(n, email="m@z.test") for n in "ab"]}, "same e-mail, not confirmed"),
         ({"account": [account(n, username=n.join(("ZZ ", " ")).strip()) for n in "a"]
                      + [account("b", username="zz a")]}, "same username"),

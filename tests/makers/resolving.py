@@ -15,7 +15,13 @@ from makers.canonical_site import write_site
 CASE = "zz-case"
 TOR, HOSTING = "240.0.9.1", "240.0.9.2"
 SINCE = date(2024, 1, 1)
-_DEEDS = "SELECT DISTINCT lead FROM person SEMI JOIN {} USING (site, account)"
+_DEEDS = (
+    "SELECT DISTINCT lead, 'came' AS kind FROM login JOIN person USING (site, account)"
+    " UNION SELECT lead, 'paid' FROM payment JOIN person USING (site, account)"
+    " UNION SELECT lead, CASE kind WHEN 'generate' THEN 'made' WHEN 'upload' THEN 'sent'"
+    " WHEN 'comment' THEN 'came' WHEN 'bought' THEN 'came' ELSE 'fetched' END FROM media_event"
+    " JOIN person USING (site, account)"
+)
 
 
 def verdict(a, b, value="same", site="zz"):
@@ -59,8 +65,7 @@ def weighed(folder, came_from=(), since=SINCE, networks=None, **tables):
                 "INSERT INTO access_country (site, account, country, days) VALUES ('zz', ?, ?, 3)",
                 (account, country),
             )
-        done = " UNION ".join(_DEEDS.format(each) for each in ("login", "payment", "media_event"))
-        calculator.run(f"CREATE TABLE lead_deed AS {done}")
+        calculator.run(f"CREATE TABLE lead_deed AS {_DEEDS}")
         find_doubts(calculator)
         tell_fraud(calculator)
         find_accesses(calculator, since)

@@ -1,7 +1,8 @@
 """Says what the facts allow of a lead: `suspect`, or nothing, and the fact that justifies it.
 
-After the reference, 3.1: a payment is no suspect. What is needed is an access that does not hang on
-the payment, and no open flag of fraud:
+After the reference, 3.1: a payment is no suspect, and having come is no access to material. What is
+needed is that the person let generate, sent or fetched something, or paid; besides, no open flag of
+fraud; and an access that does not hang on the payment:
 
 * a login that worked, or something that the account did with media;
 * from an address that leads somewhere: none of Tor, hosting, VPN, private or reserved networks, at
@@ -18,7 +19,7 @@ says that somebody used the account, and not who: that is for the address, and f
 from datetime import date
 
 from fanal.leads.calculator import Calculator
-from fanal.model.lead import SUSPECT, UNCATEGORISED
+from fanal.model.lead import FETCHED, MADE, PAID, SENT, SUSPECT, UNCATEGORISED
 
 SESSION = 3600
 """Seconds around a payment within which an access belongs to it."""
@@ -27,6 +28,8 @@ NOWHERE = "'tor', 'hosting', 'vpn', 'private', 'reserved'"
 DID = "'view', 'download', 'upload', 'comment', 'generate'"
 """Kinds of media events that are an access; `bought` is a payment by another name."""
 PAYMENT_ONLY, NO_TRACE = "payment only", "no traceable access"
+ACTED = ", ".join(f"'{kind}'" for kind in (MADE, SENT, FETCHED, PAID))
+"""Deeds without which an access is nothing but having come."""
 WORDS = {
     "login": "logged in",
     "view": "viewed",
@@ -109,8 +112,9 @@ _CATEGORY = f"""
         SELECT lead, string_agg(code, ', ' ORDER BY code) AS codes FROM fraud_flag GROUP BY lead
     ),
     pays AS (SELECT DISTINCT lead FROM fact_paying),
+    deeds AS (SELECT lead, bool_or(kind IN ({ACTED})) AS acted FROM lead_deed GROUP BY lead),
     every AS (
-        SELECT lead, times, codes, pays.lead IS NOT NULL AS paid,
+        SELECT lead, times, codes, acted, pays.lead IS NOT NULL AS paid,
             early.lead IS NOT NULL AS is_early,
             concat('somebody with its account ', CASE one.did {_DONE} END, ' from ', one.ip,
                 ' (', times, if(times = 1, ' access, ', ' accesses, '),
@@ -118,13 +122,14 @@ _CATEGORY = f"""
                 if(first = last, '', concat(' to ', strftime(last, '%Y-%m-%d'))), '), ',
                 if(pays.lead IS NULL, 'and no payment is known', 'apart from every payment')
             ) AS access
-        FROM (SELECT DISTINCT lead FROM lead_deed) LEFT JOIN independent USING (lead)
+        FROM deeds LEFT JOIN independent USING (lead)
         LEFT JOIN open USING (lead) LEFT JOIN pays USING (lead)
         LEFT JOIN fact_early AS early USING (lead)
     )
     SELECT lead, paid, times > 0 AS accessed,
-        if(times > 0 AND codes IS NULL, '{SUSPECT}', '{UNCATEGORISED}') AS category,
+        if(times > 0 AND acted AND codes IS NULL, '{SUSPECT}', '{UNCATEGORISED}') AS category,
         CASE
+            WHEN times > 0 AND NOT acted THEN concat(access, '; nothing else is known of it')
             WHEN times > 0 AND codes IS NULL THEN access
             WHEN times > 0 THEN concat(access, '; but open: ', codes)
             ELSE concat(

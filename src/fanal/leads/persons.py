@@ -86,7 +86,8 @@ def _find_pairs(calculator: Calculator) -> None:
         " AND one.value = other.value AND one.no < other.no GROUP BY ALL)"
         " SELECT a, b, rule, name, identity, what, shared, value, a_src, b_src FROM every"
         " JOIN rule_told USING (rule)"
-        " QUALIFY rule = min(rule) OVER (PARTITION BY a, b, what)"
+        " QUALIFY identity OR rule = min(rule) OVER"
+        " (PARTITION BY a, b, replace(what, 'recovery address', 'email'))"
     )
 
 

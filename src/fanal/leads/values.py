@@ -96,6 +96,13 @@ RULES: tuple[Rule, ...] = (
         "SELECT site, account, email AS value, src FROM account",
     ),
     Rule(
+        "recovery address is the other's e-mail",
+        False,  # noqa: FBT003
+        "recovery address",
+        "SELECT site, account, recovery AS value, src FROM account UNION ALL"
+        " SELECT site, account, email, src FROM account WHERE email_confirmed",
+    ),
+    Rule(
         "same password hash",
         False,  # noqa: FBT003
         "password hash",
