@@ -176,12 +176,11 @@ def _parsed(raw: str, form: Form) -> tuple[str, str, bool]:
     """Return expressions of the time and its precision, and whether it is local to a zone."""
     if form.form in UNIX:
         each, exact = UNIX[form.form]
-        number = f"TRY_CAST({raw} AS DECIMAL(18, 6))"
         good = f"regexp_full_match({raw}, '[0-9]{{1,12}}([.][0-9]{{1,6}})?|[0-9]{{13,18}}')"
-        whole = f"TRY_CAST({raw} AS BIGINT)"
-        micros = f"coalesce({whole} * {each}, CAST({number} * {each} AS BIGINT))"
-        if each > 1:  # eighteen digits of seconds would not be a time, but overflow
-            micros = f"CASE WHEN length({raw}) <= 20 - {len(str(each)) - 1} THEN {micros} END"
+        longest = 20 - len(str(each)) + 1  # digits beyond would overflow, and are no time
+        whole = f"CASE WHEN length({raw}) <= {longest} THEN TRY_CAST({raw} AS BIGINT) * {each} END"
+        parts = f"CAST(TRY_CAST({raw} AS DECIMAL(28, 6)) * {each} AS BIGINT)"
+        micros = f"CASE WHEN contains({raw}, '.') THEN {parts} ELSE {whole} END"
         fraction = f"length(split_part({raw}, '.', 2))"
         precision = f"({exact} * pow(10, -{fraction}))" if form.form == "unix" else f"{exact}"
         return f"CASE WHEN {good} THEN make_timestamp({micros}) END", precision, False
@@ -255,43 +254,65 @@ def _text(value: object) -> str | None:
 Day = tuple[date, int, int, datetime | None, datetime | None, datetime | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of a zone's offset, as clocks in the zone showed it."""
+
+    before: int
+    after: int
+    first: datetime
+    """From here to `end` such a clock showed nothing, or everything twice."""
+    end: datetime
+
+
 def _days(name: str) -> Iterator[Day]:
-    """Yield day, offsets in seconds, when the later one begins, and what is skipped or doubled.
+    """Yield day, offsets in seconds, when the later one begins, what is skipped or doubled.
 
     All times are those of a clock in the zone. After `change` the later offset holds; from `gap`
     to `change` such a clock showed nothing; from `twice` to `change` it showed everything twice.
     """
     zone = ZoneInfo(name)
-    day, end = EARLIEST - timedelta(days=2), LATEST + timedelta(days=2)
-    while day < end:
-        start, after = (_offset(zone, day + timedelta(days=ahead)) for ahead in (0, 1))
-        change = None if start == after else _change(zone, day)
-        if change is None:
-            yield day, start, start, None, None, None
-        elif after > start:  # the clock jumps forward
-            skipped = timedelta(seconds=after - start)
-            yield day, start, after, change + skipped, change, None
+    start, end = (datetime(day.year, day.month, day.day) for day in (EARLIEST, LATEST))  # noqa: DTZ001
+    day, last = start - timedelta(days=2), end + timedelta(days=2)
+    changes = list(_changes(zone, day, last))
+    offset = changes[0].before if changes else _offset(zone, day)
+    while day < last:
+        next_ = day + timedelta(days=1)
+        while changes and changes[0].end <= day:
+            offset = changes.pop(0).after
+        if changes and changes[0].first < next_:
+            one = changes[0]
+            skipped, doubled = (one.first, None) if one.after > one.before else (None, one.first)
+            yield day.date(), one.before, one.after, one.end, skipped, doubled
         else:
-            doubled = timedelta(seconds=start - after)
-            yield day, start, after, change, None, change - doubled
-        day += timedelta(days=1)
+            yield day.date(), offset, offset, None, None, None
+        day = next_
 
 
-def _offset(zone: ZoneInfo, day: date) -> int:
-    """Return the offset at the beginning of a day."""
-    told = datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() or timedelta()
+def _changes(zone: ZoneInfo, day: datetime, last: datetime) -> Iterator[_Change]:
+    """Yield the changes between two instants (UTC), of which there is at most one a day."""
+    before = _offset(zone, day)
+    while day < last:
+        next_ = day + timedelta(days=1)
+        after = _offset(zone, next_)
+        if after != before:
+            at = _instant(zone, day, before)
+            first, end = sorted(at + timedelta(seconds=each) for each in (before, after))
+            yield _Change(before, after, first, end)
+        day, before = next_, after
+
+
+def _offset(zone: ZoneInfo, instant: datetime) -> int:
+    """Return the offset at an instant (UTC)."""
+    told = instant.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()
     return round(told.total_seconds())
 
 
-def _change(zone: ZoneInfo, day: date) -> datetime:
-    """Return what a clock showed when it was set, on a day on which it was."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-    before = _offset(zone, day)
-    low, high = -1, 26 * 3600
+def _instant(zone: ZoneInfo, day: datetime, before: int) -> datetime:
+    """Return when, in the day that begins at an instant, the offset stops to be the one before."""
+    low, high = 0, 24 * 3600
     while high - low > 1:
         middle = (low + high) // 2
-        at = (midnight + timedelta(seconds=middle)).astimezone(zone)
-        same = round((at.utcoffset() or timedelta()).total_seconds()) == before
+        same = _offset(zone, day + timedelta(seconds=middle)) == before
         low, high = (middle, high) if same else (low, middle)
-    local = midnight + timedelta(seconds=high + before)
-    return local.replace(tzinfo=None)
+    return day + timedelta(seconds=high)
