@@ -48,6 +48,7 @@ PARTS = (
     "fanal.web.bulk",
     "fanal.web.leads",
     "fanal.web.lead",
+    "fanal.web.lead_checklist",
     "fanal.web.graph",
     "fanal.web.packages",
 )

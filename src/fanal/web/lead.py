@@ -14,6 +14,7 @@ from fanal.pipeline.said import Said
 from fanal.pipeline.standing import Standing, barriers, open_flags
 from fanal.web.asked import Asked, Refused, Way, as_json
 from fanal.web.book import lead_of, opened, stands
+from fanal.web.lead_checklist import told
 from fanal.web.numbers import numbers
 from fanal.web.pages import page
 
@@ -40,6 +41,7 @@ def show(asked: Asked) -> Response:
         opens=_opens(asked, lead),
         assessments=_words(where),
         forms=list(_forms(lead, where)),
+        sheet=told(asked, lead, where),
         sources=tuple(SOURCES),
         information=tuple(INFORMATION),
     )
