@@ -22,6 +22,7 @@ from fanal.stores.interface import CaseStore
 VERB = "assess"
 CATEGORY, FRAUD, JUVENILE, RESTRICTION = "category", "fraud", "juvenile", "restriction"
 TIER, ANSWER, OUTCOME, NOTE = "tier", "answer", "outcome", "note"
+CLOCK = "clock"
 SAME_PERSON, REQUEST, RELEASE = "same person", "request", "release"
 EXHIBIT, EVALUATION, TABLE = "exhibit", "evaluation", "table"
 SET_ASIDE = "set aside"
@@ -45,6 +46,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     EXHIBIT: (THEIRS, NOT_THEIRS),
     EVALUATION: (),
     TABLE: (SET_ASIDE,),
+    CLOCK: (),
 }
 """Kind → what may be said; () for words that whoever asks checks. A new kind is one line here."""
 
