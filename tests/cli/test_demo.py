@@ -12,7 +12,7 @@ from fanal.cli.demo_site import JudgedSite, accounts_for
 from fanal.demo.compared import Compared
 from fanal.demo.judge import Verdict
 from fanal.demo.series_truth import read_truth
-from fanal.demo.site_judge import Pairs, SiteVerdict
+from fanal.demo.site_judge import Edges, Pairs, SiteVerdict
 from fanal.model.item import Item
 from fanal.model.review import Task
 from fanal.pipeline.case import reading
@@ -94,7 +94,7 @@ def test_a_verdict_that_is_not_whole_fails(
 @pytest.mark.parametrize("wrong", ["accused", "buyers"])
 def test_a_person_accused_without_reason_fails(operation, tmp_path, monkeypatch, wrong, capsys):
     good = Verdict({"none": 1}, {"none": 1}, 1, 1, {})
-    bad = SiteVerdict(Pairs(1, 1, 1, 1, 1), {}, {}, 1, (), ())
+    bad = SiteVerdict(Edges(1, 1, 1), Pairs(1, 1, 1, 1, 1), {}, {}, 1, (), ())
     judged = JudgedSite(40, tmp_path, replace(bad, **{wrong: ("L-zz",)}), 1.0)
     monkeypatch.setattr(told, "build_operation", lambda *_: operation)
     monkeypatch.setattr(told, "triage", lambda *_: None)

@@ -8,15 +8,21 @@ from typing import Protocol
 
 from fanal.demo.site_truth import IDENTIFY, SiteTruth, StolenCard, TruePerson
 from fanal.leads.rows import LeadRow
-from fanal.model.lead import SUSPECT, Lead
+from fanal.model.lead import SUSPECT, UNASSIGNED, Lead
 from fanal.pipeline.standing import Standing, may_leave
 
 JUDGED = frozenset({"member", "thief"})
 """Kinds of persons whose countries are judged; a program has none, the operator is known."""
 PRECISE, COMPLETE, PLACED = 0.99, 0.9, 0.97
-"""What is hoped for: precision and recall of pairs, share of leads with right countries."""
-WELL = ("named alone", "among those named", "unassigned, and not knowable")
-BADLY = ("unassigned, though rows tell", "wrong")
+"""What is hoped for: precision and recall of links of accounts with persons, and the share of
+leads with right countries."""
+WELL = (
+    "named alone",
+    "contested, the true one among them",
+    "unassigned, the true one told as possible",
+    "unassigned, and no row tells",
+)
+BADLY = ("unassigned, though rows tell", "wrong, told as possible", "wrong, told as sure")
 OUTCOMES = (*WELL, *BADLY)
 """How the countries of a lead stand against the truth."""
 
@@ -39,6 +45,29 @@ class Leads(Protocol):
     def with_identifier(self, kind: str, value: str, /) -> Sequence[str]:
         """Return the leads that show an identifier."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Links of an account with a person, after each lead was matched with at most one person.
+
+    The lead and the person with most accounts in common are matched first; then the next. What a
+    lead tells are its accounts, if it was matched; what is true are all accounts of persons.
+    """
+
+    true: int
+    told: int
+    right: int
+
+    @property
+    def precision(self) -> float:
+        """Return the share of links told that are true."""
+        return self.right / self.told if self.told else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Return the share of true links that were told."""
+        return self.right / self.true if self.true else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +96,7 @@ class Pairs:
 class SiteVerdict:
     """How the leads stand against the truth."""
 
+    edges: Edges
     pairs: Pairs
     countries: Mapping[str, int]
     """One of OUTCOMES → leads."""
@@ -100,6 +130,7 @@ def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
     case = _Case(book, truth, site)
     countries, missed = case.countries()
     return SiteVerdict(
+        case.edges(),
         case.pairs(),
         countries,
         case.by_country(),
@@ -139,6 +170,26 @@ class _Case:
                 first = min(counts, key=lambda name: (-counts[name], name))
                 found[lead] = next(one for one in people if one.person == first)
         return found
+
+    def edges(self) -> Edges:
+        """Match leads with persons, and count the links of accounts; those of programs are none."""
+        shared: Counter[tuple[str, str]] = Counter()
+        for lead, accounts in self.members.items():
+            for one in accounts:
+                person = self.person_of.get(one)
+                if person is not None and person.kind != "bot":
+                    shared[lead, person.person] += 1
+        matched: dict[str, str] = {}
+        right = told = 0
+        taken: set[str] = set()
+        for (lead, name), count in sorted(shared.items(), key=lambda one: (-one[1], one[0])):
+            if lead not in matched and name not in taken:
+                matched[lead] = name
+                taken.add(name)
+                right += count
+                told += sum(one in self.person_of for one in self.members[lead])
+        true = sum(person.kind != "bot" for person in self.person_of.values())
+        return Edges(true, told, right)
 
     def pairs(self) -> Pairs:
         """Count pairs of accounts; those of two programs are neither right nor wrong."""
@@ -222,12 +273,14 @@ def leaves_as_suspect(lead: Lead) -> bool:
 
 def outcome_of(row: LeadRow, person: TruePerson, accounts: Iterable[str]) -> str:
     """Return how the countries of a lead of these accounts stand against where its person lives."""
-    named = [one.country for one in row.countries]
-    if person.country in named:
-        return WELL[0] if len(named) == 1 else WELL[1]
+    named = {one.country: one.possible for one in row.countries}
     if not named:
-        return BADLY[0] if person.tells(accounts) else WELL[2]
-    return BADLY[1]
+        return BADLY[0] if person.tells(accounts) else WELL[3]
+    if person.country not in named:
+        return BADLY[1] if all(named.values()) else BADLY[2]
+    if row.level == UNASSIGNED:
+        return WELL[2]
+    return WELL[0] if len(named) == 1 else WELL[1]
 
 
 def _shows(lead: Lead, card: StolenCard) -> bool:

@@ -9,21 +9,35 @@ from fanal.demo.site_judge import COMPLETE, OUTCOMES, PLACED, PRECISE, SiteVerdi
 
 def facts(verdict: SiteVerdict) -> dict[str, Any]:
     """Return it for JSON."""
-    pairs = verdict.pairs
-    shares = {"precision": round(pairs.precision, 4), "recall": round(pairs.recall, 4)}
-    return {**asdict(verdict), **shares, "placed": round(verdict.placed, 4), "safe": verdict.safe}
+    edges, pairs = verdict.edges, verdict.pairs
+    return {
+        **asdict(verdict),
+        "precision": round(edges.precision, 4),
+        "recall": round(edges.recall, 4),
+        "pair_precision": round(pairs.precision, 4),
+        "pair_recall": round(pairs.recall, 4),
+        "placed": round(verdict.placed, 4),
+        "safe": verdict.safe,
+    }
 
 
 def lines(verdict: SiteVerdict) -> Iterator[str]:
     """Yield it for people."""
-    pairs = verdict.pairs
+    edges, pairs = verdict.edges, verdict.pairs
     yield (
-        f"accounts of one person: precision {pairs.precision:.3f} (hoped for {PRECISE}), "
-        f"recall {pairs.recall:.3f} ({COMPLETE}); {pairs.right:,} of {pairs.true:,} true pairs"
+        f"links of an account with its person: precision {edges.precision:.3f} "
+        f"(hoped for {PRECISE}), recall {edges.recall:.3f} ({COMPLETE}); "
+        f"{edges.right:,} right of {edges.told:,} told and {edges.true:,} true"
     )
+    yield "  each lead matched with at most one person, by most accounts in common"
     yield (
-        f"  of {pairs.tied:,} pairs that something ties which belongs to one person: "
-        f"{pairs.tied_found:,}; the others share an address, a card or nothing"
+        f"pairs of accounts of one person: precision {pairs.precision:.3f}, "
+        f"recall {pairs.recall:.3f}; {pairs.right:,} of {pairs.true:,} true pairs put together"
+    )
+    tied = pairs.tied_found / pairs.tied if pairs.tied else 1.0
+    yield (
+        f"  of those that something ties which belongs to one person: recall {tied:.3f}, "
+        f"{pairs.tied_found:,} of {pairs.tied:,}; the others share an address, a card or nothing"
     )
     yield f"countries: {verdict.placed:.3f} of leads right or honestly contested ({PLACED})"
     for name in OUTCOMES:
