@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "resolve": "fanal.cli.leads_resolve:resolve",
     "list": "fanal.cli.leads_list:list_",
     "show": "fanal.cli.leads_show:show",
+    "disclose": "fanal.cli.leads_disclose:disclose",
     "assess": "fanal.cli.leads_assess:assess",
     "checklist": "fanal.cli.leads_checklist:checklist",
     "answer": "fanal.cli.leads_answer:answer",

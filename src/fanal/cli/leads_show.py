@@ -2,19 +2,25 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
-from fanal.cli.common import case_option, json_option, print_json, settings
+from fanal.cli.common import Shown, case_option, json_option, print_json, settings
+from fanal.cli.leads_disclose import artefacts_option
 from fanal.cli.leads_list import countries
 from fanal.model.lead import Flag, Identifier, Joined, Lead, Reason, Ref
 from fanal.pipeline import leads
 from fanal.pipeline import said as saying
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.consulted import consult
+from fanal.pipeline.disclosure import facts
 from fanal.pipeline.facts import printable
 from fanal.pipeline.standing import Standing, standing
-from fanal.stores.interface import Where
+from fanal.pipeline.why import Asked, why
+from fanal.pipeline.why import lines as why_lines
+from fanal.settings import Settings
+from fanal.stores.interface import CaseStore, Where
 
 PAYER = "payer: may be another person's"
 
@@ -24,15 +30,30 @@ PAYER = "payer: may be another person's"
 @case_option
 @click.option("--purpose", default="", metavar="TEXT", help="What for; kept in the audit log.")
 @click.option("--refs", is_flag=True, help="With the rows that each statement rests on.")
+@click.option("--why", "whole", is_flag=True, help="The whole chain, rows read again from bytes.")
+@artefacts_option
 @json_option
-def show(case: Where, id_: str, purpose: str, refs: bool, as_json: bool) -> None:  # noqa: FBT001
+def show(  # noqa: PLR0913, PLR0917 (what, how much of it, and from where)
+    case: Where,
+    id_: str,
+    purpose: str,
+    refs: bool,  # noqa: FBT001
+    whole: bool,  # noqa: FBT001
+    artefacts: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Show a lead: accounts, identifiers, deeds, countries with reasons, flags, joins and links.
 
-    That you read it is written to the audit log before anything is shown.
+    With --why each statement down to its rule, its tables and the bytes of its rows, which are read
+    again where the seized files are there; and what people assessed and overrode. That you read it
+    is written to the audit log before anything is shown.
     """
     told = settings()
     with writing(case, told, run=False) as store, leads.book(store) as book:
         lead = consult(store, book, (saying.login(), actor(told)), id_, purpose)
+        if whole:
+            _why(store, told, Asked(lead, artefacts), as_json=as_json)
+            return
         stands = standing(store, [lead.id], {lead.id: lead})[lead.id]
         warning = leads.warning(store)
     if as_json:
@@ -42,6 +63,19 @@ def show(case: Where, id_: str, purpose: str, refs: bool, as_json: bool) -> None
         click.echo(printable(line))
     if warning:
         click.echo(warning, err=True)
+
+
+def _why(store: CaseStore, told: Settings, asked: Asked, *, as_json: bool) -> None:
+    progress = Shown()
+    try:
+        found = why(store, told, asked, progress)
+    finally:
+        progress.end()
+    if as_json:
+        print_json(facts(found))
+        return
+    for line in why_lines(found):
+        click.echo(printable(line))
 
 
 def _stands(stands: Standing) -> dict[str, object]:

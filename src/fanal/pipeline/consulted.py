@@ -10,7 +10,7 @@ from fanal.model.lead import Lead
 from fanal.pipeline.audit_records import Doing, enter
 from fanal.stores.interface import CaseStore
 
-CONSULT = "consult"
+CONSULT, DISCLOSE = "consult", "disclose"
 """What the audit log calls it."""
 LONGEST = 200
 """Letters of a purpose that are kept."""
@@ -21,10 +21,24 @@ def consult(store: CaseStore, book: Book, by: tuple[str, str], id_: str, purpose
 
     An id that was joined to another leads to that one.
     """
+    return _lent(store, book, by, id_, (CONSULT, "read", purpose))
+
+
+def disclosed(store: CaseStore, book: Book, by: tuple[str, str], id_: str, reason: str) -> Lead:
+    """Record that a person (login, name) discloses how a lead came about, and return it."""
+    if not any(map(str.isalnum, reason)):
+        raise UsageError("a disclosure needs a reason in words", "give one: --reason TEXT")
+    return _lent(store, book, by, id_, (DISCLOSE, "disclosed", reason))
+
+
+def _lent(
+    store: CaseStore, book: Book, by: tuple[str, str], id_: str, why: tuple[str, str, str]
+) -> Lead:
     lead = book.lead(book.current(id_) or id_)
     if lead is None:
         raise UsageError(f"there is no lead {id_[:40]!r}", "fanal leads list shows them")
-    who = Who(by[0], by[1], (), "")
+    action, did, purpose = why
     data = {"lead": lead.id, **({"asked": id_} if id_ != lead.id else {})}
-    enter(store, who, Doing(CONSULT, f"read lead {lead.id}", purpose=purpose[:LONGEST], data=data))
+    doing = Doing(action, f"{did} lead {lead.id}", purpose=purpose[:LONGEST], data=data)
+    enter(store, Who(by[0], by[1], (), ""), doing)
     return lead
