@@ -18,6 +18,9 @@ from fanal.content.spelt import LONGEST, TAIL
 from fanal.model.package import INFORMATION, SOURCES
 
 ROOM = "fanal.exchange"
+MOST_TAGGED = 50
+"""Leads up to which the PDF has tags for readers of screens; they take 50 kB a lead, and the page
+of HTML has the same structure however many there are."""
 FIRST = (
     "No lead says that a person is guilty. Check every fact in your own records before you act.",
     "Facts come from rows of a seized site; assessments come from people. They stand apart.",
@@ -58,6 +61,7 @@ def pdf(told: Mapping[str, Any], moment: datetime) -> bytes:
         format="pdf",
         ignore_system_fonts=True,  # so that every machine sets the same pages
         timestamp=int(day.timestamp()),
+        pdf_tags=len(told["leads"]) <= MOST_TAGGED,
         sys_inputs={"told": json.dumps(plain(given))},
     )
     return made

@@ -10,6 +10,8 @@ from typing import Any
 
 from fanal.exchange.seal import EMBEDDED
 
+_WHOLE = re.compile(rb"(?:" + EMBEDDED.pattern + rb")[A-Za-z0-9+/=;,]*", re.IGNORECASE)
+"""Such a medium and what belongs to it."""
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -28,5 +30,5 @@ def _text(text: str) -> str:
     whole = _HALVES.sub("\ufffd", text).encode()
     if not EMBEDDED.search(whole):
         return whole.decode()
-    taken = EMBEDDED.sub(lambda found: b"[%d bytes like a medium left out]" % len(found[0]), whole)
+    taken = _WHOLE.sub(lambda found: b"[%d bytes like a medium left out]" % len(found[0]), whole)
     return taken.decode("utf-8", "replace")

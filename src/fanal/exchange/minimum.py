@@ -18,14 +18,13 @@ from fanal.model.package import Loss
 
 UNION = "EU"
 """An agency of the Union: it sees how the countries fit together, so none is left out for it."""
-LOCATING = frozenset({"phone", "bank account", "card", "address", "document"})
+LOCATING = frozenset({"phone", "bank account", "card", "address", "document", "payment reference"})
 """Kinds of identifiers that lead to one country: its authorities alone can ask who is behind."""
 DEVICES = frozenset({"exhibits", "exhibit", "devices", "holders"})
 """Fields of a deed that name seized things, which may be another person's."""
 SHORTEST = 4
 """Characters of a value that is searched for in sentences; shorter ones are in every word."""
 LEFT_OUT = "[left out: concerns another country]"
-_PHONE = "phone"
 _SOMEWHERE = "an exhibit"
 _SAME = rf"{_SOMEWHERE} holds the same (file|\d+ files)"
 _HELD = re.compile(rf"; {_SAME}(, {_SAME})*( and \d+ more exhibits)?")
@@ -113,8 +112,8 @@ def _without(value: Any, pattern: re.Pattern[str]) -> Any:
 
 def _concerns(one: Identifier, lead: Lead, country: str) -> bool:
     """Tell whether an identifier points to the country, or to none in particular."""
-    if one.kind == _PHONE and one.of != "payer":
-        return phone_country(one.value) == country
+    if one.value.startswith("+") and one.of != "payer" and (plan := phone_country(one.value)):
+        return plan == country
     if one.kind in LOCATING or one.of == "payer":
         rows = {ref for reason in lead.reasons if reason.country == country for ref in reason.refs}
         return one.ref in rows

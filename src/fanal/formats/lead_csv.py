@@ -29,13 +29,20 @@ def write(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[bytes, tu
     writer.writerow(COLUMNS)
     for file, document in documents:
         row = _row(file, document)
-        safe = [harmless(row[name]) for name in COLUMNS]
-        for name, cell in zip(COLUMNS, safe, strict=True):
-            if cell != row[name]:
-                lost.add(name, "an apostrophe stands before what a spreadsheet would run")
-        writer.writerow(safe)
+        writer.writerow([_safe(name, row[name], lost) for name in COLUMNS])
         _count(document, lost)
     return out.getvalue().encode("utf-8-sig", "replace"), lost.losses()
+
+
+def _safe(name: str, text: str, lost: LossCount) -> str:
+    """Return the text of a cell that no spreadsheet runs and that holds no hidden character."""
+    seen = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+    if seen != text:
+        lost.add(name, "characters that cannot be printed are spelt by their number")
+    cell = harmless(seen)
+    if cell != seen:
+        lost.add(name, "an apostrophe stands before what a spreadsheet would run")
+    return cell
 
 
 def _row(file: str, document: Mapping[str, Any]) -> dict[str, str]:

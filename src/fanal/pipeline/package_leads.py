@@ -81,9 +81,11 @@ def spelt(store: CaseStore, asked: Asked, book: Leads) -> Spelt:
     stands = standing(store, wanted, found)
     artefacts = _artefacts(store)
     cuts = _cuts(asked.country, found, book)
-    documents = {
-        id_: _document(store, asked, one, stands[id_], artefacts) for id_, one in cuts.items()
-    }
+    spoken = _spoken(store, cuts.values())
+    documents = {}
+    for id_, one in cuts.items():
+        words = (*_standing(stands[id_]), *spoken.get(id_, ()))
+        documents[id_] = _document(asked, one, stands[id_], words, artefacts)
     evidence: dict[str, Any] = harmless(_evidence(cuts.values(), artefacts))
     return Spelt(cuts, stands, documents, evidence)
 
@@ -116,7 +118,11 @@ def _others(book: Leads, lead: Lead, accounts: set[str]) -> Iterator[Lead]:
 
 
 def _document(
-    store: CaseStore, asked: Asked, one: Cut, stands: Standing, artefacts: Artefacts
+    asked: Asked,
+    one: Cut,
+    stands: Standing,
+    words: tuple[Assessment, ...],
+    artefacts: Artefacts,
 ) -> dict[str, Any]:
     """Return the document of a cut lead, with no value of others in any of its sentences."""
     terms = asked.leads[one.lead.id]
@@ -129,19 +135,27 @@ def _document(
         one.conflict,
         stands.category,
         stands.category_says,
-        tuple(_spoken(store, one.lead, stands)),
+        words,
         {key: str(each.get("sha256", "")) for key, each in artefacts.items()},
     )
     made: dict[str, Any] = harmless(without(lead_json.document(one.lead, told), one.hidden))
     return made
 
 
-def _spoken(store: CaseStore, lead: Lead, stands: Standing) -> Iterator[Assessment]:
-    """Yield what holds of what people said of a lead and of its accounts among each other."""
-    yield from (one for one in stands.assessments if one.id not in stands.gone and not one.undoes)
-    own = {of_account(one) for one in lead.accounts}
-    words = store.find(Assessment, order=("act", "when", "id"), among={"about": sorted(own)})
-    yield from (one for one in assess.standing_of(words) if one.other in own)
+def _standing(stands: Standing) -> Iterator[Assessment]:
+    """Yield what holds of what people said of a lead."""
+    return (one for one in stands.assessments if one.id not in stands.gone and not one.undoes)
+
+
+def _spoken(store: CaseStore, cuts: Iterable[Cut]) -> dict[str, list[Assessment]]:
+    """Return lead → what people said of its accounts among each other."""
+    lead_of = {of_account(one): cut.lead.id for cut in cuts for one in cut.lead.accounts}
+    words = store.find(Assessment, order=("act", "when", "id"), among={"about": sorted(lead_of)})
+    found: dict[str, list[Assessment]] = {}
+    for one in assess.standing_of(words):
+        if lead_of.get(one.other) == lead_of[one.about]:
+            found.setdefault(lead_of[one.about], []).append(one)
+    return found
 
 
 def _artefacts(store: CaseStore) -> dict[tuple[str, str], Mapping[str, Any]]:
