@@ -71,8 +71,8 @@ def test_names_and_texts_may_hold_anything(tmp_path):
 
 
 def test_what_it_spilled_is_gone_afterwards(tmp_path):
-    with Calculator(tmp_path, memory="50MB") as calculator:
-        calculator.run(f"CREATE TABLE t AS {SPREAD}, range(20)")
+    with Calculator(tmp_path, memory="40MB") as calculator:
+        calculator.run(f"CREATE TABLE t AS {SPREAD}, range(4)")
         calculator.value("SELECT count(*) FROM (SELECT a FROM t ORDER BY a, i)")
     assert list(tmp_path.iterdir()) == []
 
