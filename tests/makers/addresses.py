@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+import numpy as np
+
 from fanal.leads.address_files import read_csv
 from fanal.leads.addresses import Table, built, layers_of
 from fanal.leads.calculator import Calculator
@@ -40,6 +42,7 @@ def worked(folder, tables, doubts=(), persons=None, **rows):
         calculator.give(
             "person",
             {
+                "no": np.arange(len(named)),
                 "site": ["zz"] * len(named),
                 "account": list(named),
                 "lead": list(named.values()),

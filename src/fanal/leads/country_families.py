@@ -12,10 +12,12 @@ from phonenumbers import NumberParseException, PhoneNumberType
 
 from fanal.leads.addresses import ISSUER, Table, rows_sql
 from fanal.leads.calculator import Calculator, literal
-from fanal.leads.country_rules import RANK, WEAK, Family, Rules
+from fanal.leads.country_rules import MEDIUM, RANK, WEAK, Family, Rules
 
 UNCONFIRMED = "payer not confirmed"
 """The one doubt of a payment that leaves it some weight."""
+ANOTHER = "payer may be another person"
+"""Caveat of a payment that names a country as possible."""
 REAL = {
     PhoneNumberType.FIXED_LINE,
     PhoneNumberType.MOBILE,
@@ -24,8 +26,8 @@ REAL = {
 }
 """Kinds of numbers that are a line in a country; others can be had from anywhere."""
 TIME = "'%Y-%m-%dT%H:%M:%SZ'"
-ACCOUNT = "created AS ts, {caveats} AS caveats, src FROM told_account"
-PAYMENT = "ts, {caveats} AS caveats, src FROM paying"
+ACCOUNT = "created AS ts, {caveats} AS caveats, src, rid FROM told_account"
+PAYMENT = "ts, {caveats} AS caveats, src, rid FROM paying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Facts:
     country: str
     """SQL of the country."""
     rank: str
-    """SQL of the rank: {full} and {less} are those of the family."""
+    """SQL of the rank, doubts of a payment aside: {full} and {less} are those of the family."""
     caveats: str
     """SQL of a list of codes."""
     source: str
@@ -54,8 +56,13 @@ def _paid(rank: str) -> str:
 
 
 def _doubts(more: str = "NULL") -> str:
-    unconfirmed = f"CASE WHEN unconfirmed THEN {literal(UNCONFIRMED)} END"
-    return f"list_filter(list_concat(codes, [{unconfirmed}, {more}]), lambda one: one IS NOT NULL)"
+    told = (
+        f"CASE WHEN unconfirmed THEN {literal(UNCONFIRMED)} END",
+        f"CASE WHEN is_possible THEN {literal(ANOTHER)} END",
+        more,
+    )
+    listed = f"list_concat(codes, [{', '.join(told)}])"
+    return f"list_filter({listed}, lambda one: one IS NOT NULL)"
 
 
 _CHECKED = (
@@ -80,14 +87,14 @@ FAMILIES: Mapping[str, Facts] = {
     ),
     "bank account": Facts(
         "bank_country",
-        _paid("CASE WHEN app_bank THEN {less} ELSE {full} END"),
+        "CASE WHEN app_bank THEN {less} ELSE {full} END",
         _doubts("CASE WHEN app_bank THEN 'bank of several countries' END"),
         PAYMENT,
         "paid from a bank account of {country}",
     ),
     "billing address": Facts(
         "billing_country",
-        _paid("CASE WHEN billing_checked = 'confirmed' THEN {full} ELSE {less} END"),
+        "CASE WHEN billing_checked = 'confirmed' THEN {full} ELSE {less} END",
         _doubts(_CHECKED),
         PAYMENT,
         "paid with a billing address in {country}, which the processor confirmed",
@@ -103,7 +110,7 @@ FAMILIES: Mapping[str, Facts] = {
     ),
     "card issuer": Facts(
         "issuer_country",
-        _paid("CASE WHEN prepaid OR issuer_prepaid THEN {less} ELSE {full} END"),
+        "CASE WHEN prepaid OR issuer_prepaid THEN {less} ELSE {full} END",
         _doubts("CASE WHEN prepaid OR issuer_prepaid THEN 'prepaid card' END"),
         PAYMENT,
         "paid with a card issued in {country}",
@@ -119,7 +126,7 @@ FAMILIES: Mapping[str, Facts] = {
         "the site's pages in the language of {country}",
     ),
     "currency": Facts(
-        "currency_country", _paid("{full}"), _doubts(), PAYMENT, "paid in the currency of {country}"
+        "currency_country", "{full}", _doubts(), PAYMENT, "paid in the currency of {country}"
     ),
     "country told": Facts(
         "country_said", "{full}", "[]::VARCHAR[]", ACCOUNT, "the account says {country}"
@@ -130,7 +137,8 @@ FAMILIES: Mapping[str, Facts] = {
 
 def reason_sql(family: Family, facts: Facts, rules: Rules) -> str:
     """Return the rows of `lead_reason` of one family as SQL."""
-    rank = facts.rank.format(full=RANK[family.strength], less=RANK[family.lesser])
+    plain = _plain(family, facts)
+    rank = _paid(plain) if facts.source == PAYMENT else plain
     source = facts.source.format(caveats=facts.caveats)
     names = " ".join(f"WHEN {number} THEN {literal(name)}" for name, number in RANK.items())
     words = [
@@ -140,22 +148,38 @@ def reason_sql(family: Family, facts: Facts, rules: Rules) -> str:
     full = RANK[family.strength]
     return (
         f"WITH fact AS (SELECT lead, {facts.country} AS country, {rank} AS rank, {source}),"  # noqa: S608
-        " best AS (SELECT *, max(rank) OVER (PARTITION BY lead, country) AS best FROM fact"
-        " WHERE country IN (SELECT code FROM country_code))"
+        " groups AS (SELECT lead, country, rank, count(*) AS rows, min(ts) AS first,"
+        f" max(ts) AS last, list(src ORDER BY rid)[1:{rules.refs}] AS refs,"
+        " flatten(list(caveats)) AS caveats FROM fact"
+        " WHERE country IN (SELECT code FROM country_code) GROUP BY lead, country, rank),"
+        " best AS (SELECT lead, country, max(rank) AS rank, sum(rows)::BIGINT AS all_rows"
+        " FROM groups GROUP BY lead, country)"
         f" SELECT lead, country, {literal(family.role)}, {literal(family.name)},"
-        f" CASE max(best) {names} END,"
-        f" coalesce(strftime(min(ts) FILTER (rank = best), {TIME}), ''),"
-        f" coalesce(strftime(max(ts) FILTER (rank = best), {TIME}), ''),"
-        " count(*) FILTER (rank = best),"
-        f" CASE WHEN max(best) >= {full} THEN {words[0]} ELSE {words[1]} END,"
-        " list_transform(list(struct_pack(ts := ts, src := src) ORDER BY struct_pack(ts := ts,"
-        f" src := src)) FILTER (rank = best), lambda one: one.src)[1:{rules.refs}],"
-        f" {_dataset(family)}, list_sort(list_concat("
-        "list_distinct(flatten(list(caveats) FILTER (rank = best))),"
-        " CASE WHEN count(*) FILTER (rank < best) > 0 THEN"
-        " [(count(*) FILTER (rank < best))::VARCHAR || ' rows weigh nothing'] ELSE [] END))"
-        " FROM best GROUP BY lead, country ORDER BY lead, country"
+        f" CASE rank {names} END, coalesce(strftime(first, {TIME}), ''),"
+        f" coalesce(strftime(last, {TIME}), ''), rows,"
+        f" CASE WHEN rank >= {full} THEN {words[0]} ELSE {words[1]} END, refs,"
+        f" {_dataset(family)}, list_sort(list_concat(list_distinct(caveats),"
+        " CASE WHEN all_rows > rows THEN [(all_rows - rows)::VARCHAR || ' rows weigh nothing']"
+        " ELSE [] END)) FROM best JOIN groups USING (lead, country, rank)"
     )
+
+
+def possible_sql(rules: Rules) -> str:
+    """Return leads and countries that only the doubt about a payer keeps from being named."""
+    parts = [
+        f"SELECT lead, {facts.country} AS country FROM paying"  # noqa: S608
+        f" WHERE is_possible AND {_plain(rules.families[name], facts)} >= {RANK[MEDIUM]}"
+        for name, facts in FAMILIES.items()
+        if facts.source == PAYMENT
+    ]
+    return (
+        f"SELECT DISTINCT lead, country FROM ({' UNION ALL '.join(parts)})"  # noqa: S608
+        " WHERE country IN (SELECT code FROM country_code)"
+    )
+
+
+def _plain(family: Family, facts: Facts) -> str:
+    return facts.rank.format(full=RANK[family.strength], less=RANK[family.lesser])
 
 
 def _dataset(family: Family) -> str:
@@ -168,7 +192,8 @@ def lists_of(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> N
     _issuers(calculator, tables)
     _virtual(calculator)
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE told_account AS SELECT p.lead, a.country_document,"
+        "CREATE OR REPLACE TEMP TABLE told_account AS SELECT p.lead, a.country_document,"  # noqa: S608
+        f" {_numbered('a', 'created')}"
         " a.document_check, a.phone_region, a.country_said, a.created, a.src,"
         " coalesce(a.phone_confirmed, false) AS phone_confirmed, v.phone IS NOT NULL AS is_virtual,"
         " d.country AS domain_country,"
@@ -178,23 +203,40 @@ def lists_of(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> N
         " LEFT JOIN virtual_phone v ON v.phone = a.phone"
         " LEFT JOIN domain d ON d.domain = upper(regexp_extract(a.email, '\\.([A-Za-z]{2})$', 1))"
     )
+    _payments(calculator, rules)
+
+
+def _payments(calculator: Calculator, rules: Rules) -> None:
+    """Make `paying`: payments with their doubts, and whether those leave a country possible."""
+    doubts = ", ".join(map(literal, rules.doubts))
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE paying AS WITH doubts AS (SELECT site, artefact, raw_table,"  # noqa: S608
-        f" ref, list_sort(list(DISTINCT code) FILTER (code <> {literal(UNCONFIRMED)})) AS codes,"
-        f" bool_or(code = {literal(UNCONFIRMED)}) AS unconfirmed FROM payment_doubt GROUP BY ALL)"
-        " SELECT p.lead, m.ts, m.src, m.bank_country, coalesce(m.app_bank, false) AS app_bank,"
-        " m.billing_country, m.billing_checked, coalesce(m.prepaid, false) AS prepaid,"
-        " i.country AS issuer_country, coalesce(i.prepaid, false) AS issuer_prepaid,"
-        " c.country AS currency_country, coalesce(d.unconfirmed, false) AS unconfirmed,"
+        "CREATE OR REPLACE TEMP TABLE doubted AS SELECT site, artefact, raw_table, ref,"  # noqa: S608
+        f" list_sort(list(DISTINCT code) FILTER (code <> {literal(UNCONFIRMED)})) AS codes,"
+        f" bool_or(code = {literal(UNCONFIRMED)}) AS unconfirmed FROM payment_doubt GROUP BY ALL"
+    )
+    calculator.run(
+        "CREATE OR REPLACE TEMP TABLE paying AS SELECT *, (unconfirmed OR len(codes) > 0) AND"  # noqa: S608
+        f" len(list_filter(codes, lambda one: one NOT IN ({doubts}))) = 0 AS is_possible FROM ("
+        f"SELECT p.lead, m.ts, m.src, {_numbered('m', 'ts')} m.bank_country,"
+        " coalesce(m.app_bank, false) AS app_bank, m.billing_country, m.billing_checked,"
+        " coalesce(m.prepaid, false) AS prepaid, i.country AS issuer_country,"
+        " coalesce(i.prepaid, false) AS issuer_prepaid, c.country AS currency_country,"
+        " coalesce(d.unconfirmed, false) AS unconfirmed,"
         " list_sort(list_distinct(list_filter(list_concat(coalesce(d.codes, []), ["
         " CASE WHEN m.chargeback THEN 'chargeback' END,"
         " CASE m.status WHEN 'failed' THEN 'payment failed' WHEN 'refunded' THEN 'refunded' END]),"
         " lambda one: one IS NOT NULL))) AS codes"
         " FROM payment m JOIN person p USING (site, account)"
-        " LEFT JOIN doubts d USING (site, artefact, raw_table, ref)"
+        " LEFT JOIN doubted d USING (site, artefact, raw_table, ref)"
         " LEFT JOIN currency c ON c.currency = upper(m.currency)"
-        " ASOF LEFT JOIN issuer i ON i.bin = substr(m.card_bin, 1, 6) AND m.ts::DATE >= i.date"
+        " ASOF LEFT JOIN issuer i ON i.bin = substr(m.card_bin, 1, 6) AND m.ts::DATE >= i.date)"
     )
+
+
+def _numbered(row: str, time: str) -> str:
+    """Return a number that orders rows by time, and by where they stand."""
+    place = ", ".join(f"{row}.{name}" for name in (time, "site", "artefact", "raw_table", "ref"))
+    return f"row_number() OVER (ORDER BY {place}) AS rid,"
 
 
 def _codes(calculator: Calculator, rules: Rules) -> None:

@@ -53,6 +53,10 @@ class Rules:
     sha256: str
     families: Mapping[str, Family]
     levels: tuple[LevelRule, ...]
+    doubts: tuple[str, ...]
+    """Doubts of a payment that leave its country possible."""
+    not_alone: tuple[str, ...]
+    """Families whose lesser strength needs another family to name a country."""
     days: int
     few: int
     weightless: tuple[str, ...]
@@ -77,6 +81,8 @@ def parse(data: bytes) -> Rules:
         hashlib.sha256(data).hexdigest(),
         {one["name"]: _family(one) for one in told["family"]},
         tuple(map(_level, told["level"])),
+        tuple(told["possible"]["doubts"]),
+        tuple(told["possible"]["not_alone"]),
         access["days"],
         access["few"],
         tuple(access["weightless"]),

@@ -1,25 +1,34 @@
 """Looks every address up in the tables that were nearest before the day it was used.
 
-An as-of join twice over: of days with tables, of addresses with ranges (DuckDB, ASOF join), on
-128-bit numbers in which IPv4 addresses are mapped as RFC 4291 does.
+An as-of join twice over: of days with tables, of addresses with ranges. Addresses are numbered in
+their order, so that a range is a stretch of numbers; IPv4 ones are mapped as RFC 4291 does.
 """
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from fanal.leads.addresses import COUNTRY, MARKS, OPERATOR, SYSTEMS, Table, ranges_sql, rows_sql
-from fanal.leads.calculator import Calculator, literal
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.leads.addresses import COUNTRY, MARKS, OPERATOR, SYSTEMS, Table, rows_sql
+from fanal.leads.calculator import Calculator
 from fanal.leads.country_rules import Rules, span
 
 RESERVED = {"unspecified", "tunnel"}
 """Special parts of the address space that are nobody's own network either."""
+DAY = np.timedelta64(1, "D")
+Numbers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Keys = NDArray[np.bytes_]
+"""Addresses as 16 bytes, the highest first, which compare like numbers."""
 
 
 @dataclass(frozen=True, slots=True)
-class _InForce:
-    """A table, and the days on which it is the nearest one before for a layer."""
+class InForce:
+    """A layer of a table, and the days on which it is the nearest one before."""
 
     layer: str
     table: Table
@@ -27,52 +36,124 @@ class _InForce:
     first: date
     before: date
 
+    def holds(self, days: Numbers) -> Bools:
+        """Tell for which days (since 1970) this table is the one to ask."""
+        since, until = _days(self.first), _days(self.before)
+        found: Bools = (days >= since) & (days < until)
+        return found
 
-def look_up(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> None:
-    """Make `spot`: each address on each day that it was used, and all that tables say of it.
 
-    `network` names the addresses and days that are no subscriber's of one country.
+@dataclass(slots=True)
+class Spots:
+    """Each address on each day that it was used, and what tables say of it."""
+
+    id: Numbers
+    day: Numbers
+    country: Numbers
+    """Place among the countries; -1 where no table says one."""
+    tab: Numbers
+    """Number of the table that was asked for the country; -1 where none was there yet."""
+    asn: Numbers
+    """Autonomous system; 0 where no table says one."""
+    operator: Numbers
+    """Place among the operators; -1 where no table says one."""
+    marks: Numbers
+    """One bit a mark."""
+    layers: Numbers
+    """One bit a mark of which a table was there to ask."""
+    special: Numbers
+    """Place among the special parts of the address space; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked up, with the names behind its numbers."""
+
+    spots: Spots
+    countries: Sequence[str]
+    operators: Sequence[str]
+    tables: Sequence[Table]
+    """In the order of their days."""
+
+
+def look_up(
+    calculator: Calculator, tables: Sequence[Table], rules: Rules, *, operators: bool = False
+) -> Looked:
+    """Make `address`, and look up each of them on each day that it was used in a login or event.
+
+    Operators are looked up where they are asked for, or where a table marks whole systems.
     """
-    _addresses(calculator)
-    _special(calculator, rules)
-    calculator.run(
-        "CREATE OR REPLACE TABLE in_force (layer VARCHAR, tab INTEGER, label VARCHAR,"
-        " date DATE, day DATE)"
-    )
-    calculator.run(
-        "CREATE OR REPLACE TABLE told (layer VARCHAR, tab INTEGER, id BIGINT, says VARCHAR,"
-        " asn UINTEGER)"
-    )
-    calculator.run("CREATE OR REPLACE TABLE marked (layer VARCHAR, tab INTEGER, asn UINTEGER)")
-    calculator.run("CREATE OR REPLACE TABLE used AS SELECT DISTINCT day FROM seen")
-    for one in _in_force(tables):
-        _take(calculator, one)
-    _spots(calculator, rules)
-    _networks(calculator, rules)
+    keys = _addresses(calculator)
+    spots = _seen(calculator)
+    _special(spots, keys, rules)
+    ordered = sorted(tables, key=lambda table: (table.date, table.name))
+    countries = sorted(rules.countries)
+    names: list[str] = []
+    systems = any(layer.startswith(SYSTEMS) for table in ordered for layer in table.layers)
+    for one in in_force(ordered):
+        at = np.flatnonzero(one.holds(spots.day))
+        if not len(at) or (one.layer == OPERATOR and not (operators or systems)):
+            continue
+        if one.layer == COUNTRY:
+            spots.tab[at] = one.number
+            found, says, _ = _found(calculator, one, keys, spots.id[at])
+            place = {code: number for number, code in enumerate(countries)}
+            known = np.array([place.get(code, -1) for code in says], np.int64)
+            spots.country[at] = _taken(found, known)
+        elif one.layer == OPERATOR:
+            found, says, asn = _found(calculator, one, keys, spots.id[at])
+            spots.asn[at] = np.maximum(_taken(found, asn), 0)
+            known = np.arange(len(names), len(names) + len(says))
+            spots.operator[at] = _taken(found, known)
+            names.extend(says if operators else ())
+        else:
+            _mark(calculator, one, keys, spots, at)
+    return Looked(spots, countries, names, ordered)
 
 
-def _addresses(calculator: Calculator) -> None:
-    """Make `address`, one row an address, and `seen`, one row an address and day."""
+def in_force(tables: Sequence[Table]) -> Iterator[InForce]:
+    """Yield every layer of tables in their order with the days for which each is the nearest.
+
+    Operators come before marks, which may be of a whole system.
+    """
+    for layer in (COUNTRY, OPERATOR, *MARKS):
+        having = [
+            (number, table)
+            for number, table in enumerate(tables)
+            if layer in table.layers or SYSTEMS + layer in table.layers
+        ]
+        days = [date.fromisoformat(table.date) for _, table in having]
+        for (number, table), first, before in zip(having, days, [*days, date.max][1:], strict=True):
+            yield InForce(layer, table, number, first, before)
+
+
+def _addresses(calculator: Calculator) -> Keys:
+    """Make `address`, numbered in the order of the addresses; return their bytes in that order."""
+    there = "SELECT ip FROM login UNION ALL SELECT ip FROM media_event"
     calculator.run(
-        "CREATE OR REPLACE TABLE address AS SELECT row_number() OVER (ORDER BY ip) AS id, ip, n"
-        " FROM (SELECT ip, min((ip_hi::UHUGEINT << 64) | ip_lo::UHUGEINT) AS n FROM login"
-        " WHERE ip IS NOT NULL AND ip_lo IS NOT NULL GROUP BY ip)"
+        "CREATE OR REPLACE TABLE address AS SELECT ip, min(ip_hi) AS hi, min(ip_lo) AS lo"
+        " FROM login WHERE ip IS NOT NULL AND ip_lo IS NOT NULL GROUP BY ip"
     )
     others = calculator.rows(
-        "SELECT DISTINCT ip FROM (SELECT ip FROM login UNION ALL SELECT ip FROM media_event)"
-        " WHERE ip IS NOT NULL AND ip NOT IN (SELECT ip FROM address) ORDER BY ip"
+        f"SELECT DISTINCT ip FROM ({there}) WHERE ip IS NOT NULL"  # noqa: S608
+        " AND ip NOT IN (SELECT ip FROM address)"
     )
     more = [(ip, number) for (ip,) in others if (number := _number(ip)) is not None]
-    calculator.give("more", {"ip": [ip for ip, _ in more], "n": [str(n) for _, n in more]})
-    calculator.run(
-        "INSERT INTO address SELECT (SELECT count(*) FROM address) + row_number()"
-        " OVER (ORDER BY ip), ip, n::UHUGEINT FROM more"
+    numbers = [number for _, number in more]
+    calculator.give(
+        "more",
+        {
+            "ip": [ip for ip, _ in more],
+            "hi": np.array([number >> 64 for number in numbers], np.uint64),
+            "lo": np.array([number & (1 << 64) - 1 for number in numbers], np.uint64),
+        },
     )
     calculator.run(
-        "CREATE OR REPLACE TABLE seen AS SELECT DISTINCT id, day FROM ("
-        " SELECT ip, ts::DATE AS day FROM login UNION ALL SELECT ip, ts::DATE FROM media_event)"
-        " JOIN address USING (ip) WHERE day IS NOT NULL"
+        "CREATE OR REPLACE TABLE address AS SELECT row_number() OVER (ORDER BY hi, lo, ip) - 1"
+        " AS id, ip, hi, lo FROM (SELECT * FROM address UNION ALL SELECT * FROM more)"
     )
+    told = calculator.columns("SELECT hi, lo FROM address ORDER BY id")
+    return _keys(told["hi"], told["lo"])
 
 
 def _number(ip: str) -> int | None:
@@ -82,101 +163,84 @@ def _number(ip: str) -> int | None:
         return None
 
 
-def _special(calculator: Calculator, rules: Rules) -> None:
-    """Make `special`: addresses of the parts of the space that no country has."""
-    names = [literal(name) for name, _, _ in rules.special]
-    rows = ", ".join(
-        f"({name}, {first}::UHUGEINT, {last}::UHUGEINT)"
-        for name, (_, first, last) in zip(names, rules.special, strict=True)
+def _seen(calculator: Calculator) -> Spots:
+    told = calculator.columns(
+        "SELECT DISTINCT id, date_diff('day', DATE '1970-01-01', ts::DATE) AS day FROM ("
+        " SELECT ip, ts FROM login UNION ALL SELECT ip, ts FROM media_event)"
+        " JOIN address USING (ip) WHERE ts IS NOT NULL ORDER BY id, day"
     )
-    calculator.run(
-        "CREATE OR REPLACE TABLE special AS SELECT id, min(name) AS name FROM address"  # noqa: S608
-        f" JOIN (VALUES {rows}) AS parts (name, first, last) ON n BETWEEN first AND last"
-        " GROUP BY id"
-    )
+    ids, days = told["id"].astype(np.int64), told["day"].astype(np.int64)
+    many = len(ids)
+    none = (np.full(many, -1, np.int64) for _ in range(4))
+    return Spots(
+        ids, days, next(none), next(none), np.zeros(many, np.int64), next(none),
+        np.zeros(many, np.int64), np.zeros(many, np.int64), next(none),
+    )  # fmt: skip
 
 
-def _in_force(tables: Sequence[Table]) -> Iterator[_InForce]:
-    """Yield every layer of every table with the days for which it is the nearest one before."""
-    ordered = sorted(tables, key=lambda table: (table.date, table.name))
-    for layer in (COUNTRY, OPERATOR, *MARKS):
-        having = [
-            (number, table)
-            for number, table in enumerate(ordered)
-            if layer in table.layers or SYSTEMS + layer in table.layers
-        ]
-        days = [date.fromisoformat(table.date) for _, table in having]
-        for (number, table), first, before in zip(having, days, [*days, date.max][1:], strict=True):
-            yield _InForce(layer, table, number, first, before)
+def _special(spots: Spots, keys: Keys, rules: Rules) -> None:
+    for number, (_, first, last) in enumerate(rules.special):
+        low, high = _stretch(keys, _key(first), _key(last))
+        spots.special[(spots.id >= low) & (spots.id < high)] = number
 
 
-def _take(calculator: Calculator, one: _InForce) -> None:
-    """Look up, in one layer of one table, the addresses of the days for which it is the nearest."""
-    span_ = (one.first, one.before)
-    calculator.run(
-        "INSERT INTO in_force SELECT ?, ?, ?, ?, day FROM used WHERE day >= ? AND day < ?",
-        (one.layer, one.number, one.table.label, one.first, *span_),
-    )
+def _found(
+    calculator: Calculator, one: InForce, keys: Keys, ids: Numbers
+) -> tuple[Numbers, list[str], Numbers]:
+    """Return in which range each address lies (-1 for none), and what the ranges say."""
+    told = calculator.columns(rows_sql(one.table, one.layer))
+    low = np.searchsorted(keys, _keys(told["start_hi"], told["start_lo"]), "left")
+    high = np.searchsorted(keys, _keys(told["end_hi"], told["end_lo"]), "right")
+    used = np.flatnonzero(high > low)
+    place = np.searchsorted(low[used], ids, "right") - 1
+    within = place >= 0
+    within[within] = ids[within] < high[used][place[within]]
+    found = np.where(within, place, -1)
+    says = [str(each) for each in told["says"][used].tolist()]
+    return found, says, told["asn"][used].astype(np.int64)
+
+
+def _taken(found: Numbers, values: NDArray[Any]) -> Numbers:
+    """Return the value of the range that each address lies in; -1 for none."""
+    if not len(values):
+        return np.full(len(found), -1, np.int64)
+    return np.where(found >= 0, values[found], -1)
+
+
+def _mark(calculator: Calculator, one: InForce, keys: Keys, spots: Spots, at: Numbers) -> None:
+    bit = 1 << MARKS.index(one.layer)
+    spots.layers[at] |= bit
     if one.layer in one.table.layers:
-        calculator.run(
-            "INSERT INTO told SELECT ?, ?, id, says, asn FROM (SELECT DISTINCT id, n FROM seen"  # noqa: S608
-            " JOIN address USING (id) WHERE day >= ? AND day < ?)"
-            f" ASOF JOIN ({ranges_sql(one.table, one.layer)}) ON n >= first WHERE n <= last",
-            (one.layer, one.number, *span_),
-        )
+        found, _, _ = _found(calculator, one, keys, spots.id[at])
+        spots.marks[at[found >= 0]] |= bit
     if SYSTEMS + one.layer in one.table.layers:
-        systems = rows_sql(one.table, SYSTEMS + one.layer)
-        calculator.run(
-            f"INSERT INTO marked SELECT ?, ?, asn FROM ({systems})",  # noqa: S608
-            (one.layer, one.number),
-        )
+        told = calculator.columns(rows_sql(one.table, SYSTEMS + one.layer))
+        spots.marks[at[np.isin(spots.asn[at], told["asn"])]] |= bit
 
 
-def _spots(calculator: Calculator, rules: Rules) -> None:
-    """Make `spot`: for each address and day its country, operator, marks and the tables' dates."""
-    calculator.run(
-        "CREATE OR REPLACE TABLE operated AS SELECT s.id, s.day, t.asn, t.says AS operator"  # noqa: S608
-        " FROM seen s JOIN in_force f USING (day) JOIN told t USING (layer, tab, id)"
-        f" WHERE f.layer = {literal(OPERATOR)}"
-    )
-    marks = ", ".join(map(literal, MARKS))
-    calculator.run(
-        "CREATE OR REPLACE TABLE mark AS SELECT DISTINCT id, day, layer AS mark FROM ("  # noqa: S608
-        " SELECT s.id, s.day, f.layer FROM told t JOIN in_force f USING (layer, tab)"
-        f" JOIN seen s USING (id, day) WHERE f.layer IN ({marks})"
-        " UNION ALL SELECT o.id, o.day, f.layer FROM operated o JOIN in_force f USING (day)"
-        " JOIN marked m ON m.layer = f.layer AND m.tab = f.tab AND m.asn = o.asn)"
-    )
-    calculator.run(
-        "CREATE OR REPLACE TABLE spot_marks AS"
-        " SELECT id, day, list(mark ORDER BY mark) AS marks FROM mark GROUP BY id, day"
-    )
-    needed = ", ".join(map(literal, rules.needed))
-    calculator.run(
-        "CREATE OR REPLACE TABLE known AS SELECT day, count(DISTINCT layer)"  # noqa: S608
-        f" = {len(rules.needed)} AS is_known FROM in_force WHERE layer IN ({needed}) GROUP BY day"
-    )
-    calculator.run(
-        "CREATE OR REPLACE TABLE spot AS SELECT s.id, s.day, t.says AS country, f.label,"  # noqa: S608
-        " f.date AS dated,"
-        " date_diff('day', f.date, s.day) AS away, coalesce(m.marks, []) AS marks,"
-        " p.name AS special, o.asn, o.operator, coalesce(k.is_known, false) AS is_known"
-        " FROM seen s"
-        f" LEFT JOIN in_force f ON f.day = s.day AND f.layer = {literal(COUNTRY)}"
-        " LEFT JOIN told t ON t.layer = f.layer AND t.tab = f.tab AND t.id = s.id"
-        " LEFT JOIN spot_marks m ON m.id = s.id AND m.day = s.day"
-        " LEFT JOIN operated o ON o.id = s.id AND o.day = s.day"
-        " LEFT JOIN special p ON p.id = s.id LEFT JOIN known k ON k.day = s.day"
+def bits(marks: Iterable[str]) -> int:
+    """Return marks as bits."""
+    return sum(1 << MARKS.index(mark) for mark in marks)
+
+
+def _keys(high: NDArray[Any], low: NDArray[Any]) -> Keys:
+    pairs = np.empty((len(high), 2), ">u8")
+    pairs[:, 0], pairs[:, 1] = high, low
+    made: Keys = pairs.view("S16").reshape(-1)
+    return made
+
+
+def _key(number: int) -> bytes:
+    return number.to_bytes(16)
+
+
+def _stretch(keys: Keys, first: bytes, last: bytes) -> tuple[int, int]:
+    """Return the numbers of the addresses from the first to the last one, as a half-open range."""
+    bounds = np.array([first, last], "S16")
+    return int(np.searchsorted(keys, bounds[0], "left")), int(
+        np.searchsorted(keys, bounds[1], "right")
     )
 
 
-def _networks(calculator: Calculator, rules: Rules) -> None:
-    """Make `network`: addresses and days with a mark that takes their weight, or special ones."""
-    marks = ", ".join(map(literal, rules.weightless))
-    reserved = ", ".join(map(literal, sorted(RESERVED)))
-    calculator.run(
-        "CREATE OR REPLACE TABLE network AS SELECT ip, day, kind FROM ("  # noqa: S608
-        f" SELECT id, day, mark AS kind FROM mark WHERE mark IN ({marks}) UNION ALL"
-        f" SELECT id, day, CASE WHEN name IN ({reserved}) THEN 'reserved' ELSE 'private' END"
-        " FROM seen JOIN special USING (id)) JOIN address USING (id) ORDER BY ip, day, kind"
-    )
+def _days(day: date) -> int:
+    return day.toordinal() - date(1970, 1, 1).toordinal()
