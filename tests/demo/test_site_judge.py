@@ -252,7 +252,15 @@ def test_who_only_paid_must_not_be_a_suspect():
     told = verdict(L_8=lead("L-8", "8", "suspect"))
     assert told.buyers == ("L-8",)
     assert not told.safe
-    assert list(wrongs(told)) == ["ACCUSED: L-8 only ever paid"]
+    assert list(wrongs(told)) == ["ACCUSED: nobody of L-8 ever came"]
+
+
+def test_who_never_came_and_is_joined_to_a_suspect_is_counted():
+    joined = {**RIGHT, "L-5": ("58", "FR"), "L-8": ("", "")}
+    told = verdict(joined, L_5=lead("L-5", "58", "suspect"))
+    assert told.buyers == ()
+    assert (told.drawn_in, verdict(joined).drawn_in, verdict().drawn_in) == (1, 0, 0)
+    assert told.pairs.precision < 1
 
 
 def test_an_empty_book_finds_nothing():

@@ -75,9 +75,10 @@ class Opening:
         for _ in range(count - 1):
             earlier = random.choice(person.accounts)
             further = self._account(person, "active" if random.random() < 0.85 else "idle")
-            self._tie(earlier, further, pick(random, take.TIES))
-            if random.random() < take.SECOND_TIE:
-                self._tie(earlier, further, pick(random, take.TIES))
+            way = pick(random, take.TIES)
+            self._tie(earlier, further, way)
+            if random.random() < take.SECOND_TIE and (second := pick(random, take.TIES)) != way:
+                self._tie(earlier, further, second)
             if not further.methods and self._pays(further):
                 way = "wallet" if random.random() < 0.5 else "voucher"
                 self._let_pay(further, way, lands.wallet(random))
@@ -126,7 +127,7 @@ class Opening:
             earlier.phone = further.phone = self.crowd.phone(person)
             earlier.phone_ok = further.phone_ok = True
         elif way == "recovery":
-            self._same_recovery(earlier, further)
+            way = self._same_recovery(earlier, further)
         elif way in {"wallet", "bank", "card"}:
             self._let_pay(earlier, way, person.wallet)
             if further.wallet and way == "wallet":
@@ -136,13 +137,15 @@ class Opening:
                 further.payer = earlier.payer
         person.ties.append((earlier, further, way))
 
-    def _same_recovery(self, earlier: Account, further: Account) -> None:
+    def _same_recovery(self, earlier: Account, further: Account) -> str:
+        """Let both have one recovery address, or let one have the other's e-mail for that."""
         if self.random.random() < take.RECOVERY_IS_MAIL:
             earlier.email_ok = True
             further.recovery = earlier.email
-        else:
-            earlier.recovery = earlier.recovery or self._mail(lands.MAIL)
-            further.recovery = earlier.recovery
+            return "other's mail"
+        earlier.recovery = earlier.recovery or self._mail(lands.MAIL)
+        further.recovery = earlier.recovery
+        return "recovery"
 
     def _partner(self, account: Account) -> None:
         """Let somebody else of the family pay."""

@@ -107,7 +107,9 @@ class SiteVerdict:
     accused: tuple[str, ...]
     """Leads that may leave as suspects though all they show is the owner of a stolen card."""
     buyers: tuple[str, ...]
-    """Leads that may leave as suspects of persons that only ever paid."""
+    """Leads that may leave as suspects though none of their persons ever came."""
+    drawn_in: int = 0
+    """Accounts of persons that never came, in leads of suspects that did: joined wrongly."""
     not_judged: int = 0
     """Leads of programs, of the operator, and of accounts that the site had removed."""
     missed: Mapping[str, int] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
         len(truth.stolen),
         tuple(sorted(case.accused())),
         tuple(sorted(case.buyers())),
+        case.drawn_in(),
         len(case.rows) - sum(countries.values()),
         missed,
     )
@@ -163,8 +166,8 @@ class _Case:
     def whose(self) -> Mapping[str, TruePerson]:
         """Return whose a lead is: of the person that most of its accounts are of."""
         found = {}
-        for lead, accounts in self.members.items():
-            people = [self.person_of[one] for one in accounts if one in self.person_of]
+        for lead in self.members:
+            people = self._people(lead)
             counts = Counter(person.person for person in people)
             if counts:
                 first = min(counts, key=lambda name: (-counts[name], name))
@@ -194,8 +197,8 @@ class _Case:
     def pairs(self) -> Pairs:
         """Count pairs of accounts; those of two programs are neither right nor wrong."""
         found = right = 0
-        for accounts in self.members.values():
-            people = [self.person_of[one] for one in accounts if one in self.person_of]
+        for lead in self.members:
+            people = self._people(lead)
             bots = sum(person.kind == "bot" for person in people)
             found += _pairs(len(people)) - _pairs(bots)
             counts = Counter(person.person for person in people if person.kind != "bot")
@@ -255,14 +258,27 @@ class _Case:
                 yield name
 
     def buyers(self) -> Iterable[str]:
-        """Return the leads that may leave as suspects of persons that never came."""
+        """Return the leads that may leave as suspects though none of their persons ever came."""
         for row in self.rows:
-            person = self.whose.get(row.id)
-            if person is None or person.came or row.category != SUSPECT:
+            people = self._people(row.id)
+            if row.category != SUSPECT or not people or any(person.came for person in people):
                 continue
             lead = self.book.lead(row.id)
             if lead and leaves_as_suspect(lead):
                 yield row.id
+
+    def drawn_in(self) -> int:
+        """Count accounts of persons that never came, in leads of suspects that did."""
+        found = 0
+        for row in self.rows:
+            people = self._people(row.id)
+            if row.category == SUSPECT and any(person.came for person in people):
+                found += sum(not person.came for person in people)
+        return found
+
+    def _people(self, lead: str) -> list[TruePerson]:
+        """Return whose the accounts of a lead are, account by account."""
+        return [self.person_of[one] for one in self.members[lead] if one in self.person_of]
 
 
 def leaves_as_suspect(lead: Lead) -> bool:

@@ -43,7 +43,8 @@ def lines(verdict: SiteVerdict) -> Iterator[str]:
     for name in OUTCOMES:
         yield f"  {name}: {verdict.countries.get(name, 0):,}"
     yield f"owners of {verdict.cards} stolen cards exported as suspects: {len(verdict.accused)}"
-    yield f"persons who only paid exported as suspects: {len(verdict.buyers)}"
+    yield f"persons who only paid or never came exported as suspects: {len(verdict.buyers)}"
+    yield f"accounts of such persons in the lead of a suspect, joined wrongly: {verdict.drawn_in}"
 
 
 def rows(verdict: SiteVerdict) -> Iterator[tuple[str, str, str, str]]:
@@ -58,4 +59,4 @@ def wrongs(verdict: SiteVerdict) -> Iterator[str]:
     for name in verdict.accused:
         yield f"ACCUSED: {name} shows nothing but the owner of a stolen card"
     for name in verdict.buyers:
-        yield f"ACCUSED: {name} only ever paid"
+        yield f"ACCUSED: nobody of {name} ever came"

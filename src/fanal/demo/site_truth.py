@@ -19,7 +19,7 @@ THREE = 3
 """Days on which an access network must have been used to tell something of a country."""
 IDENTIFY = frozenset({"phone", "recovery", "wallet", "bank"})
 """What two accounts may have in common that belongs to one person alone; a card or an address may
-be a family's."""
+be a family's, and whoever types another's mail as recovery address shows that of one side only."""
 
 
 @dataclass(frozen=True, slots=True)
