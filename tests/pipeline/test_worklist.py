@@ -5,10 +5,13 @@ import pytest
 from fanal.pipeline import leads
 from fanal.pipeline.assess import assess
 from fanal.pipeline.checklist import answer, set_tiers
+from fanal.pipeline.clocks import rules, start
 from fanal.pipeline.worklist import worklist
 from makers.cases import opened
 from makers.deciding import said
 from makers.tiered import fill, known
+
+PERIOD = next(iter(rules()))
 
 
 @pytest.fixture
@@ -34,7 +37,9 @@ def test_the_tier_comes_first_then_deadlines_then_the_order_of_coming_in(store, 
     ids = sorted(book.ids())
     for id_, tier in zip(ids, "CBBBCA", strict=True):
         set_tiers(store, said("Anna"), known(store, book, id_), tier)
-    found = worklist(store, book, {ids[3]: "2026-12-01T00:00:00+00:00", ids[2]: "2026-12-02"})
+    for at, hour in ((3, "10"), (2, "11")):
+        start(store, said("Anna"), ids[at], PERIOD, f"2026-11-01T{hour}:00:00+00:00")
+    found = worklist(store, book)
     assert [one.lead.id for one in found] == [ids[at] for at in (5, 3, 2, 1, 0, 4)]
     assert {one.came for one in found} == {"2024-03-01T00:00:00+00:00"}
     assert found[0].due > found[0].stands.assessments[0].when

@@ -50,7 +50,7 @@ def tier(  # noqa: PLR0913, PLR0917 (what, of what, by whom, and why)
         raise UsageError("no lead is named", "fanal leads tier ID --set TIER")
     with writing(case, told, run=False) as store, leads.book(store) as book:
         if not ids:
-            _list(worklist(store, book, _deadlines(store)), juvenile=juvenile, as_json=as_json)
+            _list(worklist(store, book), juvenile=juvenile, as_json=as_json)
             return
         for_what = "set its tier" if tier_ else "see its tier"
         every = [consult(store, book, (said.account, said.by), id_, for_what) for id_ in ids]
@@ -68,10 +68,6 @@ def _known(store: CaseStore, book: Book, every: Sequence[Lead]) -> list[tuple[Le
     by_id = {lead.id: lead for lead in every}
     stands = standing(store, by_id, by_id, book)
     return [(lead, stands[id_]) for id_, lead in by_id.items()]
-
-
-def _deadlines(_store: CaseStore) -> dict[str, str]:
-    return {}
 
 
 def _facts(lead: Lead, stands: Standing, sheet: Sheet, made: Assessment | None) -> dict[str, Any]:

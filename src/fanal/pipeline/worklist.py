@@ -4,7 +4,6 @@ Nothing that was computed of a person enters (reference, PRIO-04, -07). Possible
 way and are told apart from the list of adults (PRIO-09).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from fanal.model.lead import Assessment, Lead
 from fanal.model.site import Dataset
 from fanal.pipeline import assess
 from fanal.pipeline.checklist import effective, filled, needed
+from fanal.pipeline.clocks import deadlines
 from fanal.pipeline.leads import SITE
 from fanal.pipeline.standing import Standing, is_juvenile, standing
 from fanal.review.checklist import Checklist
@@ -41,16 +41,11 @@ class Placed:
     stands: Standing
 
 
-def worklist(
-    store: CaseStore, book: Book, deadlines: Mapping[str, str] | None = None
-) -> list[Placed]:
-    """Return the leads that somebody answered for or set a tier of, in order.
-
-    `deadlines`: lead → the next one, ISO 8601, UTC.
-    """
+def worklist(store: CaseStore, book: Book) -> list[Placed]:
+    """Return the leads that somebody answered for or set a tier of, in order."""
     kept, checklist = needed(store)
     leads = _looked_at(store, book)
-    came = imported(store)
+    came, ends = imported(store), _deadlines(store, book)
     placed = []
     for id_, stands in standing(store, leads, leads).items():
         lead = leads[id_]
@@ -63,7 +58,7 @@ def worklist(
                 says,
                 told.proposal.tier,
                 min((came[one.site] for one in lead.accounts if one.site in came), default=LATER),
-                (deadlines or {}).get(id_, ""),
+                ends.get(id_, ""),
                 _due(checklist, tier, stands),
                 is_juvenile(lead, stands),
                 stands,
@@ -74,6 +69,15 @@ def worklist(
         placed,
         key=lambda one: (order.index(one.tier), one.deadline or LATER, one.came, one.lead.id),
     )
+
+
+def _deadlines(store: CaseStore, book: Book) -> dict[str, str]:
+    """Return lead → when the next period of the law ends that somebody started for it."""
+    found: dict[str, str] = {}
+    for about, end in deadlines(store).items():
+        name = book.current(about)
+        found[name] = min(end, found.get(name, end))
+    return found
 
 
 def imported(store: CaseStore) -> dict[str, str]:
