@@ -24,6 +24,7 @@ PARTS = {
     "desk": "fanal.bench.desk",
     "preview": "fanal.bench.preview",
     "grid": "fanal.bench.grid",
+    "leads": "fanal.bench.leads",
     "leads-truth": "fanal.bench.leads_truth",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
@@ -39,6 +40,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("engines", ()),
     ("noise", ()),
     ("grid", ()),
+    ("leads", ()),
 )
 """What `make bench` runs; `pdq` needs pictures to be named."""
 
@@ -65,7 +67,9 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     of real files are found, `queue [--contents N]` what ordering a million contents anew costs, and
     one decision, `desk [--contents N] [--rounds N]` what the same queue costs on the server of the
     review desk, `grid [--contents N] [--frames N] [--rounds N]` what the queue's tiles cost a
-    browser while they scroll, `leads-truth [--accounts N] [--case DIR --truth FILE] [--json]` how
+    browser while they scroll, `leads [--accounts N] [--logins N] [--events N]
+    [--payments N] [--rounds N]` what importing a large seized site costs, and resolving it,
+    `leads-truth [--accounts N] [--case DIR --truth FILE] [--json]` how
     the leads of a made-up seized site stand against its truth, `preview [--rounds N]` what a
     picture costs at each level beside its decode, and a mosaic beside the perceptual hash. The
     peers come with `make bench`.

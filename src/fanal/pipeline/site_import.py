@@ -1,6 +1,7 @@
 """Imports a seized site: its files are read once, and their rows become canonical tables."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -159,14 +160,15 @@ def _dataset(
     settings: Settings, inputs: _Inputs, made: Canonical, artefacts: tuple[Artefact, ...]
 ) -> Dataset:
     digest = inputs.digest({each.name: each.sha256 for each in artefacts})
-    facts: dict[str, Any] = facts_of(inputs.mapping, made, [asdict(each) for each in artefacts])
+    facts = facts_of(inputs.mapping, made, [asdict(each) for each in artefacts])
+    plain: dict[str, Any] = json.loads(json.dumps(facts))
     return Dataset(
         KIND,
         inputs.mapping.name,
         "",
         digest,
         inputs.mapping.text,
-        {**facts, "token_key": inputs.key_name, "version": VERSION},
+        {**plain, "token_key": inputs.key_name, "version": VERSION},
         own_folder(inputs.mapping.name, digest),
         {},
         actor(settings),
