@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fanal.errors import UsageError
-from fanal.model.decision import NO_REAL_PERSON
+from fanal.model.decision import NO_REAL_PERSON, TREAT_AS_REAL
 from fanal.model.opinion import STATES, Opinion
 from fanal.pipeline.export import Choice, Plan, export
 from fanal.pipeline.pollution import (
@@ -113,16 +113,17 @@ def test_a_release_needs_grounds_and_a_content_of_the_case(store):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"victim_state": NO_REAL_PERSON}, "no real person"),
+        ({"victim_state": NO_REAL_PERSON}, "no real child"),
         ({"matches": [{"kind": "generated"}]}, "it is generated"),
         ({"matches": [{"kind": "harmless"}]}, "it is harmless"),
     ],
 )
 def test_a_camera_picture_that_people_or_lists_set_apart_stays_out_too(store, more, says):
-    facts = {"sha256": "ab" * 32, "origin": {"state": "camera"}, **more}
+    facts = {"sha256": "ab" * 32, "origin": {"state": "camera"}, "victim_state": TREAT_AS_REAL}
+    facts |= more
     guard = Guard(store, REAL_VICTIMS)
     assert says in guard.holds(facts)
-    assert guard.holds(facts | {"victim_state": "treat_as_real", "matches": []}) == ""
+    assert guard.holds(facts | {"victim_state": TREAT_AS_REAL, "matches": []}) == ""
     assert [loss.items for loss in guard.losses()] == [1]
 
 

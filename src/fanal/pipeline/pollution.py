@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fanal.errors import UsageError
-from fanal.model.decision import NO_REAL_PERSON
+from fanal.model.decision import IDENTIFIED, KNOWN_UNIDENTIFIED, TREAT_AS_REAL
 from fanal.model.item import Item
 from fanal.model.lead import Assessment
 from fanal.model.package import Loss
@@ -27,6 +27,8 @@ AUDIENCES = {
 }
 """Who reads an export; said, never guessed."""
 CAMERA, GENERATOR = "camera", "generator"
+REAL = frozenset({TREAT_AS_REAL, IDENTIFIED, KNOWN_UNIDENTIFIED})
+"""Victim states of a picture that shows a real child as recorded, as far as people know."""
 NEEDED = {GENERATOR: 2}
 """Origin state → different people who have to release a content; one for every other state."""
 WORDS = {
@@ -84,8 +86,8 @@ def unfit(item: Mapping[str, Any]) -> tuple[str, int]:
     needed = NEEDED.get(state, 1)
     if state != CAMERA:
         return WORDS.get(state, "findings do not support a camera"), needed
-    if item.get("victim_state") == NO_REAL_PERSON:
-        return "two people found no real person in it", 2
+    if item.get("victim_state") not in REAL:
+        return "people decided that it shows no real child as it was recorded", 2
     kinds = {match.get("kind") for match in item.get("matches") or ()}
     for kind, says in (("generated", "generated"), ("harmless", "harmless")):
         if kind in kinds:
