@@ -36,6 +36,8 @@ class Canonical:
     refused: list[dict[str, Any]] = field(default_factory=list)
     values: list[dict[str, Any]] = field(default_factory=list)
     zones: list[dict[str, str]] = field(default_factory=list)
+    heads: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """Artefact and table → its columns, as they stand in its file."""
 
 
 def canonical(
@@ -47,7 +49,7 @@ def canonical(
 ) -> Canonical:
     """Write the tables into the second folder, with the first one as scratch."""
     scratch, out = folders
-    told = Canonical()
+    told = Canonical(heads=spool.heads)
     give_providers(calculator)
     staging = Staging(calculator, spool, mapping, scratch)
     stages: dict[str, list[Stage]] = {name: [] for name in TABLES}

@@ -98,6 +98,8 @@ class Spool:
         self._hidden = hidden
         self._seen: dict[str, Collection[str]] = {}
         self._refused: dict[str, Collection[str]] = {}
+        self.heads: dict[Place, tuple[str, ...]] = {}
+        """Table → its columns as its reader first gave them; by them a row is read again."""
         self._tables = {
             place: _Table(number, columns) for number, (place, columns) in enumerate(wanted.items())
         }
@@ -119,6 +121,7 @@ class Spool:
             taken.rows[part.table] += len(part.rows)
             table = self._tables.get((name, part.table))
             if table is not None:
+                self.heads.setdefault((name, part.table), tuple(part.columns))
                 self._add(table, part, (index, name, taken))
             tell(len(part.rows))
         for (artefact, raw), table in self._tables.items():

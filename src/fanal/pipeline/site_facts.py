@@ -30,9 +30,18 @@ def facts_of(
         "clocks": [
             {"offset_s": clock.offset_s, "by": clock.by, "at": clock.at} for clock in clocks
         ],
+        "columns": _columns(made),
         "server_country": mapping.server_country,
         "doubts": _doubts(made),
     }
+
+
+def _columns(made: Canonical) -> dict[str, dict[str, list[str]]]:
+    """Return artefact → table → its columns, so that a row can be read again from its bytes."""
+    told: dict[str, dict[str, list[str]]] = {}
+    for (artefact, table), columns in sorted(made.heads.items()):
+        told.setdefault(artefact, {})[table] = list(columns)
+    return told
 
 
 def _doubts(made: Canonical) -> list[str]:
