@@ -8,4 +8,5 @@ def test_a_small_site_is_measured(capsys):
     assert called("bench", "leads", "--", *sizes) == 0
     told = capsys.readouterr().out
     assert "300 accounts, 400 logins, 500 events, 60 payments" in told
-    assert "import" in told
+    for what in ("import", "table of addresses", "resolve", "all"):
+        assert f"\n{what} " in told
