@@ -30,11 +30,11 @@ _MYSQL = {
 }
 
 
-def mysql_text(value: str | None, numbers: bool = True) -> str:
+def mysql_text(value: str | None) -> str:
     """Write a value as mysqldump does."""
     if value is None:
         return "NULL"
-    if numbers and value.isascii() and value.isdigit():
+    if value.isascii() and value.isdigit():
         return value
     return "'" + "".join(_MYSQL.get(letter, letter) for letter in value) + "'"
 
@@ -55,7 +55,7 @@ def mysqldump(table: str, columns: Sequence[str], rows: Sequence[Row], a_stateme
         tuples = (
             f"({','.join(mysql_text(each) for each in row)})" for row in rows[at : at + a_statement]
         )
-        parts.append(f"INSERT INTO `{table}` VALUES {','.join(tuples)};\n")
+        parts.append(f"INSERT INTO `{table}` VALUES {','.join(tuples)};\n")  # noqa: S608 (text)
     parts.append(f"/*!40000 ALTER TABLE `{table}` ENABLE KEYS */;\nUNLOCK TABLES;\n")
     parts.append(
         "DELIMITER ;;\nCREATE TRIGGER `t` BEFORE INSERT ON `x` FOR EACH ROW BEGIN\n"
@@ -85,7 +85,8 @@ _PG_HEAD = (
     "--\n-- PostgreSQL database dump\n--\n\n\\restrict zz\n\nSET statement_timeout = 0;\n"
     "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"
     "SELECT pg_catalog.set_config('search_path', '', false);\n\n"
-    "CREATE FUNCTION public.f() RETURNS text LANGUAGE plpgsql AS $_$ begin; select ';', $1; end $_$;\n"
+    "CREATE FUNCTION public.f() RETURNS text LANGUAGE plpgsql"
+    " AS $_$ begin; select ';', $1; end $_$;\n"
 )
 
 
@@ -111,9 +112,8 @@ def pg_copy(table: str, columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 def pg_inserts(table: str, columns: Sequence[str], rows: Sequence[Row]) -> str:
     """Write a dump as pg_dump --inserts does."""
-    lines = "".join(
-        f'INSERT INTO public."{table}" VALUES ({", ".join(map(_standard, row))});\n' for row in rows
-    )
+    begin = f'INSERT INTO public."{table}" VALUES '  # noqa: S608 (text)
+    lines = "".join(f"{begin}({', '.join(map(_standard, row))});\n" for row in rows)
     return _PG_HEAD + _pg_table(table, columns) + lines
 
 
@@ -209,8 +209,10 @@ def access_log(rows: Sequence[Row] = LOG_ROWS, vhost: str = "") -> str:
 def message(number: int, attached: bytes = b"") -> bytes:
     """Make one message, with or without something attached."""
     head = (
-        f"Received: from mx.test ([240.0.0.9])\r\n\tby mx.example; Thu, 1 Jan 2026 00:00:00 +0100\r\n"
-        f"Message-ID: <zz.{number}@mail.test>\r\nDate: Thu, 1 Jan 2026 00:00:0{number % 10} +0100\r\n"
+        f"Received: from mx.test ([240.0.0.9])\r\n"
+        f"\tby mx.example; Thu, 1 Jan 2026 00:00:00 +0100\r\n"
+        f"Message-ID: <zz.{number}@mail.test>\r\n"
+        f"Date: Thu, 1 Jan 2026 00:00:0{number % 10} +0100\r\n"
         f"From: =?utf-8?q?Zz_T=C3=A9st?= <zz{number}@mail.test>\r\n"
         f"To: zz-site <zz@site.example>,\r\n other@mail.test\r\nSubject: zz secret subject\r\n"
     )

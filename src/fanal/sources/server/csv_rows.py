@@ -105,6 +105,7 @@ class PlainRows:
             delimiter=self._form.delimiter,
             quotechar=self._form.quote or None,
             quoting=csv.QUOTE_MINIMAL if self._form.quote else csv.QUOTE_NONE,
+            strict=True,
         )
 
     def _one_by_one(
@@ -166,10 +167,11 @@ class PlainRows:
                     fed(),
                     delimiter=self._form.delimiter,
                     quotechar=self._form.quote,
+                    strict=True,
                 ),
             )
         except (csv.Error, StopIteration):
-            return None, 0
+            return None, used if used > len(lines) - at else 0
         return (None, used) if used > len(lines) - at else (row, used)
 
     def _several(

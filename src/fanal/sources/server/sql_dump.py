@@ -18,6 +18,9 @@ from fanal.sources.server.stream import opened
 from fanal.sources.server.window import Window, shown
 
 Found = Iterator[Rows | RowRefused]
+PATIENCE = 64 << 20
+"""Characters that may be searched in vain for the ends of statements; then only near ones are."""
+_NEAR = 1 << 12
 AHEAD = 1 << 16
 """Characters that are kept in sight before a statement is told."""
 _BLANK = re.compile(r"(?:\s++|;)++")
@@ -52,6 +55,7 @@ class Dump:
         self._database: tuple[str, str] = ("", "")
         """The first one that was used, and the one in use."""
         self._known: dict[str, Insert] = {}
+        self._patience = PATIENCE
         self._handlers: dict[str, Callable[[], Found]] = {
             "insert": self._insert,
             "replace": self._insert,
@@ -122,8 +126,11 @@ class Dump:
 
     def _searched(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Match from here on, reading on as far as may be needed."""
+        if self._patience < 0:
+            return pattern.match(self._window.text, self._at, self._at + _NEAR)
         while not (found := pattern.match(self._window.text, self._at)):
             if self._window.ended or self._window.full(self._at):
+                self._patience -= len(self._window.text) - self._at
                 return None
             self._more()
         return found
@@ -156,6 +163,7 @@ class Dump:
         words = self._window.text[self._at : self._at + 200].split(";")[0].split(None, 1)
         name = sql_names.bare(words[1].strip(), self.letters) if len(words) == 2 else ""
         self._database = (self._database[0] or name, name)
+        self._known.clear()
         yield from self._skipped("")
 
     def _delimiter(self) -> Found:

@@ -13,6 +13,7 @@ from fanal.sources.server.window import Window, shown
 
 BATCH = 5000
 """Rows that are handed over at once."""
+CUT = "file ends inside a row"
 _AHEAD = 1 << 16
 _LEAST = 1 << 18
 """Bytes that a row may have even in a file of which much is damaged."""
@@ -147,7 +148,7 @@ class Inserted:
             self._more()
             return
         if not found:
-            reason = "file ends inside a row" if window.ended else "longer than a row may be"
+            reason = CUT if window.ended else "longer than a row may be"
             if not window.ended:
                 self._most = max(self._most // 2, _LEAST)
             yield from self.resumed(self.at, reason, insert)
@@ -182,6 +183,7 @@ class Inserted:
             self.at = len(window.text)
         else:
             self.at = found
+            reason = "row is damaged" if reason == CUT else reason
         size = window.base + self.at - begin
         yield RowRefused(insert.table if insert else "", begin, size, reason, beginning)
 

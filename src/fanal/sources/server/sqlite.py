@@ -266,6 +266,10 @@ def _behind(
     """Go on behind a row that cannot be read; from the end backwards where nobody can say."""
     refs, rows = taken
     last = refs[-1] if refs else cursor.after
+    for row in _singly(connection, table, last, None):  # Python drops the row before a fault
+        refs.append(row[0])
+        rows.append(_texts(row))
+        last = row[0]
     found = _lot(table, refs, rows)
     where, bound = ("", ()) if last is None else (f"WHERE {table.rowid} > ?", (last,))
     question = (
@@ -280,6 +284,27 @@ def _behind(
         refused = RowRefused(table.name, row[0], 0, "row cannot be read", _said(error))
         return Part((*found, refused), Cursor(cursor.table, row[0], cursor.damage + 1))
     return Part((*found, *_from_the_end(connection, table, last, error)), Cursor(cursor.table + 1))
+
+
+def _singly(
+    connection: sqlite3.Connection, table: _Table, after: int | None, before: int | None
+) -> Iterator[tuple[Any, ...]]:
+    """Yield up to two rows one by one: behind `after`, or from `before` backwards."""
+    order = "DESC" if before is not None else "ASC"
+    for _ in range(2):
+        edges = [("> ?", after), ("< ?", before)]
+        tests = [f"{table.rowid} {test}" for test, edge in edges if edge is not None]
+        where = f"WHERE {' AND '.join(tests)}" if tests else ""
+        bound = tuple(edge for _, edge in edges if edge is not None)
+        try:
+            question = table.select(where, f"ORDER BY {table.rowid} {order} LIMIT 1")
+            row = connection.execute(question, bound).fetchone()
+        except _FAULTS:
+            return
+        if row is None:
+            return
+        yield row
+        after, before = (row[0], None) if before is None else (after, row[0])
 
 
 def _from_the_end(
@@ -301,7 +326,9 @@ def _from_the_end(
                 yield from _lot(table, refs, rows)
                 rows, refs = [], []
     except _FAULTS:
-        pass
+        for row in _singly(connection, table, last, before) if before is not None else ():
+            refs.append(row[0])
+            rows.append(_texts(row))
     yield from _lot(table, refs, rows)
     begin = 0 if last is None else last + 1
     yield RowRefused(table.name, begin, 0, "rows behind a damaged page are missing", _said(error))
