@@ -14,6 +14,7 @@ from fuzz.targets import (
     points,
     previews,
     program,
+    site_files,
 )
 from fuzz.targets import lists as known
 
@@ -33,6 +34,7 @@ TARGETS: dict[str, Target] = {
         custody,
         exchange,
         program,
+        site_files,
     )
     for target in room.TARGETS
 }
