@@ -50,7 +50,9 @@ _PAYER = """
     CREATE OR REPLACE TABLE payer AS
     WITH compared AS (
         SELECT payment.site, payment.artefact, payment.raw_table, payment.ref,
-            same_name(payer_name, name_raw) AS named, document_check = 'passed' AS checked,
+            CASE WHEN payer_name = name_raw AND words_of(name_raw) IS NOT NULL THEN true
+                ELSE same_name(payer_name, name_raw) END AS named,
+            document_check = 'passed' AS checked,
             CASE WHEN payer_email IS NOT NULL AND coalesce(email, recovery) IS NOT NULL
                 THEN coalesce(lower(payer_email) = lower(email), false)
                     OR coalesce(lower(payer_email) = lower(recovery), false) END AS mailed,

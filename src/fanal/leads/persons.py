@@ -45,7 +45,8 @@ def find_persons(calculator: Calculator, case_id: str, verdicts: Sequence[Verdic
     calculator.run(
         "CREATE OR REPLACE TABLE person AS WITH named AS (SELECT no, site, account,"
         f" {LEAD_ID_SQL} AS own FROM acct) SELECT mine.no AS no, mine.site AS site,"
-        " mine.account AS account, mine.own AS own, other.own AS lead FROM named AS mine"
+        " mine.account AS account, mine.own AS own, other.own AS lead,"
+        " other.no AS head FROM named AS mine"
         " JOIN component USING (no) JOIN named AS other ON other.no = component.first"
         " ORDER BY mine.no",
         {"case": case_id},

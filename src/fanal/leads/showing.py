@@ -2,11 +2,13 @@
 
 # ruff: noqa: S608 (names and values of ours only; what is read is given as a parameter)
 
+import numpy as np
+
 from fanal.leads.calculator import Calculator
 
 ACCOUNT, PAYER = "account", "payer"
 MOST_SHOWN = 200
-"""Values of one kind that a lead lists; of addresses, those seen last."""
+"""Values of one kind that a lead lists: what is confirmed first, then the earliest rows."""
 _NAME = "lower(trim(regexp_replace({}, '\\s+', ' ', 'g')))"
 _PLACES = (
     # kind, of, value, raw, confirmed, table
@@ -28,25 +30,67 @@ _PLACES = (
 
 
 def tell_identifiers(calculator: Calculator) -> None:
-    """Make table `lead_identifier`: one row a lead, kind, value and whose it is."""
+    """Make table `lead_identifier`: one row a lead, kind, value and whose it is.
+
+    `head` stands for the lead until the end: numbers are grouped faster than names.
+    """
     parts = [
-        f"SELECT {at} AS place, '{kind}' AS kind, '{of}' AS of, {value} AS value,"
-        f" coalesce({raw}, {value}) AS raw, coalesce({confirmed}, false) AS confirmed, no, lead,"
-        f" src FROM {table} JOIN person USING (site, account) WHERE coalesce({value}, '') <> ''"
-        for at, (kind, of, value, raw, confirmed, table) in enumerate(_PLACES)
+        f"SELECT {at} AS place, {value} AS value, no, head, {{'src': src,"
+        f" 'raw': coalesce({raw}, {value})}} AS seen, coalesce({confirmed}, false) AS confirmed"
+        f" FROM {table} JOIN person USING (site, account) WHERE coalesce({value}, '') <> ''"
+        for at, (_, _, value, raw, confirmed, table) in enumerate(_PLACES)
     ]
     calculator.run(
-        "CREATE OR REPLACE TABLE shown AS SELECT kind, of, value, lead, no, min(place) AS place,"
-        " arg_min(raw, src) AS raw, bool_or(confirmed) AS confirmed, min(src) AS src,"
-        f" max(src) AS latest FROM ({' UNION ALL '.join(parts)}) GROUP BY kind, of, value, lead, no"
+        "CREATE OR REPLACE TABLE shown AS SELECT place, value, no, head, min(seen) AS seen,"
+        " bool_or(confirmed) AS confirmed"
+        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY place, value, no, head"
     )
-    calculator.run(
-        "CREATE OR REPLACE TABLE lead_identifier AS WITH crowd AS (SELECT kind, value,"
-        " count(DISTINCT no) AS everybody FROM shown GROUP BY kind, value),"
-        " mine AS (SELECT lead, kind, of, value, min(place) AS place, arg_min(raw, src) AS raw,"
-        " bool_or(confirmed) AS confirmed, min(src) AS src, count(DISTINCT no) AS own"
-        " FROM shown SEMI JOIN lead_deed USING (lead) GROUP BY lead, kind, of, value)"
-        " SELECT lead, kind, value, raw, confirmed, of, everybody - own AS shared, src, place"
-        " FROM mine JOIN crowd USING (kind, value) QUALIFY row_number() OVER"
-        f" (PARTITION BY lead, kind, of ORDER BY confirmed DESC, src, value) <= {MOST_SHOWN}"
+    calculator.give(
+        "shown_place",
+        {
+            "place": np.arange(len(_PLACES)),
+            "kind": [place[0] for place in _PLACES],
+            "of": [place[1] for place in _PLACES],
+        },
     )
+    for sql in (_CROWD, _MINE, _BUSY, _IDENTIFIER):
+        calculator.run(sql)
+
+
+_CROWD = """
+    CREATE OR REPLACE TABLE shown_crowd AS
+    SELECT kind, value, count(*) AS everybody FROM (
+        SELECT DISTINCT kind, value, no FROM shown JOIN shown_place USING (place)
+        WHERE kind IN (SELECT kind FROM shown_place GROUP BY kind HAVING count(*) > 1)
+        UNION ALL
+        SELECT kind, value, no FROM shown JOIN shown_place USING (place)
+        WHERE kind IN (SELECT kind FROM shown_place GROUP BY kind HAVING count(*) = 1)
+    ) GROUP BY kind, value HAVING count(*) > 1
+"""
+_MINE = """
+    CREATE OR REPLACE TABLE shown_mine AS
+    SELECT head, place, value, min(seen) AS seen, bool_or(confirmed) AS confirmed, count(*) AS own
+    FROM shown GROUP BY head, place, value
+"""
+_BUSY = f"""
+    CREATE OR REPLACE TABLE shown_busy AS
+    SELECT head, place FROM shown_mine GROUP BY head, place HAVING count(*) > {MOST_SHOWN}
+"""
+_IDENTIFIER = f"""
+    CREATE OR REPLACE TABLE lead_identifier AS
+    WITH few AS (
+        SELECT * FROM shown_mine ANTI JOIN shown_busy USING (head, place)
+        UNION ALL
+        SELECT * FROM shown_mine SEMI JOIN shown_busy USING (head, place)
+        QUALIFY row_number() OVER (PARTITION BY head, place ORDER BY confirmed DESC, seen, value)
+            <= {MOST_SHOWN}
+    ),
+    led AS (
+        SELECT no AS head, lead FROM person WHERE no = head
+        AND lead IN (SELECT DISTINCT lead FROM lead_deed)
+    )
+    SELECT lead, kind, value, seen.raw AS raw, confirmed, of,
+        greatest(coalesce(everybody, 1) - own, 0) AS shared, seen.src AS src, place
+    FROM few JOIN led USING (head) JOIN shown_place USING (place)
+    LEFT JOIN shown_crowd USING (kind, value)
+"""

@@ -137,9 +137,14 @@ def find_shared(calculator: Calculator) -> None:
         " WHERE value IS NOT NULL AND value <> ''"
         for at, rule in enumerate(RULES)
     ]
+    calculator.run(f"CREATE OR REPLACE VIEW value_row AS {' UNION ALL '.join(parts)}")
     calculator.run(
-        "CREATE OR REPLACE TABLE tied AS SELECT rule, value, no, min(src) AS src"
-        f" FROM ({' UNION ALL '.join(parts)}) JOIN acct USING (site, account)"
+        "CREATE OR REPLACE TABLE value_often AS SELECT rule, value FROM value_row"
+        " GROUP BY rule, value HAVING count(*) > 1"
+    )
+    calculator.run(
+        "CREATE OR REPLACE TABLE tied AS SELECT rule, value, no, min(src) AS src FROM value_row"
+        " SEMI JOIN value_often USING (rule, value) JOIN acct USING (site, account)"
         " GROUP BY rule, value, no"
     )
     calculator.run(
