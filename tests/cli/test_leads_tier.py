@@ -1,0 +1,27 @@
+"""Items are shown first, the proposed tier second, and an officer sets one."""
+
+import pytest
+
+from makers.leads_cli import Line
+
+
+@pytest.fixture
+def run(case, settings, tmp_path, capsys, monkeypatch):
+    return Line(case, settings, tmp_path, capsys, monkeypatch).checklist()
+
+
+def test_another_tier_than_proposed_needs_a_reason(run):
+    assert "needs a reason" in run("tier", run.ids[0], "--set", "B", code=2)
+    out = run("tier", *run.ids, "--set", "insufficient information")
+    assert out.count("tier insufficient information, set by") == len(run.ids)
+    assert "no lead is named" in run("tier", "--set", "B", code=2)
+
+
+def test_minors_are_listed_apart(run):
+    """PRIO-09."""
+    run("tier", run.ids[0], "--set", "insufficient information")
+    run("assess", run.ids[0], "juvenile", "possible minor", "--reason", "zz")
+    out = run("tier")
+    assert run.ids[0] not in out
+    assert "1 that may be about minors go their own way" in out
+    assert run.ids[0] in run("tier", "--juvenile")
