@@ -15,6 +15,7 @@ from fuzz.targets import (
     previews,
     program,
     site_files,
+    site_values,
 )
 from fuzz.targets import lists as known
 
@@ -35,6 +36,7 @@ TARGETS: dict[str, Target] = {
         exchange,
         program,
         site_files,
+        site_values,
     )
     for target in room.TARGETS
 }
