@@ -79,8 +79,9 @@ def lead(number=1, **told):
                 1,
                 "2025-01-05T00:00:00Z",
                 "2025-01-05T00:00:00Z",
-                "downloaded once: 1 medium (content zz of the case); exhibit zz-other-1 holds the same"
-                " file, exhibit d7 holds the same 2 files and 3 more exhibits; 1 of them only look alike",
+                "downloaded once: 1 medium (content zz of the case); exhibit zz-other-1 holds the"
+                " same file, exhibit d7 holds the same 2 files and 3 more exhibits;"
+                " 1 of them only look alike",
                 (ref(number, "views"),),
                 {
                     "origin": {"camera": 1},
@@ -202,6 +203,15 @@ class Book:
             if any((each.site, each.id) == (site, account) for each in one.accounts):
                 return one.id
         return ""
+
+    def with_identifier(self, kind, value, most=100):
+        shown = {
+            id_
+            for id_, one in self.leads.items()
+            for each in one.identifiers
+            if (each.kind, each.value) == (kind, value)
+        }
+        return tuple(sorted(shown))[:most]
 
 
 def site():

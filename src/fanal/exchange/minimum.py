@@ -76,6 +76,13 @@ def cut(lead: Lead, country: str, accounts: AbstractSet[str], others: Iterable[L
     return Cut(kept, possible, conflict, hidden - _own(kept), tuple(_losses(lead, shown=shown)))
 
 
+def hidden_of_all(cuts: Iterable[Cut]) -> frozenset[str]:
+    """Return what was taken from any of these leads and is shown by none of them."""
+    every = list(cuts)
+    taken = frozenset(text for one in every for text in one.hidden)
+    return taken - {text for one in every for text in _own(one.lead)}
+
+
 def of_account(account: Account) -> str:
     """Return how joins call an account."""
     return f"{account.site}/{account.id}"

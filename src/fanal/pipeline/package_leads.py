@@ -7,11 +7,12 @@ from typing import Any, Protocol
 
 from fanal.errors import UsageError
 from fanal.exchange.harmless import harmless
-from fanal.exchange.minimum import Cut, cut, linked, of_account, refs, without
+from fanal.exchange.minimum import Cut, cut, hidden_of_all, linked, of_account, refs, without
 from fanal.formats import lead_json
 from fanal.model.lead import Assessment, Lead
 from fanal.model.site import Dataset
 from fanal.pipeline import assess
+from fanal.pipeline.package_words import Known, strangers
 from fanal.pipeline.standing import Standing, standing
 from fanal.stores.interface import CaseStore
 
@@ -21,15 +22,11 @@ Artefacts = Mapping[tuple[str, str], Mapping[str, Any]]
 """(site, artefact) → what is known of the seized file."""
 
 
-class Leads(Protocol):
+class Leads(Known, Protocol):
     """Where leads are read; `fanal.leads.book.Book`."""
 
     def lead(self, id_: str, /) -> Lead | None:
         """Return a lead."""
-        ...
-
-    def of_account(self, site: str, account: str, /) -> str:
-        """Return the id of the lead that an account belongs to; "" for none."""
         ...
 
 
@@ -82,10 +79,14 @@ def spelt(store: CaseStore, asked: Asked, book: Leads) -> Spelt:
     artefacts = _artefacts(store)
     cuts = _cuts(asked.country, found, book)
     spoken = _spoken(store, cuts.values())
+    common = hidden_of_all(cuts.values())
     documents = {}
     for id_, one in cuts.items():
         words = (*_standing(stands[id_]), *spoken.get(id_, ()))
-        documents[id_] = _document(asked, one, stands[id_], words, artefacts)
+        texts = [text for word in words for text in (word.grounds, word.value, word.other)]
+        hidden = one.hidden | common | strangers(book, texts, found)
+        made = _document(asked, one, stands[id_], words, artefacts)
+        documents[id_] = harmless(without(made, hidden))
     evidence: dict[str, Any] = harmless(_evidence(cuts.values(), artefacts))
     return Spelt(cuts, stands, documents, evidence)
 
@@ -124,7 +125,7 @@ def _document(
     words: tuple[Assessment, ...],
     artefacts: Artefacts,
 ) -> dict[str, Any]:
-    """Return the document of a cut lead, with no value of others in any of its sentences."""
+    """Return the document of a cut lead, as its sentences were written."""
     terms = asked.leads[one.lead.id]
     told = lead_json.Told(
         asked.package,
@@ -138,8 +139,7 @@ def _document(
         words,
         {key: str(each.get("sha256", "")) for key, each in artefacts.items()},
     )
-    made: dict[str, Any] = harmless(without(lead_json.document(one.lead, told), one.hidden))
-    return made
+    return lead_json.document(one.lead, told)
 
 
 def _standing(stands: Standing) -> Iterator[Assessment]:
