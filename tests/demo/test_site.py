@@ -19,7 +19,7 @@ import pytest
 from fanal.demo import assumptions, site_dump
 from fanal.demo.site import LEAST, build_site
 from fanal.demo.site_accounts import Opening
-from fanal.demo.site_cast import Content, World
+from fanal.demo.site_cast import Content, Known, World
 from fanal.demo.site_lands import LANDS, bank_account, card, phone
 from fanal.errors import UsageError
 from makers.sites import columns, dumped, fetched, members, processed, sessions, truth
@@ -28,12 +28,13 @@ ACCOUNTS = 1200
 KNOWN = Content("a" * 64, "b" * 32, "c" * 64, "zz-album-known")
 MADE = Content("d" * 64, "e" * 32, "", "zz-album-made", generated=True)
 MODEL = "f" * 64
+SEIZED = ("01-server", "02-phone", "03-laptop")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "site"
-    return build_site(folder, ACCOUNTS, 5, (KNOWN, MADE), (MODEL,)).folder
+    return build_site(folder, ACCOUNTS, 5, Known((KNOWN, MADE), (MODEL,), SEIZED)).folder
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +128,13 @@ def test_every_account_is_one_persons_and_stands_in_the_dump(site, people, rows)
     assert len(told) == len(set(told)) == ACCOUNTS == truth(site)[0]["accounts"]
     lost = {account for one in people.values() for account in one["lost"]}
     assert set(rows) == set(told) - lost
+
+
+def test_every_exhibit_is_somebodys_and_the_first_the_operators(people):
+    owners = {name: one for one in people.values() for name in one["exhibits"]}
+    assert owners.keys() == set(SEIZED)
+    assert owners["01-server"]["kind"] == "operator"
+    assert {owners[name]["kind"] for name in SEIZED[1:]} == {"member"}
 
 
 def test_a_row_that_is_cut_is_told_as_lost(tmp_path, monkeypatch):

@@ -26,6 +26,7 @@ def person(name, accounts, country="DE", **more) -> TruePerson:
         "minor": False,
         "lost": (),
         "habit": "home",
+        "exhibits": (),
         **more,
     }
     return TruePerson(name, country=country, accounts=tuple(accounts), **told)
@@ -121,6 +122,7 @@ def test_right_leads_are_right():
     }
     assert told.placed == 1.0
     assert told.safe
+    assert (told.leads, told.suspects) == (5, 0)
     assert not list(wrongs(told))
 
 
@@ -250,6 +252,7 @@ def test_an_owner_in_somebody_elses_lead_is_seen_too():
 
 def test_who_only_paid_must_not_be_a_suspect():
     told = verdict(L_8=lead("L-8", "8", "suspect"))
+    assert told.suspects == 1
     assert told.buyers == ("L-8",)
     assert not told.safe
     assert list(wrongs(told)) == ["ACCUSED: nobody of L-8 ever came"]

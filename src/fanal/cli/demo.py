@@ -25,7 +25,8 @@ from fanal.demo.records import record_operation
 from fanal.demo.series_truth import NAME
 from fanal.demo.site import MOST
 from fanal.demo.site_accounts import LEAST
-from fanal.demo.site_contents import Known, contents_of, contents_of_records
+from fanal.demo.site_cast import NOTHING, Known
+from fanal.demo.site_contents import contents_of, contents_of_records
 from fanal.errors import UsageError
 from fanal.model.item import Item
 from fanal.pipeline.case import actor, reading, writing
@@ -147,7 +148,7 @@ def _record(asked: _Asked) -> int:
         follow(store, asked.told, who, progress)
         known = Belonging.read(truth)
         series, planted = compared(store, known), known.truth.counts
-        contents = contents_of_records(store, truth) if asked.accounts else ((), ())
+        contents = contents_of_records(store, truth) if asked.accounts else NOTHING
     progress.end()
     site = _site(asked, lambda: contents)
     good = series.whole and _safe(site)

@@ -10,7 +10,7 @@ import click
 from fanal.cli.common import Shown, print_table
 from fanal.demo.site import MOST, build_site
 from fanal.demo.site_accounts import LEAST
-from fanal.demo.site_contents import Known
+from fanal.demo.site_cast import Known
 from fanal.demo.site_judge import SiteVerdict
 from fanal.demo.site_run import run_site, verdict_of
 from fanal.demo.site_told import facts, lines, rows, wrongs
@@ -47,8 +47,7 @@ def judged_site(
     """Make the site beside the operation, and read it into the case beside it."""
     start = time.monotonic()
     progress.step("making the seized site")
-    contents, models = known
-    site = build_site(folder / "site", accounts, seed, contents, models)
+    site = build_site(folder / "site", accounts, seed, known)
     with writing(folder / "case", told) as store:
         run_site(store, told, site, progress)
         verdict = verdict_of(store, site)

@@ -2,14 +2,14 @@
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fanal.demo import site_logs as logs
 from fanal.demo import site_networks as nets
 from fanal.demo.site_accounts import LEAST, Opening
-from fanal.demo.site_cast import Account, Content, World
+from fanal.demo.site_cast import NOTHING, Account, Known, World
 from fanal.demo.site_deeds import Life, albums
 from fanal.demo.site_dump import ACTS, FILES, GENERATIONS, MEMBERS, PAY, PM, Dump, cut, table
 from fanal.demo.site_mapping import MAPPING
@@ -17,7 +17,7 @@ from fanal.demo.site_truth import NAME as TRUTH
 from fanal.demo.site_truth import document
 from fanal.errors import UsageError
 
-VERSION = 5
+VERSION = 6
 """Goes up when the same seed and size make other bytes than before."""
 MARKER = ".fanal-site"
 MOST = 50_000
@@ -45,16 +45,15 @@ def build_site(
     folder: Path,
     accounts: int,
     seed: int = 1,
-    contents: Iterable[Content] = (),
-    models: Sequence[str] = (),
+    known: Known = NOTHING,
 ) -> Site:
     """Write a site of so many accounts into a folder of its own; one that is there is kept.
 
-    The same numbers and contents give the same bytes.
+    The same numbers and known contents give the same bytes.
     """
     if accounts < LEAST:
         raise UsageError(f"a site of {accounts} accounts is too small", f"ask for {LEAST} or more")
-    world = World(accounts, seed, tuple(contents), tuple(models))
+    world = World(accounts, seed, known.contents, known.models, known.exhibits)
     site = Site(
         folder,
         folder / "mapping.toml",
@@ -74,7 +73,8 @@ def build_site(
 def hash_of(world: World) -> str:
     """Return what tells a world from another."""
     known = "\n".join(f"{one.sha256} {one.md5} {one.pdq} {one.series}" for one in world.contents)
-    return logs.digest(f"{world.accounts} {world.seed}\n{known}\n{' '.join(world.models)}")
+    named = " ".join((*world.models, *world.exhibits))
+    return logs.digest(f"{world.accounts} {world.seed}\n{known}\n{named}")
 
 
 def _clear(folder: Path) -> None:

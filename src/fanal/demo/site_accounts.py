@@ -33,6 +33,7 @@ class Opening:
         left = max(1, self.world.accounts - len(self.accounts))
         for count in counts(World(left, self.world.seed, (), ()), self.random):
             self._member(count)
+        self._seize()
         self.accounts.sort(key=lambda one: one.created)
         for number, account in enumerate(self.accounts):
             account.id = 101 + number + number // 7  # some accounts were removed by the site
@@ -157,6 +158,16 @@ class Opening:
             account.payer = Payer(
                 other.name, mail, "", other.land, other.card, other.iban, person=other.number
             )
+
+    def _seize(self) -> None:
+        """Say whose each exhibit is: the first the operator's, the others' some members'."""
+        first, *others = self.world.exhibits or [""]
+        used = [one.person for one in self.accounts if one.standing == "active"]
+        members = [one for one in used if one.kind == "member"]
+        for exhibit in others:
+            self.random.choice(members).exhibits.append(exhibit)
+        if first:
+            self.crowd.people[0].exhibits.append(first)
 
     def _operator(self) -> None:
         """Open the accounts with which the operator tried things."""

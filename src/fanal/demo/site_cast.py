@@ -52,6 +52,8 @@ class Person:
     name: str = ""
     birth: int = 0
     accounts: list["Account"] = field(default_factory=list)
+    exhibits: list[str] = field(default_factory=list)
+    """What was seized of this person."""
     ties: list[tuple["Account", "Account", str]] = field(default_factory=list)
     """Two accounts, and what the person used for both."""
     came: bool = False
@@ -122,6 +124,19 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What of an operation its site knows or was used from."""
+
+    contents: tuple[Content, ...] = ()
+    models: tuple[str, ...] = ()
+    """SHA-256 of model files that lie on exhibits."""
+    exhibits: tuple[str, ...] = ()
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the site is made from: how many accounts, and the contents that it may know."""
 
@@ -130,6 +145,8 @@ class World:
     contents: tuple[Content, ...]
     models: tuple[str, ...]
     """SHA-256 of model files that lie on exhibits."""
+    exhibits: tuple[str, ...] = ()
+    """Names of exhibits, each of which is some member's."""
 
     def random(self, about: str) -> Random:
         """Return the numbers of one part, the same whatever else is made."""

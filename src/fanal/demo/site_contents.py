@@ -11,13 +11,11 @@ from fanal.content.pdq import LEAST_QUALITY, pdq_of_picture
 from fanal.demo.belonging import Belonging
 from fanal.demo.operation import Operation
 from fanal.demo.series_truth import TrueSeries
-from fanal.demo.site_cast import Content
+from fanal.demo.site_cast import Content, Known
 from fanal.demo.variants import opened
-from fanal.model.item import Item
+from fanal.model.item import Exhibit, Item
 from fanal.stores.interface import CaseStore
 
-Known = tuple[tuple[Content, ...], tuple[str, ...]]
-"""Contents that a site may know, and digests of model files."""
 MADE = frozenset({"generated", "altered"})
 MODEL = "model file"
 NO_PICTURE = frozenset({"link", "text", "archive", "corrupt", "blank", "icon"})
@@ -26,7 +24,7 @@ HASHED = 30
 
 
 def contents_of(operation: Operation) -> Known:
-    """Return the pictures of a drawn operation, and the digests of its model files."""
+    """Return the pictures of a drawn operation, digests of its model files, its exhibits."""
     belonging = Belonging.read(operation.series)
     seen: dict[str, Content] = {}
     models: dict[str, None] = {}
@@ -41,11 +39,12 @@ def contents_of(operation: Operation) -> Known:
             data = _bytes(operation.folder, place)
             pdq = _pdq(data) if len(seen) < HASHED else ""
             seen[sha256] = _content(sha256, hashlib.md5(data).hexdigest(), pdq, series)
-    return tuple(seen.values()), tuple(models)
+    exhibits = tuple(name for name, _ in operation.evidence)
+    return Known(tuple(seen.values()), tuple(models), exhibits)
 
 
 def contents_of_records(store: CaseStore, truth: Path) -> Known:
-    """Return the contents of an operation of which no file was drawn, and its model files."""
+    """Return the same of an operation of which no file was drawn."""
     by_content = Belonging.read(truth).by_content
     found, models = [], []
     for sha256, md5 in store.columns(Item, "sha256", "md5"):
@@ -54,7 +53,9 @@ def contents_of_records(store: CaseStore, truth: Path) -> Known:
             models.append(sha256)
         else:
             found.append(_content(sha256, md5, "", series))
-    return tuple(sorted(found, key=lambda one: one.sha256)), tuple(sorted(models))
+    contents = tuple(sorted(found, key=lambda one: one.sha256))
+    exhibits = sorted(name for (name,) in store.columns(Exhibit, "name"))
+    return Known(contents, tuple(sorted(models)), tuple(exhibits))
 
 
 def _content(sha256: str, md5: str, pdq: str, series: TrueSeries) -> Content:

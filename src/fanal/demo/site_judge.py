@@ -108,6 +108,9 @@ class SiteVerdict:
     """Leads that may leave as suspects though all they show is the owner of a stolen card."""
     buyers: tuple[str, ...]
     """Leads that may leave as suspects though none of their persons ever came."""
+    leads: int = 0
+    suspects: int = 0
+    """Leads that facts allow to call suspects: with none, nobody could be accused."""
     drawn_in: int = 0
     """Accounts of persons that never came, in leads of suspects that did: joined wrongly."""
     not_judged: int = 0
@@ -139,6 +142,8 @@ def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
         len(truth.stolen),
         tuple(sorted(case.accused())),
         tuple(sorted(case.buyers())),
+        len(case.rows),
+        sum(row.category == SUSPECT for row in case.rows),
         case.drawn_in(),
         len(case.rows) - sum(countries.values()),
         missed,

@@ -42,6 +42,7 @@ def lines(verdict: SiteVerdict) -> Iterator[str]:
     yield f"countries: {verdict.placed:.3f} of leads right or honestly contested ({PLACED})"
     for name in OUTCOMES:
         yield f"  {name}: {verdict.countries.get(name, 0):,}"
+    yield f"suspects by facts: {verdict.suspects:,} of {verdict.leads:,} leads"
     yield f"owners of {verdict.cards} stolen cards exported as suspects: {len(verdict.accused)}"
     yield f"persons who only paid or never came exported as suspects: {len(verdict.buyers)}"
     yield f"accounts of such persons in the lead of a suspect, joined wrongly: {verdict.drawn_in}"

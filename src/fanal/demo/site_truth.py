@@ -39,6 +39,8 @@ class TruePerson:
     lost: tuple[str, ...]
     """Accounts whose rows are cut."""
     habit: str
+    exhibits: tuple[str, ...]
+    """What was seized of the person."""
     shown: Mapping[str, tuple[str, ...]]
     """Account → what its rows truly tell of the country: `bank account`, `phone`, …"""
     days: Mapping[str, tuple[int, ...]]
@@ -94,6 +96,7 @@ def true_person(person: Person) -> TruePerson:
         person.birth > 2007,
         tuple(str(one.id) for one in person.accounts if one.lost),
         person.habit,
+        tuple(person.exhibits),
         {str(one.id): tuple(sorted(one.shown)) for one in person.accounts if one.shown},
         {str(one.id): tuple(sorted(one.days)) for one in person.accounts if one.days},
     )
@@ -155,7 +158,7 @@ def _about(line: str) -> Mapping[str, Any]:
 
 def _person(told: Mapping[str, Any]) -> TruePerson:
     ties = tuple((str(a), str(b), str(way)) for a, b, way in told["ties"])
-    lists = {name: tuple(told[name]) for name in ("accounts", "lost")}
+    lists = {name: tuple(told[name]) for name in ("accounts", "lost", "exhibits")}
     of = {name: {k: tuple(v) for k, v in told[name].items()} for name in ("shown", "days")}
     return TruePerson(**{**told, **lists, **of, "ties": ties})
 
