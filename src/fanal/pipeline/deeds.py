@@ -16,6 +16,7 @@ from fanal.content.pdq import LEAST_QUALITY
 from fanal.leads import deeds
 from fanal.leads.calculator import Calculator
 from fanal.leads.deed_rows import write_rows
+from fanal.leads.minors import tell_minors
 from fanal.leads.naming import parts_of
 from fanal.matching import NearIndex, build_near
 from fanal.model.decision import (
@@ -82,6 +83,7 @@ def add_deeds(
     deeds.give_owners(calculator, _table(("site", "account", "exhibit", "says"), _owners(store)))
     progress.step("telling what each person did")
     write_rows(calculator, folder)
+    tell_minors(calculator)
 
 
 def _near(store: CaseStore, settings: Settings, calculator: Calculator, folder: Path) -> None:
