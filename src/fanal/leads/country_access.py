@@ -147,13 +147,10 @@ def accesses_by_day(calculator: Calculator) -> None:
 def countries_of_access(calculator: Calculator) -> None:
     """Make `access_country`: countries of the addresses that have weight, account by account."""
     calculator.run(
-        "CREATE OR REPLACE TABLE access_country AS SELECT p.site, p.account, c.country, days,"  # noqa: S608
-        f" {_moment('key')} AS first, make_timestamp(latest) AS last, {_row('f', 'key')} AS src"
-        " FROM (SELECT no, place, count(*) AS days, min(key) AS key, arg_min(size, key) AS size,"
-        " max(latest) AS latest FROM (SELECT no, place, day, min(key) AS key,"
-        " arg_min(size, key) AS size, max(latest) AS latest FROM access_day WHERE bears"
-        " GROUP BY no, place, day) GROUP BY no, place) JOIN person p USING (no)"
-        f" JOIN spot_country c USING (place) JOIN access_source f ON f.source = {_source('key')}"
+        "CREATE OR REPLACE TABLE access_country AS SELECT site, account, country, days FROM ("
+        " SELECT no, place, count(*) AS days FROM (SELECT no, place, day FROM access_day"
+        " WHERE bears GROUP BY no, place, day) GROUP BY no, place)"
+        " JOIN person USING (no) JOIN spot_country USING (place)"
     )
 
 
@@ -170,9 +167,9 @@ def reasons_of_access(calculator: Calculator, rules: Rules) -> None:
     calculator.run(
         "INSERT INTO lead_reason SELECT p.lead, coalesce(country, '') AS country,"  # noqa: S608
         f" {literal(family.role)}, {literal(ACCESS)}, {strength},"
-        f" strftime({_moment('refs[1].key')}, {TIME}), strftime(make_timestamp(latest), {TIME}),"
+        f" strftime({_moment('key')}, {TIME}), strftime(make_timestamp(latest), {TIME}),"
         f" CASE WHEN counts THEN bearing ELSE all_rows END, {_says()},"
-        " list_transform(refs, lambda one: one.src), dataset,"
+        " refs, dataset,"
         f" {_caveats(rules)} FROM access_sum JOIN access_refs USING (l, place)"
         " JOIN access_label USING (tabs) JOIN access_codes USING (why)"
         " JOIN person p ON p.no = l LEFT JOIN spot_country USING (place)"
@@ -218,13 +215,21 @@ def _summed(calculator: Calculator) -> None:
 
 def _refs(calculator: Calculator, rules: Rules) -> None:
     """Make `access_refs`: the rows that each reason names, the earliest of its days first."""
+    row = (
+        "struct_pack(site := names[source].site, artefact := names[source].artefact,"
+        f" raw_table := names[source].raw_table, ref := (one.key & {(1 << 64) - 1}::UHUGEINT)::BIGINT,"
+        " size := one.size)"
+    )
+    row = row.replace("[source]", f"[((one.key >> 64) & {SOURCES - 1}::UHUGEINT)::BIGINT + 1]")
     calculator.run(
-        "CREATE OR REPLACE TABLE access_refs AS SELECT l, place,"  # noqa: S608
-        f" list(struct_pack(key := key, src := {_row('f', 'key')}) ORDER BY key)[1:{rules.refs}]"
-        " AS refs FROM (SELECT l, place, key, size FROM access_lead_day WHERE bears UNION ALL"
+        "CREATE OR REPLACE TABLE access_refs AS SELECT l, place, rows[1].key AS key,"  # noqa: S608
+        f" list_transform(rows, lambda one: {row}) AS refs FROM (SELECT l, place,"
+        f" list_sort(list(struct_pack(key := key, size := size)))[1:{rules.refs}] AS rows"
+        " FROM (SELECT l, place, key, size FROM access_lead_day WHERE bears UNION ALL"
         " SELECT l, place, any_key, any_size FROM access_lead_day"
-        " JOIN access_sum s USING (l, place) WHERE NOT s.counts)"
-        f" JOIN access_source f ON f.source = {_source('key')} GROUP BY l, place"
+        " JOIN access_sum s USING (l, place) WHERE NOT s.counts) GROUP BY l, place),"
+        " (SELECT list(struct_pack(site := site, artefact := artefact, raw_table := raw_table)"
+        " ORDER BY source) AS names FROM access_source)"
     )
 
 
@@ -246,18 +251,6 @@ def _labels(calculator: Calculator, rules: Rules) -> None:
 
 def _moment(key: str) -> str:
     return f"make_timestamp((({key} >> 75)::HUGEINT - {EARLIEST})::BIGINT)"
-
-
-def _source(key: str) -> str:
-    return f"(({key} >> 64) & {SOURCES - 1}::UHUGEINT)::BIGINT"
-
-
-def _row(source: str, key: str) -> str:
-    return (
-        f"struct_pack(site := {source}.site, artefact := {source}.artefact,"
-        f" raw_table := {source}.raw_table,"
-        f" ref := ({key} & {(1 << 64) - 1}::UHUGEINT)::BIGINT, size := size)"
-    )
 
 
 def _says() -> str:

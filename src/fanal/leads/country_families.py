@@ -149,7 +149,8 @@ def reason_sql(family: Family, facts: Facts, rules: Rules) -> str:
     return (
         f"WITH fact AS (SELECT lead, {facts.country} AS country, {rank} AS rank, {source}),"  # noqa: S608
         " groups AS (SELECT lead, country, rank, count(*) AS rows, min(ts) AS first,"
-        f" max(ts) AS last, list(src ORDER BY rid)[1:{rules.refs}] AS refs,"
+        " max(ts) AS last, list_transform(list_sort(list(struct_pack(rid := rid, src := src)))"
+        f"[1:{rules.refs}], lambda one: one.src) AS refs,"
         " flatten(list(caveats)) AS caveats FROM fact"
         " WHERE country IN (SELECT code FROM country_code) GROUP BY lead, country, rank),"
         " best AS (SELECT lead, country, max(rank) AS rank, sum(rows)::BIGINT AS all_rows"
