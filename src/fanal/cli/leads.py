@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "join": "fanal.cli.leads_join:join",
     "part": "fanal.cli.leads_join:part",
     "undo": "fanal.cli.leads_join:undo",
+    "propose": "fanal.cli.leads_propose:propose",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 

@@ -72,6 +72,10 @@ class Calculator:
         self._connection.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
+    def shared(self) -> duckdb.DuckDBPyConnection:
+        """Return the connection, for a library that calculates with the same tables."""
+        return self._connection
+
     def run(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> None:
         """Run one statement."""
         self._executed(sql, params)
