@@ -215,12 +215,12 @@ def _summed(calculator: Calculator) -> None:
 
 def _refs(calculator: Calculator, rules: Rules) -> None:
     """Make `access_refs`: the rows that each reason names, the earliest of its days first."""
+    at = f"names[((one.key >> 64) & {SOURCES - 1}::UHUGEINT)::BIGINT + 1]"
+    ref = f"(one.key & {(1 << 64) - 1}::UHUGEINT)::BIGINT"
     row = (
-        "struct_pack(site := names[source].site, artefact := names[source].artefact,"
-        f" raw_table := names[source].raw_table, ref := (one.key & {(1 << 64) - 1}::UHUGEINT)::BIGINT,"
-        " size := one.size)"
+        f"struct_pack(site := {at}.site, artefact := {at}.artefact,"
+        f" raw_table := {at}.raw_table, ref := {ref}, size := one.size)"
     )
-    row = row.replace("[source]", f"[((one.key >> 64) & {SOURCES - 1}::UHUGEINT)::BIGINT + 1]")
     calculator.run(
         "CREATE OR REPLACE TABLE access_refs AS SELECT l, place, rows[1].key AS key,"  # noqa: S608
         f" list_transform(rows, lambda one: {row}) AS refs FROM (SELECT l, place,"
