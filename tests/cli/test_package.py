@@ -12,10 +12,14 @@ from fanal.errors import FanalError, PackageError, UsageError
 from fanal.pipeline import leads, said
 from fanal.pipeline.assess import TIER, assess
 from fanal.pipeline.case import writing
-from makers.packages import ANNA, LEAD, OTHER, Book, key_file, plain, public, receiving
+from makers.packages import ANNA, LEAD, OTHER, Book, key_file, plain, public, quick, receiving
 
 REASON = ("--reason", "zz-test-0001")
 TO = ("--recipient", "ZZ DE", "--sender", "ZZ DK", *REASON)
+
+
+__all__ = ["quick"]
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 class WholeBook(Book):

@@ -6,8 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import pyrage
+import pytest
 
 from fanal.custody.sign import Signer
+from fanal.exchange import brief
 from fanal.exchange.container import pack
 from fanal.exchange.manifest import PACKAGE, Manifest, Party
 from fanal.exchange.seal import Sealed, render, seal
@@ -112,6 +114,12 @@ def ready(store, *leads, **told) -> Book:
 def wanted(*leads, **told) -> Wanted:
     given = {"country": "DE", "recipient": "ZZ Receiver", "sender": "ZZ Sender"} | told
     return Wanted(leads=leads or (LEAD, OTHER), **given)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Packages without the brief for paper, which takes longest to make."""
+    monkeypatch.setattr(brief, "pdf", lambda *_: b"%PDF-1.7")
 
 
 def settings() -> Settings:

@@ -19,8 +19,23 @@ from fanal.pipeline.recipients import New, add, end
 from fanal.pipeline.said import Said
 from fanal.pipeline.transfers import register
 from fanal.settings import Settings
-from makers.packages import ANNA, BERT, LEAD, OTHER, identity, plain, public, ready, sent, wanted
+from makers.packages import (
+    ANNA,
+    BERT,
+    LEAD,
+    OTHER,
+    identity,
+    plain,
+    public,
+    quick,
+    ready,
+    sent,
+    wanted,
+)
 from makers.packages import settings as told
+
+__all__ = ["quick"]
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from makers.packages import (
     LEAD,
     OTHER,
     key_file,
+    quick,
     ready,
     receiving,
     sealed,
@@ -29,6 +30,9 @@ from makers.packages import (
     wanted,
 )
 from makers.packages import settings as told
+
+__all__ = ["quick"]
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from fanal.model.site import Dataset
 from fanal.pipeline.case import writing
 from fanal.pipeline.retention import Erasing, due, erase, kept, not_erased, reviewed
 from fanal.pipeline.retention_policy import NONE, Policies, parse
-from makers.packages import BERT, LEAD, ready, sent
+from makers.packages import BERT, LEAD, quick, ready, sent
 from makers.packages import settings as told
 
 TODAY = date(2026, 11, 26)
@@ -29,6 +29,10 @@ trigger = "{trigger}"
 period_days = {days}
 review_days = 30
 """
+
+
+__all__ = ["quick"]
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def policies(*of):
