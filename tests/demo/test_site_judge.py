@@ -258,6 +258,18 @@ def test_who_only_paid_must_not_be_a_suspect():
     assert list(wrongs(told)) == ["ACCUSED: nobody of L-8 ever came"]
 
 
+def test_a_minor_must_not_leave_among_adults():
+    people = (replace(TRUTH.people[0], minor=True), *TRUTH.people[1:])
+    truth = SiteTruth({}, people, TRUTH.stolen)
+    told = verdict(truth=truth, L_1=lead("L-1", "1234", "suspect"))
+    assert told.minors == ("L-1",)
+    assert not told.safe
+    assert list(wrongs(told)) == ["AMONG ADULTS: L-1 says that it is a minor's"]
+    flagged = lead("L-1", "1234", "suspect", flags=(Flag("possible minor", "zz"),))
+    assert verdict(truth=truth, L_1=flagged).safe
+    assert verdict(truth=truth, L_5=lead("L-5", "5", "suspect")).safe
+
+
 def test_who_never_came_and_is_joined_to_a_suspect_is_counted():
     joined = {**RIGHT, "L-5": ("58", "FR"), "L-8": ("", "")}
     told = verdict(joined, L_5=lead("L-5", "58", "suspect"))

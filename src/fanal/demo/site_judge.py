@@ -108,6 +108,8 @@ class SiteVerdict:
     """Leads that may leave as suspects though all they show is the owner of a stolen card."""
     buyers: tuple[str, ...]
     """Leads that may leave as suspects though none of their persons ever came."""
+    minors: tuple[str, ...] = ()
+    """Leads that may leave as suspects though one of their accounts says that it is a minor's."""
     leads: int = 0
     suspects: int = 0
     """Leads that facts allow to call suspects: with none, nobody could be accused."""
@@ -126,8 +128,8 @@ class SiteVerdict:
 
     @property
     def safe(self) -> bool:
-        """Tell whether nobody is accused who only lost a card, or only paid."""
-        return not self.accused and not self.buyers
+        """Tell whether nobody is accused who only lost a card or only paid, and no minor leaves."""
+        return not (self.accused or self.buyers or self.minors)
 
 
 def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
@@ -142,11 +144,12 @@ def judge_site(book: Leads, truth: SiteTruth, site: str) -> SiteVerdict:
         len(truth.stolen),
         tuple(sorted(case.accused())),
         tuple(sorted(case.buyers())),
-        len(case.rows),
-        sum(row.category == SUSPECT for row in case.rows),
-        case.drawn_in(),
-        len(case.rows) - sum(countries.values()),
-        missed,
+        tuple(sorted(case.minors())),
+        leads=len(case.rows),
+        suspects=sum(row.category == SUSPECT for row in case.rows),
+        drawn_in=case.drawn_in(),
+        not_judged=len(case.rows) - sum(countries.values()),
+        missed=missed,
     )
 
 
@@ -271,6 +274,14 @@ class _Case:
             lead = self.book.lead(row.id)
             if lead and leaves_as_suspect(lead):
                 yield row.id
+
+    def minors(self) -> Iterable[str]:
+        """Return the leads of minors that may leave as suspects, among adults."""
+        for row in self.rows:
+            if row.category == SUSPECT and any(one.minor for one in self._people(row.id)):
+                lead = self.book.lead(row.id)
+                if lead and leaves_as_suspect(lead):
+                    yield row.id
 
     def drawn_in(self) -> int:
         """Count accounts of persons that never came, in leads of suspects that did."""

@@ -46,6 +46,7 @@ def lines(verdict: SiteVerdict) -> Iterator[str]:
     yield f"owners of {verdict.cards} stolen cards exported as suspects: {len(verdict.accused)}"
     yield f"persons who only paid or never came exported as suspects: {len(verdict.buyers)}"
     yield f"accounts of such persons in the lead of a suspect, joined wrongly: {verdict.drawn_in}"
+    yield f"possible minors exported as suspects among adults: {len(verdict.minors)}"
 
 
 def rows(verdict: SiteVerdict) -> Iterator[tuple[str, str, str, str]]:
@@ -61,3 +62,5 @@ def wrongs(verdict: SiteVerdict) -> Iterator[str]:
         yield f"ACCUSED: {name} shows nothing but the owner of a stolen card"
     for name in verdict.buyers:
         yield f"ACCUSED: nobody of {name} ever came"
+    for name in verdict.minors:
+        yield f"AMONG ADULTS: {name} says that it is a minor's"
