@@ -9,7 +9,7 @@ import click
 from fanal.cli.common import Shown, case_option, json_option, print_json, settings
 from fanal.cli.leads_disclose import artefacts_option
 from fanal.cli.leads_list import countries
-from fanal.model.lead import Flag, Identifier, Joined, Lead, Reason, Ref
+from fanal.model.lead import Account, Deed, Identifier, Joined, Lead, Reason, Ref
 from fanal.pipeline import leads
 from fanal.pipeline import said as saying
 from fanal.pipeline.case import actor, writing
@@ -96,80 +96,62 @@ def _lines(lead: Lead, stands: Standing, *, refs: bool) -> Iterator[str]:
         yield f"tier       {stands.tier}: {stands.tier_says}"
     if stands.restriction:
         yield f"restricted {stands.restriction}"
-    for title, lines in (
-        ("flags", (_flag(one, refs=refs) for one in lead.flags)),
-        (
-            "accounts",
-            (
-                f"{one.site}/{one.id}  {one.username}  {one.created or one.created_raw}"
-                f"{_refs((one.ref,), refs=refs)}"
-                for one in lead.accounts
-            ),
-        ),
-        ("identifiers", (_identifier(one, refs=refs) for one in lead.identifiers)),
-        (
-            "deeds",
-            (
-                f"{one.kind:<8} {one.count:>6,}  {one.what[:20]}  {one.says}"
-                f"{_refs(one.refs, refs=refs)}"
-                for one in lead.deeds
-            ),
-        ),
-        ("reasons for countries", (_reason(one, refs=refs) for one in lead.reasons)),
-        (
-            "why its accounts are one person's",
-            (_joined(one, refs=refs) for one in lead.joins if one.identity),
-        ),
-        (
-            "links, which are no identity",
-            (_joined(one, refs=refs) for one in lead.joins if not one.identity),
-        ),
-    ):
-        every = list(lines)
+    for title, every in _sections(lead):
         if every:
             yield ""
             yield title
-            yield from (f"  {line}" for line in every)
+        for line, rows in every:
+            yield f"  {line}"
+            if refs:
+                yield from (f"      {row}" for row in map(_row, rows) if row)
 
 
-def _flag(flag: Flag, *, refs: bool) -> str:
-    return f"! {flag.code}: {flag.says}{_refs(flag.refs, refs=refs)}"
+Said = tuple[str, tuple[Ref, ...]]
+"""A line, and the rows that it rests on."""
 
 
-def _identifier(one: Identifier, *, refs: bool) -> str:
+def _sections(lead: Lead) -> Iterator[tuple[str, list[Said]]]:
+    yield "flags", [(f"! {one.code}: {one.says}", one.refs) for one in lead.flags]
+    yield "accounts", [(_account(one), (one.ref,)) for one in lead.accounts]
+    yield "identifiers", [(_identifier(one), (one.ref,)) for one in lead.identifiers]
+    yield "deeds", [(_deed(one), one.refs) for one in lead.deeds]
+    yield "reasons for countries", [(_reason(one), one.refs) for one in lead.reasons]
+    same = [(_joined(one), one.refs) for one in lead.joins if one.identity]
+    yield "why its accounts are one person's", same
+    links = [(_joined(one), one.refs) for one in lead.joins if not one.identity]
+    yield "links, which are no identity", links
+
+
+def _account(one: Account) -> str:
+    return f"{one.site}/{one.id}  {one.username}  {one.created or one.created_raw}".rstrip()
+
+
+def _identifier(one: Identifier) -> str:
     notes = [
         *([PAYER] if one.of == "payer" else []),
         *(["confirmed"] if one.confirmed else []),
         *([f"{one.shared:,} other accounts show it"] if one.shared else []),
     ]
-    said = f"  ({'; '.join(notes)})" if notes else ""
-    return f"{one.kind:<18} {one.raw or one.value}{said}{_refs((one.ref,), refs=refs)}"
+    return f"{one.kind:<18} {one.raw or one.value}" + (f"  ({'; '.join(notes)})" if notes else "")
 
 
-def _reason(one: Reason, *, refs: bool) -> str:
-    caveats = f"  [{', '.join(one.caveats)}]" if one.caveats else ""
+def _deed(one: Deed) -> str:
+    return f"{one.kind:<8} {one.count:>6,}  {one.what[:20]:<20}  {one.says}"
+
+
+def _reason(one: Reason) -> str:
     table = f"  {one.dataset}" if one.dataset else ""
-    return (
-        f"{one.country or '--':<3} {one.strength:<7} {one.role}, {one.family}: {one.says}"
-        f"{table}{caveats}{_refs(one.refs, refs=refs)}"
-    )
+    caveats = f"  [{', '.join(one.caveats)}]" if one.caveats else ""
+    who = f"{one.country or '--':<3} {one.strength:<7}"
+    return f"{who} {one.role}, {one.family}: {one.says}{table}{caveats}"
 
 
-def _joined(one: Joined, *, refs: bool) -> str:
-    return (
-        f"{one.a} = {one.b}  {one.rule}: {one.says}{_refs(one.refs, refs=refs)}"
-        if (one.identity)
-        else f"{one.a} … {one.b}  {one.rule}: {one.says}{_refs(one.refs, refs=refs)}"
-    )
+def _joined(one: Joined) -> str:
+    return f"{one.a} {'=' if one.identity else '…'} {one.b}  {one.rule}: {one.says}"
 
 
-def _refs(every: tuple[Ref, ...], *, refs: bool) -> str:
-    if not refs:
+def _row(one: Ref) -> str:
+    if not one.artefact:
         return ""
-    return "".join(
-        f"\n      {one.artefact}, {one.table}, byte {one.ref:,}, {one.size:,} bytes"
-        if one.size
-        else f"\n      {one.artefact}, {one.table}, row {one.ref:,}"
-        for one in every
-        if one.artefact
-    )
+    where = f"byte {one.ref:,}, {one.size:,} bytes" if one.size else f"row {one.ref:,}"
+    return f"{one.site}: {one.artefact}, {one.table}, {where}"
