@@ -135,7 +135,7 @@ def test_a_correction_and_a_recall_are_told_at_the_receiver(run, tmp_path):
 
 def test_what_is_drafted_is_shown_before_it_is_approved(run, tmp_path):
     made = drafted(run, LEAD, "--lead-handling", f"{LEAD}=H3:zz-only", "--evaluation", f"{LEAD}=B3")
-    told = run("package", "show", made["id"], "--files", tmp_path / "look")
+    told = run("package", "show", made["id"], "--files", tmp_path / "look", *REASON)
     assert "draft" in told
     assert "B3" in told
     assert "zz-only" in told

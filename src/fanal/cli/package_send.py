@@ -37,3 +37,4 @@ def send(
         made = run(store, told, who(told, reason, by), Sending(package, out, force), book)
     click.echo(printable(f"{out}: {made.id} version {made.version} for {made.recipient}"))
     click.echo(f"{size(int(made.data['size']))}, SHA-256 {made.file}, manifest {made.manifest}")
+    click.echo(f"signed with {made.data['sender']['signing_key']}: the receiver must know that key")

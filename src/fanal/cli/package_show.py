@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from fanal.cli.common import case_option, json_option, print_json, print_table, settings, size
+from fanal.cli.package_common import who
 from fanal.cli.package_leads import reading_leads
-from fanal.errors import UsageError
 from fanal.model.package import HANDLING, Package
-from fanal.pipeline.case import reading
+from fanal.pipeline.case import reading, writing
 from fanal.pipeline.facts import printable
+from fanal.pipeline.package_look import look
 from fanal.pipeline.packages import OPEN, Rendered, history, rendered
 from fanal.stores.interface import Where
 
@@ -26,31 +27,30 @@ from fanal.stores.interface import Where
     metavar="FOLDER",
     help="Write what would be sent there, unencrypted, to be read before it is approved.",
 )
+@click.option("--reason", default="", metavar="TEXT", help="Why; needed with --files.")
+@click.option("--by", default="", metavar="NAME", help="Who looks (default: setting actor).")
 @json_option
-def show(package: str, case: Where, files: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def show(
+    package: str,
+    case: Where,
+    files: Path | None,
+    reason: str,
+    by: str,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Show the package ID: its events, its leads, and for a draft the manifest that it has now."""
+    told = settings()
     made: Rendered | None = None
-    with reading(case, settings()) as store:
+    if files is not None:
+        with writing(case, told, run=False) as store, reading_leads(store) as book:
+            made = look(store, who(told, reason, by), package, files, book)
+        click.echo(f"{files}: read it, and remove it: it is not encrypted", err=True)
+    with reading(case, told) as store:
         events = history(store, package)
-        if events[-1].state in OPEN:
+        if made is None and events[-1].state in OPEN:
             with reading_leads(store) as book:
                 made = rendered(store, book, events[-1])
-    if files is not None:
-        _write(made, files)
     _print_json(events, made) if as_json else _print(events, made)
-
-
-def _write(made: Rendered | None, folder: Path) -> None:
-    if made is None:
-        raise UsageError("only a draft is made again", "its receiver has what was sent")
-    if folder.exists():
-        raise UsageError(f"{folder} is there already", "name a new folder: --files FOLDER")
-    for name, data in made.files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_bytes(data)
-        path.chmod(0o600)
-    click.echo(f"{folder}: read it, and remove it: it is not encrypted", err=True)
 
 
 def _print(events: list[Package], made: Rendered | None) -> None:
