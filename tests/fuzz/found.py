@@ -77,5 +77,6 @@ FOUND: tuple[tuple[str, str, bytes | Callable[[], bytes]], ...] = (
         ),
     ),
     ("list-vics", "damage in every value: lines counted from the start", hostile.damaged_values),
+    ("site-cards", "a cut number of many asterisks, gone through 2^70 ways", b"411111" + b"*" * 70),
 )
 """Target, what went wrong, and the input that showed it, or what makes that."""

@@ -140,6 +140,10 @@ def test_a_column_of_cards_keeps_first_and_last_digits():
     assert whole.token == hmac.new(KEY, b"card\n4111111111111111", hashlib.sha256).hexdigest()[:32]
     cut = money.card("411111******1111", KEY)
     assert (cut.first, cut.last, cut.token) == ("411111", "1111", "")
+    grouped = money.card("4111 11** **** 1111", KEY)
+    assert (grouped.first, grouped.last) == ("411111", "1111")
+    few = money.card("XXXX-XXXX-XXXX-1111", KEY)
+    assert (few.first, few.last) == ("", "1111")
     assert money.card("zz-nothing", KEY) is None
     assert money.card("4111111111111112", KEY) is None
 

@@ -16,7 +16,8 @@ _RUN = re.compile(r"[0-9]+(?:[ .-][0-9]+)*")
 _FOUR = re.compile(r"[0-9]{4}(?:\.[0-9]{4}){3}")
 CARD_SQL = r"(^|[^0-9A-Za-z+])[2-6]([ .-]?[0-9]){12}"
 """Every text that holds a card number, and some more, for RE2."""
-MASKED = re.compile(r"([0-9]{4,8})[ -]*(?:[*xX•.#]+[ -]*)+([0-9]{4})")
+MASKED = re.compile(r"([0-9]{0,8})[*xX•.#]{3,}([0-9]{4})")
+"""A number that the site had cut, without blanks and hyphens."""
 ISSUERS = (
     ("4", (13, 16, 19)),
     ("51-55", (16,)),
@@ -66,6 +67,7 @@ class Card:
     """What is kept of a card number."""
 
     first: str
+    """Six digits, at most eight; "" where the site showed fewer."""
     last: str
     token: str
     """"" where the site itself had cut it."""
@@ -131,8 +133,8 @@ def card(raw: str, key: bytes) -> Card | None:
     if is_whole(text):
         digits = _digits(text)
         return Card(digits[:SHOWN_FIRST], digits[-SHOWN_LAST:], token(key, "card", digits))
-    if found := MASKED.fullmatch(text):
-        return Card(found[1][:8], found[2], "")
+    if found := MASKED.fullmatch(re.sub("[ -]", "", text)):
+        return Card(found[1] if len(found[1]) >= SHOWN_FIRST else "", found[2], "")
     return None
 
 
