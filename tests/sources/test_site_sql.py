@@ -128,6 +128,28 @@ def test_statements_that_change_rows_and_unknown_ones_are_told(tmp_path):
     assert [data[each.ref : each.ref + 6] for each in refused][1] == b"zz non"
 
 
+def test_rows_cannot_hide_in_comments_and_among_routines(tmp_path):
+    data = (
+        HEAD
+        + b"/*!50000 INSERT INTO zz VALUES (1) */;\nDELIMITER $$\nCREATE TRIGGER t BEGIN\n"
+        + b"INSERT INTO yy VALUES (2); END$$\nINSERT INTO zz VALUES (3)$$\nDELIMITER ;\n"
+        + b"\\ zz\nINSERT INTO zz VALUES (4);\n"
+    )
+    rows, refused, _ = read(MysqlReader, tmp_path, data)
+    assert rows == [("zz", {"1": "4"})]
+    assert [each.reason for each in refused] == [
+        "rows inside a comment",
+        "statement among routines",
+        "no statement",
+    ]
+    assert b"VALUES (3)" in data[refused[1].ref : refused[1].ref + refused[1].size]
+
+
+def test_old_strings_of_postgresql_are_told(tmp_path):
+    data = b"-- PostgreSQL database dump\nSET standard_conforming_strings = off;\n"
+    assert "backslashes" in read(PostgresqlReader, tmp_path, data)[1][0].reason
+
+
 def test_a_lost_quote_costs_its_row_and_no_other(tmp_path):
     values = b",".join(b"(%d,'zz-%d')" % (at, at) for at in range(2000))
     broken = values.replace(b"(77,'zz-77')", b"(77,'zz-77)")

@@ -101,12 +101,12 @@ def test_nothing_is_written_beside_or_into_the_database(tmp_path):
 
 def test_more_rows_than_one_lot_come_in_their_order(tmp_path):
     count = BATCH * 2 + 1
-    path = made(
-        tmp_path / "zz.db",
-        "CREATE TABLE zz (a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-        " LIMIT @) INSERT INTO zz SELECT i FROM n;".replace("@", str(count))
-        + "CREATE TABLE yy (k PRIMARY KEY) WITHOUT ROWID; INSERT INTO yy SELECT a FROM zz;",
-    )
+    script = "CREATE TABLE zz (a); CREATE TABLE yy (k PRIMARY KEY) WITHOUT ROWID;"
+    path = made(tmp_path / "zz.db", script)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany("INSERT INTO zz VALUES (?)", ((at,) for at in range(count)))
+        connection.execute("INSERT INTO yy SELECT a FROM zz")
+        connection.commit()
     rows, refused, _ = read(path)
     assert [ref for table, ref in rows if table == "zz"] == list(range(1, count + 1))
     assert len(rows) == 2 * count

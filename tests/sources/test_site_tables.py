@@ -189,6 +189,30 @@ def test_json_that_is_no_row_is_refused(tmp_path, line, reason):
     assert reason in [each.reason for each in refused]
 
 
+def test_tables_that_phpmyadmin_exports_stay_apart(tmp_path):
+    data = (
+        b'[\n{"type":"header","version":"5.2.1","comment":"Export to JSON"},\n'
+        b'{"type":"database","name":"zz"},\n'
+        b'{"type":"table","name":"users","database":"zz","data":\n[\n{"id":"1"},\n{"id":"2"}\n]\n},'
+        b'{"type":"table","name":"none","database":"zz","data":\n[\n]\n}\n'
+        b',{"type":"table","name":"logins","database":"zz","data":\n[\n{"ip":"240.0.0.1"}\n]\n}\n]\n'
+    )
+    (tmp_path / "zz.json").write_bytes(data)
+    found = list(JsonReader().read(tmp_path / "zz.json", {}))
+    assert [(each.table, each.columns, each.rows) for each in found] == [
+        ("users", ("id",), [["1"], ["2"]]),
+        ("logins", ("ip",), [["240.0.0.1"]]),
+    ]
+
+
+def test_a_last_line_without_end_is_noted(tmp_path):
+    assert "no end" in str(read(CsvReader, tmp_path, b"id,name\n1,z")[2])
+    assert "no end" not in str(read(CsvReader, tmp_path, b"id,name\n1,z\n")[2])
+    line = b'240.0.0.1 - - [10/Oct/2025:13:55:36 +0200] "GET / HTTP/1.1" 200 7'
+    assert "no end" in str(read(WeblogReader, tmp_path, line)[2])
+    assert "no end" not in str(read(WeblogReader, tmp_path, line + b"\n")[2])
+
+
 def test_objects_with_other_members_widen_the_table(tmp_path):
     rows, refused, _ = read(JsonReader, tmp_path, b'{"a": 1}\n{"b": 2}\n')
     assert rows == [{"a": "1", "b": None}, {"a": None, "b": "2"}]

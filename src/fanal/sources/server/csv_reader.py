@@ -12,7 +12,7 @@ from fanal.sources.server.csv_rows import PlainRows
 from fanal.sources.server.letters import Letters
 from fanal.sources.server.sql_names import distinct
 from fanal.sources.server.stream import head_of, opened, taken
-from fanal.sources.server.window import Window, shown
+from fanal.sources.server.window import UNENDED, Window, shown
 
 _SAMPLE = 1 << 16
 _NAMES = re.compile(r"\.(?:csv|tsv|tab|psv)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
@@ -64,7 +64,13 @@ class CsvReader:
             yield from maker(window, form, letters, table_of(path, options), columns).rows()
             if seized.fault:
                 yield RowRefused("", window.base + len(window.text), 0, seized.fault)
-            self.notes = (*seized.notes, form.said(), *letters.notes())
+            cut = window.text and not window.text.endswith(form.end)
+            self.notes = (
+                *seized.notes,
+                form.said(),
+                *((UNENDED,) if cut else ()),
+                *letters.notes(),
+            )
 
     def at(self, path: Path, options: Mapping[str, str], ref: int, size: int) -> Rows | RowRefused:
         """Read one row again, under the names of the file's head."""

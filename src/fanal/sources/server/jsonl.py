@@ -26,6 +26,13 @@ _MOST = 1 << 24
 _BETWEEN = re.compile(r"[ \t\r\n,\[\]\x1e]*+")
 _AGAIN = re.compile(r"\n[ \t\r\n]*+(?=\{)")
 _NAMES = re.compile(r"\.(?:jsonl|ndjson|json)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
+_TABLE = re.compile(
+    r'\{"type":"table","name":("(?:[^"\\]|\\.){1,300}"),"database":"(?:[^"\\]|\\.){0,300}",'
+    r'"data":[ \t\r\n]*+\[[ \t\r\n]*+'
+)
+"""How phpMyAdmin begins a table of its JSON export; the rows of others must not get into it."""
+_OTHER = re.compile(r'\{"type":"(?:header|database)",[^{}\n]{0,2000}\}')
+_TABLE_END = re.compile(r"[ \t\r\n]*+\][ \t\r\n]*+\}")
 _HEAD = re.compile(rb"\s*+\[?\s*+\{\s*+(?:\"|\})")
 
 
@@ -177,6 +184,9 @@ class _Objects:
         self._columns: dict[str, int] = {}
         self._at = 0
         self._most = _MOST
+        self._inside = False
+        """Whether these are the rows of a table that phpMyAdmin exported."""
+        self._next_table = ""
         self._rows: list[Mapping[str, str | None]] = []
         self._refs: list[int] = []
         self._sizes: list[int] = []
@@ -190,7 +200,14 @@ class _Objects:
                 self._at = 0
                 continue
             between = _BETWEEN.match(window.text, self._at)
+            if self._inside and (end := _TABLE_END.match(window.text, self._at)):
+                self._inside, self._at = False, end.end()
+                continue
             self._at = between.end() if between else self._at
+            if window.text.startswith('{"type":"', self._at) and self._exported():
+                yield from self._flushed()
+                self._begun()
+                continue
             if self._at >= len(window.text):
                 if window.ended:
                     break
@@ -201,6 +218,22 @@ class _Objects:
             if refused:
                 yield refused
         yield from self._flushed()
+
+    def _exported(self) -> bool:
+        """Pass over what phpMyAdmin writes before rows; tell whether it was that."""
+        text, at = self._window.text, self._at
+        found = _OTHER.match(text, at) or _TABLE.match(text, at)
+        if not found:
+            return False
+        self._at = found.end()
+        self._inside = found.re is _TABLE
+        self._next_table = self._letters.text(json.loads(found[1])) if self._inside else ""
+        return True
+
+    def _begun(self) -> None:
+        """Begin the next table, where there is one."""
+        if self._next_table:
+            self._table, self._columns, self._next_table = self._next_table, {}, ""
 
     def _next(self) -> RowRefused | None:
         window, at = self._window, self._at

@@ -42,6 +42,13 @@ def _line_end(text: str, at: int) -> int:
     return text.find("\n", at) + 1 or len(text)
 
 
+_ROUTINE = re.compile(
+    r"\s*(?:(?:--|#)[^\n]*\n\s*)*(?:/\*!?|CREATE\b|DROP\b|SET\b|USE\b|ALTER\b)", re.IGNORECASE
+)
+_HIDDEN = re.compile(r"/\*M?!\d*\s*(?:INSERT|REPLACE)\b", re.IGNORECASE)
+_OLD_STRINGS = re.compile(r"SET\s+standard_conforming_strings\s*(?:=|TO)\s*off", re.IGNORECASE)
+
+
 class Dump:
     """One pass over one dump."""
 
@@ -56,6 +63,8 @@ class Dump:
         """The first one that was used, and the one in use."""
         self._known: dict[str, Insert] = {}
         self._patience = PATIENCE
+        self._line_mark = "#" if dialect.hashes else "\\" if dialect.dollar else "--"
+        """Begins a line that is a comment, or a command to psql."""
         self._handlers: dict[str, Callable[[], Found]] = {
             "insert": self._insert,
             "replace": self._insert,
@@ -95,9 +104,7 @@ class Dump:
         text, at = self._window.text, self._at
         if blank := _BLANK.match(text, at):
             self._at = blank.end()
-        elif text.startswith(("--", "\\"), at) or (
-            text[at] == "#" and self._dialect.hashes
-        ):  # a comment, or a command to psql
+        elif text.startswith("--", at) or text[at] == self._line_mark:
             self._at = _line_end(text, at)
         elif text.startswith("/*", at):
             yield from self._commented()
@@ -113,6 +120,8 @@ class Dump:
             return
         if charset := _CHARSET.search(found[0]):
             self.letters.declare(charset[1])
+        if _HIDDEN.match(found[0]):
+            yield self._window.refused(self._at, found.end(), "rows inside a comment")
         self._at = found.end()
 
     def _worded(self, word: str) -> Found:
@@ -157,7 +166,8 @@ class Dump:
     def _set(self) -> Found:
         if charset := _CHARSET.match(self._window.text, self._at):
             self.letters.declare(charset[1])
-        yield from self._skipped("")
+        old = _OLD_STRINGS.match(self._window.text, self._at)
+        yield from self._skipped("strings with backslashes are read as they stand" if old else "")
 
     def _use(self) -> Found:
         words = self._window.text[self._at : self._at + 200].split(";")[0].split(None, 1)
@@ -168,7 +178,9 @@ class Dump:
 
     def _delimiter(self) -> Found:
         """Pass over routines and triggers, up to where the delimiter is a semicolon again."""
-        self._at = _line_end(self._window.text, self._at)
+        line = self._window.text[self._at : _line_end(self._window.text, self._at)]
+        mark = line[len("DELIMITER") :].strip()
+        self._at += len(line)
         begin = self._at
         while not (found := _DELIMITER_BACK.search(self._window.text, self._at)):
             if self._window.ended or self._window.full(self._at):
@@ -176,6 +188,12 @@ class Dump:
                 return
             self._more()
             begin = 0
+        at = begin
+        for piece in self._window.text[begin : found.start()].split(mark or ";"):
+            if piece.strip() and not _ROUTINE.match(piece):
+                reason = "statement among routines"
+                yield self._window.refused(at, at + len(piece), reason)
+            at += len(piece) + len(mark or ";")
         self._at = found.end()
 
     def _named(self, qualified: str) -> str:

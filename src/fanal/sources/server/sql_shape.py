@@ -71,7 +71,7 @@ class Shape:
     def fixed(self, rows: list[Sequence[str | None]], text: str) -> list[Sequence[str | None]]:
         """Return rows, as matched, with their texts as they are meant; `text` holds them all."""
         if ANY in self._kinds:
-            return [self._fixed_any(row) for row in rows]
+            return self._fixed_any(rows)
         if text.isascii() and "\\" not in text and "''" not in text:
             return rows
         fix = inside(self._dialect, self._letters)
@@ -84,16 +84,17 @@ class Shape:
             for row in rows
         ]
 
-    def _fixed_any(self, row: Sequence[str | None]) -> list[str | None]:
-        fix = inside(self._dialect, self._letters)
-        return [
-            None
-            if each is None
-            else value_of(each, self._dialect, self._letters)
-            if kind == ANY
-            else fix(each)
-            for kind, each in zip(self._kinds, row, strict=True)
-        ]
+    def _fixed_any(self, rows: list[Sequence[str | None]]) -> list[Sequence[str | None]]:
+        fix, dialect, letters = inside(self._dialect, self._letters), self._dialect, self._letters
+
+        def fixed(kind: str, each: str | None) -> str | None:
+            if each is None or kind == BARE:
+                return each
+            if kind == ANY:
+                return value_of(each, dialect, letters)
+            return each if each.isascii() and "\\" not in each and "'" not in each else fix(each)
+
+        return [list(map(fixed, self._kinds, row)) for row in rows]
 
 
 _NEVER = re.compile(r"(?!)")

@@ -277,12 +277,12 @@ def _behind(
         f" ORDER BY {table.rowid} LIMIT 1"
     )
     try:
-        row = connection.execute(question, bound).fetchone()
+        after = connection.execute(question, bound).fetchone()
     except _FAULTS:
-        row = None
-    if row is not None and cursor.damage < 1000 and (last is None or row[0] > last):
-        refused = RowRefused(table.name, row[0], 0, "row cannot be read", _said(error))
-        return Part((*found, refused), Cursor(cursor.table, row[0], cursor.damage + 1))
+        after = None
+    if after is not None and cursor.damage < 1000 and (last is None or after[0] > last):
+        refused = RowRefused(table.name, after[0], 0, "row cannot be read", _said(error))
+        return Part((*found, refused), Cursor(cursor.table, after[0], cursor.damage + 1))
     return Part((*found, *_from_the_end(connection, table, last, error)), Cursor(cursor.table + 1))
 
 

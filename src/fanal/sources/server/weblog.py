@@ -9,7 +9,7 @@ from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.letters import Letters
 from fanal.sources.server.stream import opened, taken
 from fanal.sources.server.weblog_form import LineForm, form_of
-from fanal.sources.server.window import Window, lines, shown
+from fanal.sources.server.window import UNENDED, Window, lines, shown
 
 BATCH = 5000
 """Rows that are handed over at once."""
@@ -41,7 +41,8 @@ class WeblogReader:
         form, letters = form_of(options.get("format", "")), Letters(options.get("encoding", ""))
         table = options.get("table") or TABLE
         with opened(path) as seized:
-            for lot in lines(Window(seized)):
+            window = Window(seized)
+            for lot in lines(window):
                 if isinstance(lot, RowRefused):
                     yield lot
                     continue
@@ -51,7 +52,8 @@ class WeblogReader:
                     yield from _lot(form, letters, table, texts[at : at + BATCH], starts[at:])
             if seized.fault:
                 yield RowRefused("", 0, 0, seized.fault)
-            self.notes = (*seized.notes, *letters.notes())
+            cut = (UNENDED,) if window.text else ()
+            self.notes = (*seized.notes, *cut, *letters.notes())
 
     def at(self, path: Path, options: Mapping[str, str], ref: int, size: int) -> Rows | RowRefused:
         """Read one line again."""

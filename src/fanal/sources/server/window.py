@@ -8,6 +8,8 @@ from fanal.sources.server.stream import LONGEST, Seized
 
 STEP = 1 << 20
 """Bytes that are read at once."""
+UNENDED = "the last line has no end: its last value may be cut"
+"""What is noted of a file that may have been cut inside its last line."""
 SHOWN = 200
 """Characters of what was refused that are shown."""
 _HIDDEN = re.compile(r"[^ -~]")
