@@ -152,8 +152,9 @@ def digits(text: str | None) -> str:
 
 def test_what_ties_two_accounts_stands_in_their_rows(site, people, rows):
     paid: dict[str, dict[str, set]] = {}
+    names = columns(site)["pay"]
     for row in dumped(site)["pay"]:
-        money = dict(zip(columns(site)["pay"], row, strict=True))
+        money = dict(zip(names, row, strict=True))
         of = paid.setdefault(str(money["member"]), {"wallet": set(), "bank": set()})
         of["wallet"].add(money["wallet"])
         of["bank"].add(money["iban"])
