@@ -4,7 +4,10 @@ import hashlib
 
 import pytest
 
-from fanal.leads.country_rules import rules
+from fanal.leads.country_access import CAVEATS, codes
+from fanal.leads.country_families import FAMILIES, is_virtual
+from fanal.leads.country_rules import RANK, rules
+from fanal.leads.shared import SHARED
 from makers.addresses import EVERY, level, reasons, table, worked
 from makers.canonical_site import account, event, login, payment
 
@@ -292,7 +295,7 @@ def test_several_persons_at_one_address_within_an_hour_are_flagged(tmp_path):
     ]
     with worked(tmp_path, tables(tmp_path), login=rows) as told:
         flagged = list(told.rows("SELECT lead, code, says FROM flag_countries ORDER BY lead"))
-        assert [row[:2] for row in flagged] == [("a", "shared address"), ("b", "shared address")]
+        assert [row[:2] for row in flagged] == [("a", SHARED), ("b", SHARED)]
         assert "1 addresses, 1 hours, at most 1 other persons" in flagged[0][2]
         shared = told.rows("SELECT lead, ip, others FROM shared_address ORDER BY lead")
         assert list(shared) == [("a", DE, 1), ("b", DE, 1)]
@@ -330,8 +333,25 @@ def test_a_reason_names_rows_by_site_artefact_table_and_bytes(tmp_path):
 def test_every_family_of_the_rules_is_one_that_facts_can_speak_for():
     told = rules()
     assert {level.name for level in told.levels} == {"contested", "strong", "moderate"}
-    assert {family.role for family in told.families.values()} <= {
-        "residence",
-        "place of act",
-        "payment",
-    }
+    assert told.families.keys() - FAMILIES.keys() == {"access network"}
+    assert FAMILIES.keys() <= told.families.keys()
+    assert set(told.weightless) == CAVEATS.keys()
+    assert set(told.not_alone) <= told.families.keys()
+    assert len(set(codes(told))) == len(codes(told)) < 31
+    for family in told.families.values():
+        assert family.role in {"residence", "place of act", "payment"}
+        assert RANK[family.strength] > RANK[family.lesser]
+
+
+@pytest.mark.parametrize(
+    ("phone", "virtual"),
+    [
+        ("+447012345678", True),  # personal numbers of the United Kingdom (Ofcom's plan)
+        ("+447400123456", False),  # its mobile numbers
+        ("+493012345678", False),  # a line in Berlin
+        ("+4970012345678", True),  # personal numbers of Germany (Bundesnetzagentur's plan)
+        ("+999", False),  # of no plan: nobody can say
+    ],
+)
+def test_numbers_that_can_be_had_from_anywhere_are_told_from_lines(phone, virtual):
+    assert is_virtual(phone) is virtual
