@@ -1,11 +1,15 @@
-"""The commands hand leads over from one machine to another, and their words say what to do."""
+"""The commands hand leads over from one machine to another, and their words say what to do.
+
+fanal.cli.package_common is tested here, too.
+"""
 
 import json
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
 
-from fanal.cli import package_leads
+from fanal.cli import package_common, package_leads, package_verify
 from fanal.cli.main import fanal
 from fanal.custody.sign import Signer
 from fanal.errors import FanalError, PackageError, UsageError
@@ -227,3 +231,46 @@ def test_retention_lists_and_erases_when_told(run, tmp_path):
 
 def test_the_book_is_that_of_the_case(run):
     assert package_leads.leads is leads
+
+
+@pytest.mark.parametrize(
+    ("module", "command", "promise"),
+    [
+        ("fanal.cli.package_recipients", "recipients", "on what ground data go"),
+        ("fanal.cli.package_build", "build", "Another person approves it"),
+        ("fanal.cli.package_show", "show", "the manifest that it has now"),
+        ("fanal.cli.package_approve", "approve", "it takes another person than who drafted it"),
+        ("fanal.cli.package_send", "send", "nothing is transmitted"),
+        ("fanal.cli.package_recall", "recall", "One person can do it"),
+        ("fanal.cli.package_list", "list_", "as it stands"),
+        ("fanal.cli.package_list", "transfers", "on what ground"),
+        ("fanal.cli.package_verify", "verify", "Nothing is written, no case and no network"),
+        ("fanal.cli.package_verify", "open_", "a version that counts no more is refused"),
+        ("fanal.cli.package_reply", "reply", "not taken in twice"),
+        ("fanal.cli.case_retention", "retention", "Nothing is erased unless you say so"),
+    ],
+)
+def test_each_command_says_what_it_promises(module, command, promise):
+    done = CliRunner().invoke(
+        getattr(import_module(module), command), ["--help"], terminal_width=79
+    )
+    assert promise in " ".join(done.output.split())
+
+
+def test_a_terminal_strikes_through_and_nothing_in_it_acts(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert package_verify._struck("zz\x1b[2J") == "\x1b[9mzz\\u001b[2J\x1b[29m"
+
+
+def test_the_passphrase_is_asked_for_without_showing_it(monkeypatch):
+    asked = {}
+    monkeypatch.setattr("click.prompt", lambda text, **told: asked.update(told, text=text) or "zz")
+    assert package_common.given("p", "k", "").passphrase() == "zz"
+    assert (asked["hide_input"], asked["err"]) == (True, True)
+
+
+def test_who_acts_is_the_login_that_the_machine_knows(monkeypatch, settings):
+    monkeypatch.setattr(said, "login", lambda: "zz-login")
+    told = package_common.who(settings, "zz", "")
+    assert (told.by, told.account) == ("zz-examiner", "zz-login")
+    assert package_common.who(settings, "zz", "somebody").by == "somebody"

@@ -13,7 +13,7 @@ from fanal.pipeline import replies
 from fanal.pipeline.case import writing
 from fanal.pipeline.overview_done import progress
 from fanal.pipeline.package_build import build
-from fanal.pipeline.received import Given
+from fanal.pipeline.received import Given, open_package
 from fanal.pipeline.replies import Came, answer, outcomes, take_in
 from fanal.pipeline.standing import standing
 from makers.cases import signer
@@ -47,9 +47,10 @@ def far(tmp_path):
     return receiving(tmp_path)
 
 
-def answered(store, far, tmp_path, told_of=None, name="r.age"):
+def answered(store, far, tmp_path, told_of=None, name="r.age", sender=""):
     """A reply to a package that was sent."""
-    given = Given(tmp_path / "p.age", key_file(tmp_path))
+    sender = sender or Signer.from_file(Path(told().key)).public
+    given = Given(tmp_path / "p.age", key_file(tmp_path), sender)
     answer(far, given, told_of or {LEAD: "arrested: zz words"}, tmp_path / name)
     return Came(tmp_path / name)
 
@@ -119,13 +120,18 @@ def test_somebody_elses_signature_is_refused(store, far, tmp_path):
 def test_a_reply_to_what_this_case_did_not_send_is_refused(store, far, tmp_path):
     (tmp_path / "p.age").write_bytes(sealed().data)
     with pytest.raises(PackageError, match="encrypted to none of these keys"):
-        take_in(store, told(), ANNA, answered(store, far, tmp_path))
+        take_in(store, told(), ANNA, answered(store, far, tmp_path, sender=signer().public))
     book = knows(store, far)
     draft = build(store, told(), ANNA, wanted(), book).package
     party = Party("ZZ Sender", draft.data["sender"]["age_key"], signer().public)
     (tmp_path / "p.age").write_bytes(sealed(sender=party).data)
     with pytest.raises(PackageError, match="never sent so"):
-        take_in(store, told(), ANNA, answered(store, far, tmp_path, name="r2.age"))
+        take_in(
+            store,
+            told(),
+            ANNA,
+            answered(store, far, tmp_path, name="r2.age", sender=signer().public),
+        )
 
 
 def test_a_package_is_no_reply(store, far, tmp_path):
@@ -154,3 +160,13 @@ def test_an_answer_about_an_earlier_version_is_taken_in(store, far, tmp_path):
     came = answered(store, far, tmp_path)
     sent(store, book, tmp_path / "p2.age", LEAD, corrects=first.id)
     assert take_in(store, told(), ANNA, came).package.version == 1
+
+
+def test_a_sender_whom_nobody_named_gets_no_answer(store, far, tmp_path):
+    sent(store, knows(store, far), tmp_path / "p.age")
+    given = Given(tmp_path / "p.age", key_file(tmp_path))
+    with pytest.raises(UsageError, match="nobody here has named that key"):
+        answer(far, given, {LEAD: "known"}, tmp_path / "r.age")
+    open_package(far, given, tmp_path / "in")
+    answer(far, given, {LEAD: "known"}, tmp_path / "r.age")
+    assert (tmp_path / "r.age").exists()

@@ -57,8 +57,10 @@ def answer(
     """Write a reply to a package, for whoever sent it and nobody else."""
     if out.exists() and not (force and out.is_file()):
         raise UsageError(f"{out} is there already", "name another file, or write over it: --force")
-    opened = verify(settings, given).opened
-    own = signer(settings)
+    found = verify(settings, given)
+    if not found.is_known:  # else anybody could ask for what an authority found out
+        raise UsageError(found.trust, "name the sender's key: --sender KEY, or open it first")
+    opened, own = found.opened, signer(settings)
     receiver = replace(opened.manifest.recipient, signing_key=own.public)
     manifest = reply_to(opened, answers(told), receiver, _now())
     files = files_of(manifest)
