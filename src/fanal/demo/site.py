@@ -17,7 +17,7 @@ from fanal.demo.site_truth import NAME as TRUTH
 from fanal.demo.site_truth import document
 from fanal.errors import UsageError
 
-VERSION = 6
+VERSION = 7
 """Goes up when the same seed and size make other bytes than before."""
 MARKER = ".fanal-site"
 MOST = 50_000

@@ -175,5 +175,14 @@ to_account = "receiver"
 bytes = "size"
 has_attachment = "has_file"
 ts = {{column = "at", form = "iso"}}
+
+[[message_meta]]
+from = "mail:message"
+join = {{m = {{from = "dump:members", on = {{to_address = "email"}}}}}}
+message = "message_id"
+to_account = {{join = "m", column = "id"}}
+bytes = "bytes"
+has_attachment = "has_attachment"
+ts = {{column = "date", form = "%a, %d %b %Y %H:%M:%S %z", zone = "in the text"}}
 """
 """What the import of the site is given."""
