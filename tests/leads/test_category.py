@@ -38,7 +38,7 @@ DID = {
     "upload": SUSPECT,
     "comment": NOTHING,
     "generate": SUSPECT,
-    "bought": NO_TRACE,
+    "bought": PAYMENT_ONLY,
 }
 
 
@@ -167,6 +167,17 @@ def test_an_account_in_the_name_of_the_owner_that_comes_through_tor(tmp_path):
     }
     with weighed(tmp_path, **rows) as calculator:
         assert told(calculator, "a") == PAYMENT_ONLY
+
+
+def test_what_was_bought_is_paid_for_when_it_was_bought(tmp_path):
+    rows = {
+        "login": [login("a", "2024-03-01 10:10:00"), login("b", "2024-03-01 12:10:00")],
+        "media_event": [event(n, PAID, "bought") for n in "ab"]
+        + [event(n, "2024-03-01 10:20:00") for n in "ab"],
+    }
+    with weighed(tmp_path, **rows) as calculator:
+        assert told(calculator, "a") == PAYMENT_ONLY
+        assert told(calculator, "b") == SUSPECT
 
 
 def test_a_payment_of_one_account_covers_the_others_of_the_same_person(tmp_path):

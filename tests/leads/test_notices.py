@@ -42,3 +42,12 @@ def test_what_people_hold_apart_is_told(tmp_path):
             ("a", "held apart"),
             ("b", "held apart"),
         ]
+
+
+def test_accounts_of_several_rows_or_none_are_told(tmp_path):
+    rows = [account("a", flag="conflict"), account("b", flag="no row"), account("c")]
+    with persons(tmp_path, account=rows) as calculator:
+        assert [(name, code) for name, code, _ in flags(calculator)] == [
+            ("a", "several rows"),
+            ("b", "no row"),
+        ]

@@ -81,6 +81,13 @@ def test_what_is_only_a_link_joins_nobody(tmp_path, rows, rule):
         assert ("zz/a", "zz/b", rule, False) in joins(calculator)
 
 
+def test_words_are_no_address_and_a_wallet_must_be_one(tmp_path):
+    rows = [account(n, recovery="blue", recovery_kind="text") for n in "ab"]
+    paid = [payment(n, "2024-03-01", wallet="none", wallet_checked=False) for n in "ab"]
+    with persons(tmp_path, account=rows, payment=paid) as calculator:
+        assert groups(calculator) == [["zz/a"], ["zz/b"]]
+
+
 def test_a_bank_account_of_somebody_else_joins_nobody(tmp_path):
     names = {"a": "Zz Alpha", "b": "Zz Beta"}
     rows = [account(one, name_raw=name) for one, name in names.items()]

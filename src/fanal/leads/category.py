@@ -7,7 +7,7 @@ fraud; and an access that does not hang on the payment:
 * a login that worked, or something that the account did with media;
 * from an address that leads somewhere: none of Tor, hosting, VPN, private or reserved networks, at
   a time for which a table of networks is there to tell;
-* whose time is known, and lies more than an hour before or after every payment of the person, all
+* whose time is known, and lies more than an hour before or after whatever the person paid for, all
   imprecision of both times granted to the doubt. A payment without a time takes a whole day along.
 
 What ties such an access to the account is the site's own record of it, not what a payer said. It
@@ -71,7 +71,11 @@ _PAYING = f"""
             OVER (PARTITION BY lead ORDER BY ts) AS ends,
         min(epoch(ts) - coalesce(precision_s, 1) - {SESSION})
             OVER (PARTITION BY lead ORDER BY ts DESC) AS begins
-    FROM payment JOIN person USING (site, account)
+    FROM (
+        SELECT site, account, ts, precision_s FROM payment
+        UNION ALL
+        SELECT site, account, ts, precision_s FROM media_event WHERE kind = 'bought'
+    ) JOIN person USING (site, account)
 """
 _UNTIMED = """
     CREATE OR REPLACE TABLE fact_untimed AS

@@ -5,6 +5,7 @@
 from fanal.leads.calculator import Calculator
 
 MANY, SHARED_VALUE, HELD_APART = "many accounts", "shared value", "held apart"
+SEVERAL_ROWS, NO_ROW = "several rows", "no row"
 MANY_ACCOUNTS = 20
 """Accounts of one person above which somebody has to look whether it is one."""
 MOST_TOLD = 3
@@ -23,6 +24,12 @@ def tell_notices(calculator: Calculator) -> None:
         " said (', count(*), ')') AS says, [] AS refs FROM (SELECT a, b FROM verdict"
         " WHERE value = 'different') AS said JOIN person ON person.no IN (said.a, said.b)"
         " GROUP BY lead"
+        " UNION ALL BY NAME"
+        f" SELECT lead, if(flag = '{NO_ROW}', '{NO_ROW}', '{SEVERAL_ROWS}') AS code,"
+        f" concat(count(*), if(flag = '{NO_ROW}', ' accounts are named by other tables alone',"
+        " ' accounts have several rows that differ: the first one counts')) AS says,"
+        " min(src, 5) AS refs FROM account JOIN person USING (site, account)"
+        " WHERE flag IS NOT NULL GROUP BY lead, flag"
         " UNION ALL BY NAME"
         f" SELECT lead, '{SHARED_VALUE}' AS code, string_agg(says, '; ' ORDER BY says) AS says,"
         " min(refs, 5) AS refs FROM (SELECT lead, concat(what, ' ', left(value, 40), ': shown by ',"

@@ -5,48 +5,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from fanal.leads import tables
 from fanal.leads.calculator import Calculator, literal, quoted
-
-ROW = (
-    ("artefact", "INTEGER"),
-    ("raw_table", "VARCHAR"),
-    ("ref", "BIGINT"),
-    ("size", "BIGINT"),
-)
-"""What says of every row where it stands."""
-
-
-def _columns(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = (word.partition(":") for word in text.split())
-    return (*((name, kind or "VARCHAR") for name, _, kind in pairs), *ROW)
-
+from fanal.leads.tables import ROW
 
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "account": _columns(
-        "account username email_raw email email_confirmed:BOOLEAN phone_raw phone phone_region"
-        " phone_confirmed:BOOLEAN name_raw birth_raw language country_said country_document"
-        " document_check password_hash recovery_raw recovery created_raw created:TIMESTAMP"
-    ),
-    "login": _columns(
-        "account ip ip_hi:UBIGINT ip_lo:UBIGINT port:INTEGER ts_raw ts:TIMESTAMP"
-        " precision_s:DOUBLE zone outcome device"
-    ),
-    "payment": _columns(
-        "payment account method amount:DOUBLE currency card_bin card_last4 card_tok prepaid:BOOLEAN"
-        " iban_tok bank_country app_bank:BOOLEAN wallet psp_ref payer_name payer_email"
-        " billing_country billing_checked status chargeback:BOOLEAN ts_raw ts:TIMESTAMP"
-        " precision_s:DOUBLE zone"
-    ),
-    "media_event": _columns(
-        "event account media kind ip ts_raw ts:TIMESTAMP precision_s:DOUBLE zone"
-    ),
-    "media": _columns(
-        "media name sha256 sha1 md5 pdq series_said model model_digest basis basis_by basis_method"
-        " basis_date"
-    ),
-    "message_meta": _columns(
-        "message from_account to_account ts_raw ts:TIMESTAMP bytes:BIGINT has_attachment:BOOLEAN"
-    ),
+    name: (*table.into.items(), *ROW.items()) for name, table in tables.TABLES.items()
 }
 """Canonical table → its columns and their types."""
 

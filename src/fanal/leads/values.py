@@ -51,7 +51,8 @@ RULES: tuple[Rule, ...] = (
         "same recovery address",
         True,  # noqa: FBT003
         "recovery address",
-        "SELECT site, account, recovery AS value, src FROM account",
+        "SELECT site, account, recovery AS value, src FROM account"
+        " WHERE recovery_kind IS DISTINCT FROM 'text'",
     ),
     Rule(
         "same account holder",
@@ -63,7 +64,8 @@ RULES: tuple[Rule, ...] = (
         "same wallet",
         True,  # noqa: FBT003
         "wallet",
-        f"SELECT site, account, wallet AS value, src FROM {_SOUND}",
+        f"SELECT site, account, wallet AS value, src FROM {_SOUND}"
+        " AND wallet_checked IS DISTINCT FROM false",
     ),
     Rule(
         "same bank account, payer in doubt",
@@ -99,7 +101,8 @@ RULES: tuple[Rule, ...] = (
         "recovery address is the other's e-mail",
         False,  # noqa: FBT003
         "recovery address",
-        "SELECT site, account, recovery AS value, src FROM account UNION ALL"
+        "SELECT site, account, recovery AS value, src FROM account"
+        " WHERE recovery_kind IS DISTINCT FROM 'text' UNION ALL"
         " SELECT site, account, email, src FROM account WHERE email_confirmed",
     ),
     Rule(
