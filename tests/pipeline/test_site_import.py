@@ -7,12 +7,15 @@ import pytest
 
 from fanal.errors import CaseError, UsageError
 from fanal.leads.calculator import Calculator, literal
+from fanal.leads.mapping import read_mapping
 from fanal.model.site import Dataset
-from fanal.pipeline import site_files, site_import
+from fanal.pipeline import site_import
 from fanal.pipeline.case import writing
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.site_facts import zone_rules
+from fanal.pipeline.site_files import digests, found_of
 from fanal.pipeline.site_import import Asked, import_site
+from fanal.pipeline.site_reading import SiteFile
 from fanal.pipeline.site_told import sites
 from makers.small_site import LOGINS, MAPPING, USERS, small_site
 
@@ -158,14 +161,14 @@ def refuse(*_):
 
 def test_a_file_that_changes_while_it_is_read_is_refused(store, settings, tmp_path, monkeypatch):
     mapping = small_site(tmp_path / "site")
-    rows = site_files.SiteFile.rows
+    rows = SiteFile.rows
 
     def writing_meanwhile(self, given):
         yield from rows(self, given)
         with (tmp_path / "site" / "users.csv").open("a") as file:
             file.write("9,zz-late,\n")
 
-    monkeypatch.setattr(site_files.SiteFile, "rows", writing_meanwhile)
+    monkeypatch.setattr(SiteFile, "rows", writing_meanwhile)
     with pytest.raises(CaseError, match="changed while it was read"):
         imported(store, settings, mapping)
     assert list(store.find(Dataset)) == []
@@ -186,6 +189,17 @@ def test_files_that_are_not_there_or_not_known_are_named(store, settings, tmp_pa
     (tmp_path / "bad.toml").write_bytes(b"\xff")
     with pytest.raises(UsageError, match="not UTF-8"):
         imported(store, settings, tmp_path / "bad.toml")
+
+
+def test_only_files_that_a_table_is_taken_from_are_read(tmp_path):
+    more = MAPPING + '[[artefact]]\nname = "unused"\nfile = "not-there"\n'
+    small_site(tmp_path / "site")
+    found = found_of(read_mapping(more), tmp_path / "site")
+    assert [(each.file.name, each.reader) for each in found] == [
+        ("shop", "csv 1"),
+        ("log", "jsonl 1"),
+    ]
+    assert digests(found)["shop"] == hashlib.sha256(USERS.encode()).hexdigest()
 
 
 def test_nothing_is_read_while_a_zone_is_missing(store, settings, tmp_path):
