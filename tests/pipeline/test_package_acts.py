@@ -274,3 +274,14 @@ def test_the_register_of_transfers_has_the_fields_of_the_law(store, tmp_path):
 
 def test_the_same_draft_makes_the_same_bytes(store, book, draft):
     assert rendered(store, book, draft).raw == rendered(store, book, draft).raw
+
+
+def test_a_file_that_was_lost_is_written_again_if_it_is_still_the_same(store, book, tmp_path):
+    first = sent(store, book, tmp_path / "p1")
+    again = send(store, told(), ANNA, Sending(first.id, tmp_path / "p2", again=True), book)
+    assert (again.manifest, again.version, again.state) == (first.manifest, 1, SENT)
+    assert opened(tmp_path / "p2").digest == opened(tmp_path / "p1").digest
+    assert len(list(register(store))) == 2
+    book.leads[LEAD] = replace(book.leads[LEAD], last="2025-09-09T00:00:00Z")
+    with pytest.raises(PackageError, match=rf"leads/{LEAD}\.json differs"):
+        send(store, told(), ANNA, Sending(first.id, tmp_path / "p3", again=True), book)

@@ -13,9 +13,12 @@ from fanal.errors import UsageError
 from fanal.model.desk import AuditRecord
 from fanal.model.site import Dataset
 from fanal.pipeline.case import writing
+from fanal.pipeline.package_acts import Sending, send
+from fanal.pipeline.packages import packages
 from fanal.pipeline.retention import Erasing, due, erase, kept, not_erased, reviewed
 from fanal.pipeline.retention_policy import NONE, Policies, parse
-from makers.packages import BERT, LEAD, quick, ready, sent
+from makers.handed import Book
+from makers.packages import ANNA, BERT, LEAD, plain, quick, ready, sent
 from makers.packages import settings as told
 
 TODAY = date(2026, 11, 26)
@@ -189,3 +192,13 @@ def test_a_policy_that_says_something_else_is_refused(text, why):
 
 def test_an_empty_file_is_no_policy():
     assert parse(b"") == Policies(hashlib.sha256(b"").hexdigest())
+
+
+def test_every_copy_of_a_version_goes(full, tmp_path):
+    book = Book(plain(1))
+    (package,) = packages(full)
+    send(full, told(), ANNA, Sending(package.id, tmp_path / "q.age", again=True), book)
+    (copies,) = [one for one in kept(full) if one.covers == "copies"]
+    assert set(copies.files) == {str(tmp_path / "p.age"), str(tmp_path / "q.age")}
+    erased(full, tmp_path, copies.what)
+    assert not list(tmp_path.glob("*.age"))

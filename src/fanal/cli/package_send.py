@@ -19,12 +19,14 @@ from fanal.stores.interface import Where
 @case_option
 @out_option
 @force_option
+@click.option("--again", is_flag=True, help="It was sent before: write the same once more.")
 @said_options
-def send(
+def send(  # noqa: PLR0913, PLR0917 (what, where, by whom, and why)
     package: str,
     case: Where,
     out: Path,
     force: bool,  # noqa: FBT001
+    again: bool,  # noqa: FBT001
     reason: str,
     by: str,
 ) -> None:
@@ -34,7 +36,7 @@ def send(
     """
     told = settings()
     with writing(case, told, run=False) as store, reading_leads(store) as book:
-        made = run(store, told, who(told, reason, by), Sending(package, out, force), book)
+        made = run(store, told, who(told, reason, by), Sending(package, out, force, again), book)
     click.echo(printable(f"{out}: {made.id} version {made.version} for {made.recipient}"))
     click.echo(f"{size(int(made.data['size']))}, SHA-256 {made.file}, manifest {made.manifest}")
     click.echo(f"signed with {made.data['sender']['signing_key']}: the receiver must know that key")

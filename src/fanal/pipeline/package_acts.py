@@ -42,6 +42,8 @@ class Sending:
     out: Path
     force: bool = False
     """Take the place of another file."""
+    again: bool = False
+    """It was sent before, and the file was lost."""
 
 
 def approve(store: CaseStore, said: Said, id_: str, book: Leads, seen: str = "") -> Package:
@@ -90,13 +92,13 @@ def send(store: CaseStore, settings: Settings, said: Said, what: Sending, book: 
     """Write the encrypted file of a package that was approved as it is now."""
     said, id_ = checked(said), what.id
     permitted(store, said, "package")
-    before = _in_state(store, id_, APPROVED, "sent")
+    before = _in_state(store, id_, SENT if what.again else APPROVED, "sent")
     two_people(said, _who(before, "approved"), f"approved {id_}")
     refuse_place(store, what.out, force=what.force)
     _may_go(store, before, book)
     made = rendered(store, book, before)
     if made.digest != before.manifest:
-        _refuse_change(before, made)
+        _refuse_change(before, made, history(store, id_))
     sealed = seal(made.raw, made.files, signer(settings).sign)
     data = {name: value for name, value in before.data.items() if name != "manifest"}
     return _written(store, said, before, sealed, (what.out, SENT, data))
@@ -175,8 +177,11 @@ def _may_go(store: CaseStore, package: Package, book: Leads) -> None:
         )
 
 
-def _refuse_change(package: Package, made: Rendered) -> None:
-    told = changed(str(package.data["manifest"]).encode("ascii"), made)
+def _refuse_change(package: Package, made: Rendered, events: list[Package]) -> None:
+    approved = [
+        one for one in events if one.manifest == package.manifest and "manifest" in one.data
+    ]
+    told = changed(str(approved[-1].data["manifest"]).encode("ascii"), made)
     more = f"; and {len(told) - 5:,} more" if len(told) > 5 else ""
     raise PackageError(
         f"{package.id} is not what was approved: {'; '.join(told[:5])}{more}",

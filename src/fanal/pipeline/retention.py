@@ -102,20 +102,20 @@ def kept(store: CaseStore) -> list[Kept]:
         for covers, kind in KINDS.items()
         for one in store.find(Dataset, order=("name",), kind=kind)
     ]
+    return found + list(_copies(store).values())
+
+
+def _copies(store: CaseStore) -> dict[str, Kept]:
+    """Return the encrypted files of packages that are still where they were written."""
     states = {STATE_SENT: SENT, STATE_RECALLED: RECALLED}
+    found: dict[str, Kept] = {}
     for one in store.find(Package, order=("number",), among={"state": list(states)}):
-        path = str(one.data["copy"])
+        path, what = str(one.data["copy"]), f"{COPIES} {one.id} {one.version}"
         if Path(path).is_file():
-            found.append(
-                Kept(
-                    f"{COPIES} {one.id} {one.version}",
-                    COPIES,
-                    states[one.state],
-                    one.when[:10],
-                    one.file,
-                    {path: one.file},
-                )
-            )
+            files = dict(found[what].files) if what in found else {}
+            since = found[what].since if what in found else one.when[:10]
+            files[path] = one.file
+            found[what] = Kept(what, COPIES, states[one.state], since, one.file, files)
     return found
 
 
