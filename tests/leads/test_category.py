@@ -180,6 +180,21 @@ def test_what_was_bought_is_paid_for_when_it_was_bought(tmp_path):
         assert told(calculator, "b") == SUSPECT
 
 
+def test_who_is_confirmed_and_came_through_tor_is_no_owner_of_a_card(tmp_path):
+    sure = ({"phone_confirmed": True}, {"email_confirmed": True}, {"document_check": "passed"}, {})
+    rows = {
+        "account": [account(f"{at}", **one) for at, one in enumerate(sure)],
+        "login": [login(f"{at}", "2024-03-05", ip=TOR) for at in range(4)]
+        + [login("5", "2024-03-01 10:10:00")],
+        "payment": [payment(f"{at}", PAID) for at in range(6)],
+    }
+    rows["account"].append(account("5", phone_confirmed=True))
+    with weighed(tmp_path, **rows) as calculator:
+        assert [told(calculator, f"{at}") for at in range(4)] == [*[NO_TRACE] * 3, PAYMENT_ONLY]
+        assert told(calculator, "5") == PAYMENT_ONLY  # it came to pay, and never again
+        assert "made sure of a way to reach them" in category(calculator, "0")[2]
+
+
 def test_a_payment_of_one_account_covers_the_others_of_the_same_person(tmp_path):
     rows = {
         "account": [account(n, phone="+99955501", phone_confirmed=True) for n in "ab"],

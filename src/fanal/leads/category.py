@@ -7,8 +7,13 @@ fraud; and an access that does not hang on the payment:
 * a login that worked, or something that the account did with media;
 * from an address that leads somewhere: none of Tor, hosting, VPN, private or reserved networks, at
   a time for which a table of networks is there to tell;
-* whose time is known, and lies more than an hour before or after whatever the person paid for, all
+* whose time is known, and lies more than an hour before or after each payment of the person, all
   imprecision of both times granted to the doubt. A payment without a time takes a whole day along.
+
+Where somebody paid and came, apart from it, only through networks that lead to nobody, that is
+`payment only` too, for the owner of a card looks the same; unless the site made sure of a phone, a
+mailbox or a document, which is a way to them that no payer told. A suspect by facts it is neither
+way.
 
 What ties such an access to the account is the site's own record of it, not what a payer said. It
 says that somebody used the account, and not who: that is for the address, and for people.
@@ -86,8 +91,8 @@ _TIMED = """
     SELECT DISTINCT lead, ts, ends, begins FROM fact_paying WHERE ts IS NOT NULL
 """
 _APART = """
-    CREATE OR REPLACE TABLE fact_apart AS
-    WITH payers AS (SELECT one.* FROM fact_traced AS one SEMI JOIN fact_paying USING (lead)),
+    CREATE OR REPLACE TABLE {into} AS
+    WITH payers AS ({rows}),
     later AS (
         SELECT payers.* FROM payers ASOF LEFT JOIN fact_timed AS near
             ON near.lead = payers.lead AND near.ts <= payers.ts
@@ -96,6 +101,23 @@ _APART = """
     SELECT later.* FROM later ASOF LEFT JOIN fact_timed AS near
         ON near.lead = later.lead AND near.ts >= later.ts
     WHERE near.ts IS NULL OR epoch(later.ts) + unsure < begins
+"""
+_TRACED_APART = _APART.format(
+    into="fact_apart",
+    rows="SELECT one.* FROM fact_traced AS one SEMI JOIN fact_paying USING (lead)",
+)
+_HIDDEN_APART = _APART.format(
+    into="fact_hidden",
+    rows="SELECT lead, ts, coalesce(precision_s, 1) AS unsure FROM fact_came"
+    " JOIN person USING (site, account) SEMI JOIN fact_paying USING (lead)"
+    " ANTI JOIN independent USING (lead) WHERE ts IS NOT NULL",
+)
+_TIED = """
+    CREATE OR REPLACE TABLE fact_tied AS
+    SELECT DISTINCT lead FROM fact_hidden WHERE lead IN (
+        SELECT lead FROM account JOIN person USING (site, account)
+        WHERE phone_confirmed OR email_confirmed OR document_check = 'passed'
+    )
 """
 _TOLD = """
     SELECT lead, count(*) AS times, min(ts) AS first, max(ts) AS last,
@@ -119,6 +141,7 @@ _CATEGORY = f"""
     deeds AS (SELECT lead, bool_or(kind IN ({ACTED})) AS acted FROM lead_deed GROUP BY lead),
     every AS (
         SELECT lead, times, codes, acted, pays.lead IS NOT NULL AS paid,
+            tied.lead IS NOT NULL AS is_tied,
             early.lead IS NOT NULL AS is_early,
             concat('somebody with its account ', CASE one.did {_DONE} END, ' from ', one.ip,
                 ' (', times, if(times = 1, ' access, ', ' accesses, '),
@@ -128,25 +151,26 @@ _CATEGORY = f"""
             ) AS access
         FROM deeds LEFT JOIN independent USING (lead)
         LEFT JOIN open USING (lead) LEFT JOIN pays USING (lead)
-        LEFT JOIN fact_early AS early USING (lead)
+        LEFT JOIN fact_early AS early USING (lead) LEFT JOIN fact_tied AS tied USING (lead)
     )
-    SELECT lead, paid, times > 0 AS accessed,
+    SELECT lead, paid AND NOT is_tied AS only_paid, times > 0 AS accessed,
         if(times > 0 AND acted AND codes IS NULL, '{SUSPECT}', '{UNCATEGORISED}') AS category,
         CASE
             WHEN times > 0 AND NOT acted THEN concat(access, '; nothing else is known of it')
             WHEN times > 0 AND codes IS NULL THEN access
             WHEN times > 0 THEN concat(access, '; but open: ', codes)
             ELSE concat(
-                if(paid, 'a payment, and no access apart from it', 'no access'),
+                if(paid AND NOT is_tied, 'a payment, and no access apart from it', 'no access'),
                 ' that leads to anybody',
-                if(is_early, '; for some, no table of networks is there to tell', '')
+                if(is_early, '; for some, no table of networks is there to tell', ''),
+                if(is_tied, '; but the site made sure of a way to reach them', '')
             )
         END AS says
     FROM every
 """
 _FLAGS = f"""
     CREATE OR REPLACE TABLE flag_facts AS
-    SELECT lead, if(paid, '{PAYMENT_ONLY}', '{NO_TRACE}') AS code, says, [] AS refs
+    SELECT lead, if(only_paid, '{PAYMENT_ONLY}', '{NO_TRACE}') AS code, says, [] AS refs
     FROM lead_category WHERE NOT coalesce(accessed, false)
 """
 
@@ -159,8 +183,10 @@ def find_accesses(calculator: Calculator, networks_since: date | None) -> None:
     calculator.run(_COME)
     calculator.run(_NOWHERE)
     calculator.run(_SINCE, {"since": networks_since})
-    for sql in (_TRACED, _EARLY, _PAYING, _UNTIMED, _TIMED, _APART, _INDEPENDENT):
+    for sql in (_TRACED, _EARLY, _PAYING, _UNTIMED, _TIMED, _TRACED_APART, _INDEPENDENT):
         calculator.run(sql)
+    calculator.run(_HIDDEN_APART)
+    calculator.run(_TIED)
 
 
 def tell_categories(calculator: Calculator) -> None:
