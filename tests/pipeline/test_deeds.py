@@ -121,7 +121,7 @@ def test_a_hash_of_a_flat_picture_joins_nothing(store, rows):
 
 def test_a_series_that_only_the_site_names_is_told_as_its_own(store, rows):
     row = one(rows[0], who(store), "fetched", "zz-site/zz-b")
-    assert "a series that the site names and the case does not have" in row["says"]
+    assert "of series zz-b as the site calls it; the case does not have it" in row["says"]
 
 
 def test_the_exhibit_with_the_model_is_named(store, rows):

@@ -159,7 +159,8 @@ _ABOUT = f"""concat({_several("r.media", "1 medium", "media")}, CASE WHEN r.what
     CASE WHEN r.same + r.alike = 0 THEN ' that no content of the case is'
         WHEN r.same + r.alike < r.media THEN concat(', ', r.media - r.same - r.alike,
             ' of which no content of the case is') ELSE ' of the case' END
-    WHEN contains(r.what, '/') THEN ' of a series that the site names and the case does not have'
+    WHEN contains(r.what, '/') THEN concat(' of series ', left(substr(r.what,
+        position('/' IN r.what) + 1), 60), ' as the site calls it; the case does not have it')
     WHEN length(r.what) = 64 THEN concat(' (content ', left(r.what, 16), ' of the case)')
     ELSE concat(' of series ', r.what) END)"""
 _SAME = """CASE WHEN h.exhibits IS NOT NULL THEN concat('; ', array_to_string(list_transform(
