@@ -181,7 +181,7 @@ class Spool:
         changed = False
         for own in looked:
             role, values = texts[own]
-            holds = f"regexp_matches({own}, {literal(money.CARD_SQL)})"
+            holds = f"length({own}) > 12 AND regexp_matches({own}, {literal(money.CARD_SQL)})"
             found = self._calculator.columns(f"SELECT n FROM {CHUNK} WHERE {holds}")  # noqa: S608
             for at in (found["n"] - columns["n"][0]).tolist():
                 text, count = self._hidden.text(role, str(values[at]))
