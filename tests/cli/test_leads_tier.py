@@ -25,3 +25,13 @@ def test_minors_are_listed_apart(run):
     assert run.ids[0] not in out
     assert "1 that may be about minors go their own way" in out
     assert run.ids[0] in run("tier", "--juvenile")
+
+
+def test_what_contents_are_is_shown_and_is_no_reason_for_a_lower_tier(run):
+    """PRIO-10."""
+    out = run("tier", run.ids[0])
+    assert "contents: 1 unknown (what generators made is no reason for a lower tier)" in out
+    assert "risk" not in out
+    told = run.facts("tier", run.ids[0])
+    assert told["content"] == {"unknown": 1}
+    assert told["law"] == []

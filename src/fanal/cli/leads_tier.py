@@ -16,6 +16,7 @@ from fanal.pipeline.case import actor, writing
 from fanal.pipeline.checklist import Sheet
 from fanal.pipeline.consulted import consult
 from fanal.pipeline.facts import printable
+from fanal.pipeline.national_law import Rule, flags, law, object_of
 from fanal.pipeline.said import Said
 from fanal.pipeline.standing import Standing, standing
 from fanal.pipeline.worklist import Placed, worklist
@@ -54,14 +55,18 @@ def tier(  # noqa: PLR0913, PLR0917 (what, of what, by whom, and why)
             return
         for_what = "set its tier" if tier_ else "see its tier"
         every = [consult(store, book, (said.account, said.by), id_, for_what) for id_ in ids]
-        known = _known(store, book, every)
+        known, rules = _known(store, book, every), law(store)
         sheets = [lists.sheet(store, lead, stands) for lead, stands in known]
         made = lists.set_tiers(store, said, known, tier_) if tier_ else []
     for at, ((lead, stands), sheet) in enumerate(zip(known, sheets, strict=True)):
         if as_json:
-            print_json(_facts(lead, stands, sheet, made[at] if made else None))
+            told_of = [object_of(flag) for flag in flags(lead, rules)]
+            facts = _facts(lead, stands, sheet, made[at] if made else None)
+            print_json(facts | {"content": dict(lead.content), "law": told_of})
         else:
-            _print(lead, stands, sheet, made[at] if made else None)
+            for line in _beside(lead, rules):
+                click.echo(printable(line))
+            _print(stands, sheet, made[at] if made else None)
 
 
 def _known(store: CaseStore, book: Book, every: Sequence[Lead]) -> list[tuple[Lead, Standing]]:
@@ -95,8 +100,17 @@ def _facts(lead: Lead, stands: Standing, sheet: Sheet, made: Assessment | None) 
     }
 
 
-def _print(lead: Lead, stands: Standing, sheet: Sheet, made: Assessment | None) -> None:
-    click.echo(f"{lead.id}  {len(lead.accounts):,} accounts")
+def _beside(lead: Lead, rules: tuple[Rule, ...]) -> Iterator[str]:
+    """Yield what is shown beside the items and bears on no tier."""
+    yield f"{lead.id}  {len(lead.accounts):,} accounts"
+    basis = ", ".join(f"{count:,} {of}" for of, count in sorted(lead.content.items())) or "none"
+    yield f"contents: {basis} (what generators made is no reason for a lower tier)"
+    for flag in flags(lead, rules):
+        if flag.rule is not None:
+            yield f"law: {flag.country}, {flag.conduct}, {flag.material}: {flag.says}"
+
+
+def _print(stands: Standing, sheet: Sheet, made: Assessment | None) -> None:
     for line in sheet_lines(sheet):
         click.echo(printable(line))
     if made:
