@@ -12,7 +12,10 @@ from case_utils.case_validate import validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.formats import case_items, case_leads, case_sources, case_terms
+from fanal.formats.case_items import content
+from fanal.formats.case_leads import marking
+from fanal.formats.case_sources import tool
+from fanal.formats.case_terms import CONTEXT, OURS, Terms, time
 from fanal.formats.case_uco import CaseWriter, package
 from fanal.model.package import Sighting
 from makers import lists
@@ -123,7 +126,7 @@ def judged(tmp_path_factory):
     (folder / "leads.jsonld").write_bytes(leads(given=given)[0])
     (folder / "items.jsonld").write_bytes(items(facts(), facts(2, pdq=None, origin=None))[0])
     bad = {
-        "@context": dict(case_terms.CONTEXT),
+        "@context": dict(CONTEXT),
         "@id": "http://example.org/kb/bad",
         "@type": "uco-types:Hash",
         "uco-types:hashMethod": "SHA256",
@@ -164,7 +167,7 @@ def test_digests_are_typed_and_the_class_of_an_origin_has_no_confidence():
     }
     assert [str(each) for each in found.objects(None, ANALYSIS["class"])] == ["origin: camera"]
     assert not list(found.objects(None, ANALYSIS.classificationConfidence))
-    weight = rdflib.URIRef(f"{case_terms.OURS}log10LikelihoodRatio")
+    weight = rdflib.URIRef(f"{OURS}log10LikelihoodRatio")
     weights = list(found.objects(None, weight))
     assert [(str(one), one.datatype) for one in weights] == [("0.00001", rdflib.XSD.decimal)]
 
@@ -179,9 +182,9 @@ def test_every_place_belongs_to_the_record_of_its_exhibit():
 
 
 def test_a_day_or_a_word_is_no_time():
-    assert case_terms.time("2025-01-02T03:04:05Z")["@value"] == "2025-01-02T03:04:05Z"
+    assert time("2025-01-02T03:04:05Z")["@value"] == "2025-01-02T03:04:05Z"
     for text in ("", None, "2025-01-02", "2025-13-02T03:04:05Z", "zz"):
-        assert case_terms.time(text) is None
+        assert time(text) is None
 
 
 def test_what_has_no_home_is_counted():
@@ -221,11 +224,11 @@ def test_a_payer_is_not_called_the_person():
 
 
 def test_what_is_said_of_a_case_is_spelt_by_its_own_makers():
-    terms = case_terms.Terms("zz")
-    assert case_sources.tool(terms, "1")["uco-tool:version"] == "1"
-    assert case_items.content(terms, {"sha256": DUMP}, [])["@id"] == terms.id("file", DUMP)
-    marking = case_leads.marking(terms, {"code": "H3", "says": "zz", "terms": "only zz"})
-    (statement,) = marking["uco-marking:definition"]
+    terms = Terms("zz")
+    assert tool(terms, "1")["uco-tool:version"] == "1"
+    assert content(terms, {"sha256": DUMP}, [])["@id"] == terms.id("file", DUMP)
+    made = marking(terms, {"code": "H3", "says": "zz", "terms": "only zz"})
+    (statement,) = made["uco-marking:definition"]
     assert statement["uco-marking:statement"] == "H3: zz. only zz"
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from fanal.formats import lead_unknown
 from fanal.formats.lead_json import Terms, Told, contents, document, evaluation, losses, spelt
+from fanal.formats.lead_unknown import NEVER
 from fanal.model.lead import UNCATEGORISED, Assessment
 from makers.cases import digest
 from makers.handed import DUMP, SITE, lead, ref, torn
@@ -111,7 +111,7 @@ def test_the_file_is_sorted_ascii_and_the_same_every_time():
 def test_what_is_not_known_is_said(one, possible, says):
     unknown = document(one, told(possible=possible))["unknown"]
     assert any(says in each for each in unknown)
-    assert unknown[0] == lead_unknown.NEVER
+    assert unknown[0] == NEVER
 
 
 def test_what_is_known_is_not_called_unknown():
