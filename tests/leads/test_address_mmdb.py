@@ -9,9 +9,10 @@ from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
 from fanal.leads.address_files import read_csv
-from fanal.leads.address_mmdb import MARKER, is_mmdb, read_mmdb
+from fanal.leads.address_mmdb import is_mmdb, read_mmdb
 from fanal.leads.addresses import COUNTRY, NETWORK, AddressError
 from fanal.leads.country_rules import rules
+from fuzz.targets.addresses import tree
 
 MAPPED = 0xFFFF << 32
 
@@ -105,41 +106,22 @@ def test_the_same_table_as_csv_and_as_mmdb_says_the_same(tmp_path):
     assert texts[0] == texts[1]
 
 
-def hostile(left, right, count=1, version=6):
-    """A file whose nodes all have these two children (records of 24 bits) and no data."""
-    node = left.to_bytes(3) + right.to_bytes(3)
-    fields = {
-        "node_count": b"\xc4" + count.to_bytes(4),
-        "record_size": b"\xa1\x18",
-        "ip_version": b"\xa1" + bytes([version]),
-        "binary_format_major_version": b"\xa1\x02",
-        "binary_format_minor_version": b"\xa0",
-        "build_epoch": b"\xa0",
-        "database_type": b"\x42zz",
-        "description": b"\xe0",
-        "languages": b"\x00\x04",
-    }
-    told = b"".join(
-        bytes([0x40 + len(name)]) + name.encode() + value for name, value in fields.items()
-    )
-    return node * count + bytes(16) + b"\xe0" + MARKER + bytes([0xE0 + len(fields)]) + told
-
-
 def test_a_tree_that_leads_everywhere_or_nowhere_is_refused_and_not_walked_for_ever(tmp_path):
     file = tmp_path / "zz.mmdb"
-    file.write_bytes(hostile(0, 0))
-    with pytest.raises(AddressError, match=r"more than|deeper"):
-        read_mmdb(file, COUNTRY, rules().countries)
-    file.write_bytes(hostile(1, 0, version=4))
+    for nodes in ([(0, 0)], [(1, 1), (0, 0)], [(at + 1, at + 1) for at in range(200)]):
+        file.write_bytes(tree(nodes))
+        with pytest.raises(AddressError, match="several ways"):
+            read_mmdb(file, COUNTRY, rules().countries)
+    file.write_bytes(tree([(at + 1, 500) for at in range(200)]))
     with pytest.raises(AddressError, match="deeper"):
         read_mmdb(file, COUNTRY, rules().countries)
-    file.write_bytes(hostile(1, 1))
+    file.write_bytes(tree([(1, 1)]))
     assert read_mmdb(file, COUNTRY, rules().countries).is_empty
 
 
 def test_pointers_out_of_the_data_are_refused_rows(tmp_path):
     file = tmp_path / "zz.mmdb"
-    file.write_bytes(hostile(17, 900_000))
+    file.write_bytes(tree([(17, 900_000)], b"\xe0"))
     assert dict(read_mmdb(file, COUNTRY, rules().countries).refused) == {
         "a record that cannot be decoded": 1,
         "no country code of ISO 3166-1": 1,

@@ -1,7 +1,8 @@
 """Reads tables of address ranges from MaxMind DB files (format specification, version 2.0).
 
-The search tree is walked here, level by level and within a limit, because a tree may lead to one
-node by more ways than memory has room for; records are decoded by `maxminddb`, within its limits.
+The search tree is walked here, level by level. Besides the aliases of IPv4 addresses a sound tree
+leads to each node by one way; one that does not could lead to more networks than memory has room
+for, and is refused. Records are decoded by `maxminddb`, within its limits.
 """
 
 from collections import defaultdict
@@ -21,7 +22,6 @@ from fanal.leads.address_files import LONGEST_NAME, RowError, marks_of, system_o
 from fanal.leads.addresses import (
     COUNTRY,
     LOW,
-    MOST,
     OPERATOR,
     AddressError,
     Layer,
@@ -129,16 +129,16 @@ def _walked(tree: _Tree) -> _Leaves:
     nodes = np.zeros(min(count, 1), np.int64)
     hi, lo = np.zeros(len(nodes), np.uint64), np.full(len(nodes), _before(tree), np.uint64)
     found: list[tuple[Words, Words, Nodes, Nodes]] = []
-    total = 0
+    visited = 0
     for depth in range(128 - tree.bits, 128):
         nodes, hi, lo = _children(tree, (nodes, hi, lo), depth)
         is_leaf, is_inner = nodes > count, nodes < count
         length = np.full(int(is_leaf.sum()), depth + 1, np.int64)
         found.append((hi[is_leaf], lo[is_leaf], length, nodes[is_leaf]))
-        total += len(length)
         nodes, hi, lo = nodes[is_inner], hi[is_inner], lo[is_inner]
-        if total + len(nodes) > MOST:
-            raise AddressError(f"its tree leads to more than {MOST:,} networks")
+        visited += len(nodes)
+        if visited >= count:
+            raise AddressError("its tree leads to one node by several ways")
     if len(nodes):
         raise AddressError("its tree is deeper than an address is long")
     return _mapped(_Leaves(*(np.concatenate(each) for each in zip(*found, strict=True))))

@@ -2,6 +2,7 @@
 
 from fuzz.target import Target
 from fuzz.targets import (
+    addresses,
     archives,
     credentials,
     custody,
@@ -37,6 +38,7 @@ TARGETS: dict[str, Target] = {
         program,
         site_files,
         site_values,
+        addresses,
     )
     for target in room.TARGETS
 }
