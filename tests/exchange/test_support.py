@@ -7,7 +7,7 @@ from importlib.resources import files
 import phonenumbers
 import pytest
 
-from fanal.exchange.support import stale, support
+from fanal.exchange.support import ages, support
 
 TODAY = date(2026, 11, 26)
 BOOK = tomllib.loads(files("fanal.exchange").joinpath("support.toml").read_text("utf-8"))
@@ -78,6 +78,12 @@ def test_every_number_is_one_of_its_country():
             ), one["service"]
 
 
-def test_old_contacts_are_listed_for_whoever_keeps_them():
-    assert ("NZ", "Safe to talk") in stale(TODAY)
-    assert not stale(date(2018, 1, 1))
+def test_how_old_each_contact_is_is_told_to_whoever_keeps_them():
+    known = {one.service: one for one in ages(TODAY)}
+    assert known["Safe to talk"].told == "not at all"
+    assert known["STOP (FFCRIAVS)"].told == "without its number"
+    assert known["Stop It Now UK and Ireland"].told == "whole"
+    assert known["STOP (FFCRIAVS)"].days == 302
+    assert all(one.told == "whole" for one in ages(date(2027, 12, 1)) if not one.country)
+    days = [one.days for one in ages(TODAY)]
+    assert days == sorted(days, reverse=True)

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "verify": "fanal.cli.package_verify:verify",
     "open": "fanal.cli.package_verify:open_",
     "reply": "fanal.cli.package_reply:reply",
+    "contacts": "fanal.cli.package_contacts:contacts",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 

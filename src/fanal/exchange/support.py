@@ -56,7 +56,7 @@ def support(country: str, day: date) -> Support:
     """Return what is told of help in a country on a day; never nothing."""
     book = _book()
     words, rules = book["words"], book["rules"]
-    own = [one for one in book.get("contact", ()) if one["country"] == country]
+    own = [one for one in book["contact"] if one["country"] == country]
     known = tuple(found for one in own if (found := _aged(one, rules, day)))
     contacts = known or tuple(_always(one, rules, day) for one in book["fallback"])
     return Support(
@@ -69,14 +69,42 @@ def support(country: str, day: date) -> Support:
     )
 
 
-def stale(day: date) -> tuple[tuple[str, str], ...]:
-    """Return (country, service) of each contact that is not told whole any more on a day."""
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old what is known of a service is, and what is told of it."""
+
+    country: str
+    """"" for a service of no country."""
+    service: str
+    checked_on: str
+    days: int
+    told: str
+    """`whole`, `without its number`, `not at all`; a service of no country is always told."""
+
+
+def ages(day: date) -> tuple[Age, ...]:
+    """Return every contact as it is told on a day, the oldest first."""
     book = _book()
-    limit = book["rules"]["hide_phone_after_days"]
-    every = (*book.get("contact", ()), *book["fallback"])
-    return tuple(
-        (one.get("country", ""), one["service"]) for one in every if _days(one, day) > limit
-    )
+    found = [
+        Age(
+            one.get("country", ""),
+            one["service"],
+            one["checked_on"].isoformat(),
+            _days(one, day),
+            _told(one, book["rules"], day),
+        )
+        for one in (*book["contact"], *book["fallback"])
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.days, one.country, one.service)))
+
+
+def _told(one: Mapping[str, Any], rules: Mapping[str, int], day: date) -> str:
+    if "country" not in one:
+        return "whole"
+    contact = _aged(one, rules, day)
+    if contact is None:
+        return "not at all"
+    return "without its number" if contact.note else "whole"
 
 
 @lru_cache(maxsize=1)
