@@ -24,7 +24,7 @@ ASKS = {
     "pipeline/addresses.py": "a person says that a table of addresses counts no more",
     "pipeline/pollution.py": "a named person releases a content for a list of real victims",
     "pipeline/replies.py": "a receiver's signed reply",
-    "demo/leads_story.py": "the people of the demonstration",
+    "demo/site_run.py": "the people of the demonstration say whose exhibits are whose",
 }
 """Who has assessments written, and why; a new place is one line here."""
 SETS = {
