@@ -1,6 +1,7 @@
 """Makes keys of both sides, sealed packages of made-up files, and a case that hands leads over."""
 
 import os
+import shutil
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,18 +10,23 @@ import pyrage
 import pytest
 
 from fanal.custody.sign import Signer
-from fanal.exchange import brief
+from fanal.custody.spelling import canonical
 from fanal.exchange.container import pack
 from fanal.exchange.manifest import PACKAGE, Manifest, Party
 from fanal.exchange.seal import Sealed, render, seal
+from fanal.model.package import Loss
+from fanal.pipeline import packages
 from fanal.pipeline.assess import TIER, assess
+from fanal.pipeline.case import writing
 from fanal.pipeline.package_acts import Sending, approve, send
 from fanal.pipeline.package_build import Wanted, build
+from fanal.pipeline.package_content import PackageContent
 from fanal.pipeline.recipients import New, add
 from fanal.pipeline.said import Said
 from fanal.settings import Settings
 from makers.cases import signer
 from makers.handed import Book, lead
+from makers.once import once
 
 LEAD, OTHER = "L-000000000001", "L-000000000002"
 FILES = {"leads/L-000000000001.json": b'{"email":"zz@mail.example"}', "README.txt": b"zz-test-0001"}
@@ -116,10 +122,32 @@ def wanted(*leads, **told) -> Wanted:
     return Wanted(leads=leads or (LEAD, OTHER), **given)
 
 
+def _content(_store, asked, book):
+    """A small content that says of each lead what a test may change."""
+    files = {
+        f"leads/{id_}.json": canonical({"last": book.lead(id_).last, "level": book.lead(id_).level})
+        for id_ in asked.leads
+    }
+    losses = (Loss("zz", len(files), "zz-test-0001"),)
+    return PackageContent({name: text.encode() for name, text in files.items()}, losses)
+
+
 @pytest.fixture
 def quick(monkeypatch):
-    """Packages without the brief for paper, which takes longest to make."""
-    monkeypatch.setattr(brief, "pdf", lambda *_: b"%PDF-1.7")
+    """Packages with little in them; what is in a real one is tested where it is put together."""
+    monkeypatch.setattr(packages, "content", _content)
+
+
+@pytest.fixture
+def case(tmp_path, tmp_path_factory):
+    """A copy of an empty case, which is quicker to copy than to make."""
+
+    def made(folder):
+        with writing(folder / "case", settings()):
+            return folder / "case"
+
+    empty = once(tmp_path_factory, "empty-case", made)
+    return Path(shutil.copytree(empty, tmp_path / "case"))
 
 
 def settings() -> Settings:

@@ -14,6 +14,7 @@ from fanal.pipeline.assess import RESTRICTION, assess
 from fanal.pipeline.case import writing
 from fanal.pipeline.package_acts import Sending, approve, recall, refuse, send
 from fanal.pipeline.package_build import build
+from fanal.pipeline.package_content import content
 from fanal.pipeline.packages import history, last_sent, named, packages, rendered
 from fanal.pipeline.recipients import New, add, end
 from fanal.pipeline.said import Said
@@ -24,6 +25,7 @@ from makers.packages import (
     BERT,
     LEAD,
     OTHER,
+    case,
     identity,
     plain,
     public,
@@ -34,7 +36,7 @@ from makers.packages import (
 )
 from makers.packages import settings as told
 
-__all__ = ["quick"]
+__all__ = ["case", "quick"]
 pytestmark = pytest.mark.usefixtures("quick")
 
 
@@ -272,8 +274,11 @@ def test_the_register_of_transfers_has_the_fields_of_the_law(store, tmp_path):
     assert "bert" in line.by
 
 
-def test_the_same_draft_makes_the_same_bytes(store, book, draft):
-    assert rendered(store, book, draft).raw == rendered(store, book, draft).raw
+def test_the_same_draft_makes_the_same_bytes(store, book, draft, monkeypatch):
+    monkeypatch.setattr("fanal.pipeline.packages.content", content)  # the real one
+    first = rendered(store, book, draft)
+    assert first.raw == rendered(store, book, draft).raw
+    assert "brief.pdf" in first.files
 
 
 def test_a_file_that_was_lost_is_written_again_if_it_is_still_the_same(store, book, tmp_path):

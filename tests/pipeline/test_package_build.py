@@ -15,10 +15,10 @@ from fanal.pipeline.package_build import Wanted, build, guarded
 from fanal.pipeline.package_leads import LeadTerms
 from fanal.pipeline.packages import manifest_of, named, packages
 from makers.handed import Book
-from makers.packages import ANNA, LEAD, OTHER, plain, quick, ready, wanted
+from makers.packages import ANNA, LEAD, OTHER, case, plain, quick, ready, wanted
 from makers.packages import settings as told
 
-__all__ = ["quick"]
+__all__ = ["case", "quick"]
 pytestmark = pytest.mark.usefixtures("quick")
 
 

@@ -8,10 +8,10 @@ from fanal.pipeline.case import writing
 from fanal.pipeline.package_acts import refuse
 from fanal.pipeline.package_build import build
 from fanal.pipeline.package_look import look
-from makers.packages import ANNA, BERT, LEAD, OTHER, quick, ready, wanted
+from makers.packages import ANNA, BERT, LEAD, OTHER, case, quick, ready, wanted
 from makers.packages import settings as told
 
-__all__ = ["quick"]
+__all__ = ["case", "quick"]
 pytestmark = pytest.mark.usefixtures("quick")
 
 

@@ -7,7 +7,9 @@ from fanal.model.desk import Person
 from fanal.pipeline.case import writing
 from fanal.pipeline.permitted import permitted, two_people
 from fanal.pipeline.said import Said
-from makers.packages import ANNA, BERT
+from makers.packages import ANNA, BERT, case
+
+__all__ = ["case"]
 
 
 @pytest.fixture

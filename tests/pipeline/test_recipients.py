@@ -9,9 +9,12 @@ from fanal.model.desk import AuditRecord, Person
 from fanal.model.package import Recipient
 from fanal.pipeline.case import writing
 from fanal.pipeline.recipients import ENDED, New, active, add, end, group, missing, recipients
-from makers.packages import ANNA, BERT, public
+from makers.packages import ANNA, BERT, case, public
 
 NEW = New("ZZ Receiver", "DE", public(), "ab" * 32)
+
+
+__all__ = ["case"]
 
 
 @pytest.fixture

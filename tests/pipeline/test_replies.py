@@ -21,6 +21,7 @@ from makers.packages import (
     ANNA,
     LEAD,
     OTHER,
+    case,
     key_file,
     quick,
     ready,
@@ -31,7 +32,7 @@ from makers.packages import (
 )
 from makers.packages import settings as told
 
-__all__ = ["quick"]
+__all__ = ["case", "quick"]
 pytestmark = pytest.mark.usefixtures("quick")
 
 

@@ -18,7 +18,7 @@ from fanal.pipeline.packages import packages
 from fanal.pipeline.retention import Erasing, due, erase, kept, not_erased, reviewed
 from fanal.pipeline.retention_policy import NONE, Policies, parse
 from makers.handed import Book
-from makers.packages import ANNA, BERT, LEAD, plain, quick, ready, sent
+from makers.packages import ANNA, BERT, LEAD, case, plain, quick, ready, sent
 from makers.packages import settings as told
 
 TODAY = date(2026, 11, 26)
@@ -34,7 +34,7 @@ review_days = 30
 """
 
 
-__all__ = ["quick"]
+__all__ = ["case", "quick"]
 pytestmark = pytest.mark.usefixtures("quick")
 
 
