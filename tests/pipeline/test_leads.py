@@ -10,8 +10,11 @@ from fanal.leads.persons import DIFFERENT, SAME, Verdict
 from fanal.model.desk import AuditRecord
 from fanal.model.lead import Assessment
 from fanal.model.site import Dataset
-from fanal.pipeline import assess, leads, leads_join, leads_propose
+from fanal.pipeline import assess, leads, leads_join
 from fanal.pipeline.consulted import consult
+from fanal.pipeline.leads_join import verdicts_of
+from fanal.pipeline.leads_propose import made_before
+from fanal.pipeline.leads_propose import make as propose
 from fanal.pipeline.progress import Silent
 from fanal.pipeline.said import Said
 from fanal.settings import Settings
@@ -161,12 +164,12 @@ def test_people_who_disagree_part_and_the_last_word_of_each_counts(case):
     with leads.book(case) as book:
         leads_join.join(case, book, WHO[0], "zz-site/c", "zz-site/d")
         leads_join.part(case, book, WHO[1], "zz-site/c", "zz-site/d")
-    (told,) = leads_join.verdicts_of(case)
+    (told,) = verdicts_of(case)
     assert told.value == DIFFERENT
     assert "somebody else says otherwise" in told.says
     with leads.book(case) as book:
         leads_join.join(case, book, WHO[1], "zz-site/d", "zz-site/c")
-    (told,) = leads_join.verdicts_of(case)
+    (told,) = verdicts_of(case)
     assert told == Verdict(
         ("zz-site", "c"), ("zz-site", "d"), SAME, "zz-person-1: same, for zz-grounds"
     )
@@ -233,11 +236,11 @@ def test_proposals_are_kept_and_join_nobody(tmp_path, monkeypatch):
     store = filled(tmp_path, account=rows)
     store.close()
     settings = Settings(key=str(tmp_path / "key"), home=str(tmp_path / "home"))
-    made = leads_propose.make(tmp_path / "case", settings, Silent())
+    made = propose(tmp_path / "case", settings, Silent())
     assert ("zz-site/3x", "zz-site/3y") in {(one.a, one.b) for one in made}
     store = opened(tmp_path / "case")
     try:
-        assert leads_propose.made_before(store) == made
+        assert made_before(store) == made
         before = resolved(store)
         assert before.facts["persons"] == before.facts["accounts"]
         with leads.book(store) as book:
