@@ -81,6 +81,7 @@ def test_ranges_and_networks_of_both_families_are_read_with_and_without_a_head_l
         ("240.9.0.300,240.9.0.1,DE", "no address"),
         ("240.9.0,240.9.0.1,DE", "no address"),
         ("x" * 70_000, "longer than a row can be"),
+        ('"zz"\rzz,"', "cannot be taken apart"),
     ],
 )
 def test_rows_that_cannot_be_are_refused_and_counted_with_their_line(tmp_path, row, reason):

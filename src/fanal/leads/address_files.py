@@ -157,7 +157,12 @@ def _lines(path: Path, read: Read) -> Iterator[tuple[int, list[str]]]:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
             if text and not text.startswith("#"):
                 delimiter = delimiter or max(",;\t|", key=text.count)
-                yield number, _cells(text, delimiter)
+                try:
+                    cells = _cells(text, delimiter)
+                except csv.Error:
+                    read.refuse("cannot be taken apart", number)
+                    continue
+                yield number, cells
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
