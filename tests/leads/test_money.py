@@ -134,6 +134,34 @@ def test_no_card_number_is_left_after_cutting(text):
     assert (told == text) == (count == 0)
 
 
+@given(
+    st.sampled_from(IBANS),
+    st.booleans(),
+    st.sampled_from(["", "to ", "(", "zz:"]),
+    st.sampled_from(["", " thanks for all", ")", ", then 7"]),
+)
+def test_an_iban_is_cut_wherever_it_stands(one, spaced, before, after):
+    number = one[0]
+    shown = " ".join(number[at : at + 4] for at in range(0, len(number), 4)) if spaced else number
+    told = money.cut_ibans(f"{before}{shown.lower()}{after}")
+    assert told == (f"{before}{one[1]}…{number[-4:].lower()}{after}", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["xGB29NWBK60161331926819", "GB29NWBK60161331926819x", "GB28NWBK60161331926819", "DE89", ""],
+)
+def test_what_is_no_iban_stays(text):
+    assert money.cut_ibans(text) == (text, 0)
+
+
+@given(st.text(alphabet="DEGB0123456789 x", max_size=80))
+def test_no_iban_is_left_after_cutting(text):
+    told, count = money.cut_ibans(text)
+    assert money.cut_ibans(told) == (told, 0)
+    assert (told == text) == (count == 0)
+
+
 def test_a_column_of_cards_keeps_first_and_last_digits():
     whole = money.card("4111 1111 1111 1111", KEY)
     assert (whole.first, whole.last) == ("411111", "1111")
@@ -154,3 +182,9 @@ def test_keys_that_are_cards_stay_apart_and_the_same():
     assert one.startswith("411111******1111#")
     other = money.cut_key("4111110000001111", KEY)
     assert other != one
+    account = money.cut_key("DE89 3704 0044 0532 0130 00", KEY)
+    assert account == money.cut_key("DE89370400440532013000", KEY)
+    assert account.startswith("DE…3000#")
+    beside = money.cut_key("zz 4111111111111111", KEY)
+    assert beside.startswith("zz 411111******1111#")
+    assert beside != money.cut_key("zz 4111110000001111", KEY)

@@ -85,6 +85,17 @@ def test_account_numbers_become_tokens_before_anything_is_on_disk(tmp_path):
     assert "0532013" not in everything(tmp_path).replace(" ", "")
 
 
+def test_account_numbers_in_texts_are_cut_too(tmp_path):
+    rows = [
+        {"id": "GB29NWBK60161331926819", "about": "to DE89 3704 0044 0532 0130 00!", "phone": None}
+    ]
+    made = put_through(tmp_path, HEAD + ACCOUNTS, {"a:users": rows})
+    (account,) = made.table("account")
+    assert account["name_raw"] == "to DE…3000!"
+    assert account["account"].startswith("GB…6819#")
+    assert (made.taken["a"].cut, made.taken["a"].accounts) == (0, 2)
+
+
 def test_numbers_that_are_no_cards_stay(tmp_path):
     rows = [
         {"id": "1700000000123", "about": "2024-03-05 10:00:00 4111111111111112", "phone": None},

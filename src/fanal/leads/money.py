@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 TOKEN = 16
 """Bytes of a token that are kept."""
@@ -16,6 +17,9 @@ _RUN = re.compile(r"[0-9]+(?:[ .-][0-9]+)*")
 _FOUR = re.compile(r"[0-9]{4}(?:\.[0-9]{4}){3}")
 CARD_SQL = r"(^|[^0-9A-Za-z+])[2-6]([ .-]?[0-9]){12}"
 """Every text that holds a card number, and some more, for RE2."""
+IBAN_SQL = r"(^|[^0-9A-Za-z])[A-Za-z]{2}[0-9]{2}( ?[0-9A-Za-z]){11,30}([^0-9A-Za-z]|$)"
+"""Every text that holds an IBAN, and some more."""
+_IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{2}")
 MASKED = re.compile(r"([0-9]{0,8})[*xX•.#]{3,}([0-9]{4})")
 """A number that the site had cut, without blanks and hyphens."""
 ISSUERS = (
@@ -189,6 +193,27 @@ def _digits(shown: str) -> str:
     return re.sub(r"[ .-]", "", shown)
 
 
+def cut_ibans(text: str) -> tuple[str, int]:
+    """Cut every IBAN in a text to its country and last digits; return how many there were."""
+    parts: list[str] = []
+    done = counted = 0
+    for found in _IBAN.finditer(text):
+        country = found[0][:2].upper()
+        if found.start() < done or country not in LENGTHS:
+            continue
+        rest = _rest(LENGTHS[country] - 4).match(text, found.end())
+        if rest is None or not _mod97((found[0] + rest[0]).replace(" ", "").upper()):
+            continue
+        parts += text[done : found.start()], f"{country}…{rest[0].replace(' ', '')[-SHOWN_LAST:]}"
+        done, counted = rest.end(), counted + 1
+    return "".join((*parts, text[done:])), counted
+
+
+@cache
+def _rest(length: int) -> re.Pattern[str]:
+    return re.compile(rf"(?: ?[0-9A-Za-z]){{{length}}}(?![0-9A-Za-z])")
+
+
 def is_whole(text: str) -> bool:
     """Tell whether a value is a card number and nothing else."""
     digits = _digits(text.strip())
@@ -197,8 +222,12 @@ def is_whole(text: str) -> bool:
 
 def cut_key(text: str, key: bytes) -> str:
     """Cut a value by which rows are joined, so that the same stays the same, and others others."""
-    digits = _digits(text.strip())
-    return f"{_masked(digits)}#{token(key, 'key', digits)[:16]}"
+    if is_whole(text):
+        digits = _digits(text.strip())
+        return f"{_masked(digits)}#{token(key, 'key', digits)[:16]}"
+    if read := iban(text, key):
+        return f"{read.shown}#{read.token[:16]}"
+    return f"{cut_ibans(cut(text)[0])[0]}#{token(key, 'key', text)[:16]}"
 
 
 def _masked(digits: str) -> str:

@@ -24,6 +24,8 @@ from fanal.model.site import RowRefused, Rows
 ROWS = 122_880
 """Rows of one table that are written at once."""
 CHUNK = "spool_chunk"
+HELD = f"{money.CARD_SQL}|{money.IBAN_SQL}"
+"""What a text is looked at for that may hold a number of a card or an account."""
 EXAMPLES = 3
 REASONS = 200
 """Pairs of table and reason that are counted apart, of one artefact."""
@@ -49,7 +51,7 @@ class Refusals:
             at = ("", "further reasons")
         self.counts[at] += 1
         if len(some := self.examples.setdefault(at, [])) < EXAMPLES:
-            shown = money.cut(refused.shown[:200])[0]
+            shown = money.cut_ibans(money.cut(refused.shown[:200])[0])[0]
             some.append({"ref": refused.ref, "size": refused.size, "shown": shown})
 
 
@@ -62,6 +64,8 @@ class Taken:
     refusals: Refusals = field(default_factory=Refusals)
     cut: int = 0
     """Numbers of cards that were cut."""
+    accounts: int = 0
+    """Numbers of accounts that were cut in texts."""
     unread: Counter[str] = field(default_factory=Counter)
     """`card` or `iban` → values of such a column that are none."""
 
@@ -181,13 +185,14 @@ class Spool:
         changed = False
         for own in looked:
             role, values = texts[own]
-            holds = f"length({own}) > 12 AND regexp_matches({own}, {literal(money.CARD_SQL)})"
+            holds = f"length({own}) > 12 AND regexp_matches({own}, {literal(HELD)})"
             found = self._calculator.columns(f"SELECT n FROM {CHUNK} WHERE {holds}")  # noqa: S608
             for at in (found["n"] - columns["n"][0]).tolist():
-                text, count = self._hidden.text(role, str(values[at]))
-                if count:
-                    values[at], changed = text, True
-                    taken.cut += count
+                before = str(values[at])
+                values[at], cards, accounts = self._hidden.text(role, before)
+                changed = changed or values[at] != before
+                taken.cut += cards
+                taken.accounts += accounts
         if changed:
             self._calculator.give(CHUNK, columns)
 
@@ -253,15 +258,17 @@ class Hidden:
         is_app = str(found.bank in self._app_banks).lower()
         return APART.join((found.token, found.shown, found.country, found.bank, is_app))
 
-    def text(self, role: str, value: str) -> tuple[str, int]:
-        """Cut the numbers of cards in a value; return it and how many there were."""
-        if role == KEY and money.is_whole(value):
-            return money.cut_key(value, self._key), 1
+    def text(self, role: str, value: str) -> tuple[str, int, int]:
+        """Cut numbers of cards and accounts in a value; return it and how many there were."""
         if role == PHONE:
             told = phone(value, self._region)
             if isinstance(told, Phone) and told.kind != IN_NO_PLAN:
-                return value, 0
-        return money.cut(value)
+                return value, 0, 0
+        text, cards = money.cut(value)
+        text, accounts = money.cut_ibans(text)
+        if role == KEY and (cards or accounts):
+            text = money.cut_key(value, self._key)
+        return text, cards, accounts
 
 
 def _sound(value: str | None) -> str | None:

@@ -66,6 +66,8 @@ class Reading:
     def _cut(self) -> Iterator[str]:
         if cut := self.taken.cut:
             yield f"numbers of cards were cut to the first 6 and last 4 digits: {cut}"
+        if accounts := self.taken.accounts:
+            yield f"numbers of accounts in texts were cut to country and last 4 digits: {accounts}"
         for role, count in sorted(self.taken.unread.items()):
             what = "cards" if role == CARD else "accounts"
             yield f"values in columns of numbers of {what} that are none were left out: {count}"

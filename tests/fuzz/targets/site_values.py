@@ -38,6 +38,9 @@ def cards(data: bytes) -> None:
         require(money.cut(told) == (told, 0), "a card number is left")
         require((told == text) == (count == 0), "a count that is wrong")
         require(CARD not in money.cut(f"{text}\n{CARD}\n{text}")[0].splitlines(), "one is missed")
+        short, accounts = money.cut_ibans(text)
+        require(money.cut_ibans(short) == (short, 0), "an account number is left")
+        require((short == text) == (accounts == 0), "a count of accounts that is wrong")
         kept = money.card(text, KEY)
         require(
             kept is None or len(kept.first + kept.last) <= 12, "more than ten digits, or twelve"
@@ -77,6 +80,7 @@ def _cards() -> list[bytes]:
         b"a4111111111111111",
         b"411111******1111",
         b"4111.1111.1111.1111 378282246310005",
+        b"to DE89 3704 0044 0532 0130 00, GB29NWBK60161331926819",
     ]
 
 
