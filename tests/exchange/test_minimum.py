@@ -4,11 +4,9 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fanal.errors import UsageError
-from fanal.exchange.minimum import LEFT_OUT, cut, linked, of_account, phone_country, refs, without
+from fanal.exchange.minimum import cut, linked, of_account, phone_country, refs
 from fanal.model.lead import Country
 from makers.handed import FRENCH, GERMAN, lead, link, ref, torn
 
@@ -118,21 +116,6 @@ def test_possible_alone_is_no_conflict():
 )
 def test_the_country_of_a_number_is_that_of_its_plan(number, country):
     assert phone_country(number) == country
-
-
-def test_sentences_lose_the_values_of_others_and_keep_the_rest():
-    told = {"says": ["240.0.2.2 and 240.0.2.22", {"a": "Zz-Test-0008!"}], "count": 3}
-    assert without(told, {"240.0.2.2", "zz-test-0008", "3"}) == {
-        "says": [f"{LEFT_OUT} and 240.0.2.22", {"a": f"{LEFT_OUT}!"}],
-        "count": 3,
-    }
-
-
-@given(st.text(min_size=4, max_size=12), st.text(max_size=20), st.text(max_size=20))
-def test_no_value_is_found_again_whatever_it_is(value, before, after):
-    told = without({"says": f"{before} {value} {after}"}, {value})
-    again = without(told, {value})
-    assert again == told
 
 
 def test_every_row_of_a_lead_is_named_once():

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any
 
 from phonenumbers import NumberParseException, parse, region_code_for_number
 
@@ -22,9 +21,6 @@ LOCATING = frozenset({"phone", "bank account", "card", "address", "document", "p
 """Kinds of identifiers that lead to one country: its authorities alone can ask who is behind."""
 DEVICES = frozenset({"exhibits", "exhibit", "devices", "holders"})
 """Fields of a deed that name seized things, which may be another person's."""
-SHORTEST = 4
-"""Characters of a value that is searched for in sentences; shorter ones are in every word."""
-LEFT_OUT = "[left out: concerns another country]"
 _SOMEWHERE = "an exhibit"
 _SAME = rf"{_SOMEWHERE} holds the same (file|\d+ files)"
 _HELD = re.compile(rf"; {_SAME}(, {_SAME})*( and \d+ more exhibits)?")
@@ -92,29 +88,6 @@ def linked(lead: Lead) -> tuple[str, ...]:
     """Return the accounts that a lead is linked to and that are not its own."""
     own = {of_account(one) for one in lead.accounts}
     return tuple(sorted({end for one in lead.joins for end in (one.a, one.b)} - own))
-
-
-def without(value: Any, hidden: Iterable[str]) -> Any:
-    """Return a value whose sentences hold none of these texts, however deep they stand."""
-    words = sorted(
-        {text for text in hidden if len(text) >= SHORTEST}, key=lambda text: (-len(text), text)
-    )
-    if not words:
-        return value
-    pattern = re.compile(
-        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE
-    )
-    return _without(value, pattern)
-
-
-def _without(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub(LEFT_OUT, value)
-    if isinstance(value, Mapping):
-        return {_without(name, pattern): _without(each, pattern) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_without(each, pattern) for each in value)
-    return value
 
 
 def _concerns(one: Identifier, lead: Lead, country: str) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from fanal.errors import UsageError
 from fanal.exchange.harmless import harmless
-from fanal.exchange.minimum import Cut, cut, hidden_of_all, linked, of_account, refs, without
+from fanal.exchange.left_out import Values, without
+from fanal.exchange.minimum import Cut, cut, hidden_of_all, linked, of_account, refs
 from fanal.formats import lead_json
 from fanal.model.lead import Assessment, Lead
 from fanal.model.site import Dataset
@@ -79,14 +80,14 @@ def spelt(store: CaseStore, asked: Asked, book: Leads) -> Spelt:
     artefacts = _artefacts(store)
     cuts = _cuts(asked.country, found, book)
     spoken = _spoken(store, cuts.values())
-    common = hidden_of_all(cuts.values())
+    common = Values(hidden_of_all(cuts.values()))
     documents = {}
     for id_, one in cuts.items():
         words = (*_standing(stands[id_]), *spoken.get(id_, ()))
         texts = [text for word in words for text in (word.grounds, word.value, word.other)]
-        hidden = one.hidden | common | strangers(book, texts, found)
+        hidden = Values(one.hidden | strangers(book, texts, found))
         made = _document(asked, one, stands[id_], words, artefacts)
-        documents[id_] = harmless(without(made, hidden))
+        documents[id_] = harmless(without(made, common, hidden))
     evidence: dict[str, Any] = harmless(_evidence(cuts.values(), artefacts))
     return Spelt(cuts, stands, documents, evidence)
 
