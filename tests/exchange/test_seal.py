@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 
+import pyrage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -227,3 +228,11 @@ def test_random_bytes_are_no_package():
     for size in (0, 1, 30, 5000):
         with pytest.raises(PackageError):
             unlock(os.urandom(size), [identity()])
+
+
+def test_a_file_in_armour_is_read():
+    armoured = bytes(pyrage.encrypt(archive(), [identity().to_public()], armored=True))
+    assert armoured.startswith(b"-----BEGIN AGE")
+    assert opened(armoured).files == FILES
+    with pytest.raises(PackageError):
+        opened(armoured[:-200])

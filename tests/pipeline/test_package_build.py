@@ -123,9 +123,10 @@ def test_a_lead_without_a_tier_stays(store):
 
 
 def test_an_agency_of_the_union_gets_leads_of_every_country(store):
-    book = ready(store, plain(1), plain(2, **FRENCH), country="EU")
+    book = ready(store, plain(1, **FRENCH), contested(2), country="EU")
     made = drafted(store, book, country="EU").package
-    assert set(made.leads) == {LEAD, OTHER}
+    assert (made.leads[LEAD]["possible"], made.leads[LEAD]["others"]) == (False, [])
+    assert (made.leads[OTHER]["possible"], made.leads[OTHER]["others"]) == (True, ["DE", "FR"])
 
 
 def test_a_transfer_without_ground_is_refused_with_all_that_is_missing(store):

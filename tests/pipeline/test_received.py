@@ -265,3 +265,9 @@ def test_a_register_that_was_damaged_stops_everything(there):
 
 def test_the_key_of_the_receiver_is_the_one_it_was_made_for():
     assert manifest().recipient.age_key == str(identity().to_public())
+
+
+def test_what_is_no_plain_file_is_not_read(there, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="no plain file"):
+        verify(there.settings, Given(tmp_path / "pipe"))

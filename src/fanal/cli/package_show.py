@@ -61,6 +61,8 @@ def _print(events: list[Package], made: Rendered | None) -> None:
         )
     )
     click.echo(printable(f"{last.handling}: {HANDLING[last.handling]}  {last.terms}".rstrip()))
+    to = last.data["recipient"]
+    click.echo(printable(f"encrypted to {to['name']}: {to['age_key']}"))
     click.echo(printable(f"reason: {last.reason}"))
     if made is not None:
         total = size(sum(map(len, made.files.values())))

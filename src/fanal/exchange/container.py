@@ -22,6 +22,8 @@ END = 3 * BLOCK
 """Bytes of what ends a container, besides the zeros: a header and two empty blocks."""
 TIME = 946_684_800
 """Modification time of every file: 1 January 2000, UTC; the manifest tells the real one."""
+ASK = "take nothing from it; ask whoever sent it to send it again"
+MEND = "nothing was sent: mend that, and draft it anew"
 _SIZE, _TYPE, _MAGIC = slice(124, 136), 156, slice(257, 265)
 _KINDS = {
     **dict.fromkeys(b"12", "is a link"),
@@ -31,11 +33,9 @@ _KINDS = {
 }
 
 
-def refused(place: str, why: str) -> PackageError:
+def refused(place: str, why: str, advice: str = ASK) -> PackageError:
     """Return the error that names the first place where a package is not as it must be."""
-    return PackageError(
-        f"{place}: {why}", "take nothing from it; ask whoever sent it to send it again"
-    )
+    return PackageError(f"{place}: {why}", advice)
 
 
 def padded(size: int) -> int:
@@ -52,21 +52,21 @@ def in_order(names: Mapping[str, bytes]) -> Iterator[str]:
 def pack(files: Mapping[str, bytes]) -> bytes:
     """Return the container of these files; refuse names and sizes that it has no room for."""
     if len(files) > MOST:
-        raise refused("the container", f"a package has {MOST:,} files at most")
+        raise refused("the container", f"a package has {MOST:,} files at most", MEND)
     order = list(in_order(files))
     for name in order:
         if why := unfit(name):
-            raise refused(f"file {name[:120]!r}", why)
+            raise refused(f"file {name[:120]!r}", why, MEND)
     name, why = clash([*order, PADDING])
     if why:
-        raise refused(f"file {name!r}", why)
+        raise refused(f"file {name!r}", why, MEND)
     parts: list[bytes] = []
     for name in order:
         data = files[name]
         parts += (header(name, len(data)), data, bytes(-len(data) % BLOCK))
     size = sum(map(len, parts))
     if padded(size) > LARGEST:
-        raise refused("the container", f"it would be larger than {LARGEST:,} bytes")
+        raise refused("the container", f"it would be larger than {LARGEST:,} bytes", MEND)
     zeros = padded(size) - size - END
     return b"".join((*parts, header(PADDING, zeros), bytes(zeros + 2 * BLOCK)))
 

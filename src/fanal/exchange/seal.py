@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyrage
 
 from fanal.custody.sign import is_signed, public_pem
-from fanal.exchange.container import pack, refused
+from fanal.exchange.container import MEND, pack, refused
 from fanal.exchange.manifest import Manifest, digest, read, spelled
 from fanal.exchange.paths import MANIFEST, SENDER, SIGNATURE
 from fanal.exchange.recipients import receiver
@@ -48,7 +48,7 @@ def render(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
     """Return the manifest's bytes over these files; refuse what no package may hold."""
     for name, data in files.items():
         if why := media(name, data):
-            raise refused(f"file {name!r}", why)
+            raise refused(f"file {name!r}", why, MEND)
     raw = spelled(manifest.with_files(files))
     read(raw)
     return raw
@@ -62,10 +62,11 @@ def seal(raw: bytes, files: Mapping[str, bytes], sign: Callable[[bytes], str]) -
         raise refused(
             SIGNATURE,
             "the signing key at hand is not the one that the manifest names as the sender's",
+            "sign with that key (FANAL_KEY), or draft it anew",
         )
     named = {one.name: one.sha256 for one in manifest.files}
     if named != {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}:
-        raise refused(MANIFEST, "it does not name exactly the files at hand")
+        raise refused(MANIFEST, "it does not name exactly the files at hand", MEND)
     first = {
         MANIFEST: raw,
         SIGNATURE: bytes.fromhex(signature),

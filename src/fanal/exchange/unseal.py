@@ -18,11 +18,14 @@ from fanal.exchange.container import BLOCK, LARGEST, refused, unpack
 from fanal.exchange.manifest import Manifest, digest, read
 from fanal.exchange.paths import FIRST, MANIFEST, SENDER, SIGNATURE
 
-HEAD = b"age-encryption.org/v1\n"
+HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
+"""How an age file begins; the second way is for mail, and half as large again."""
 PIECE = 1 << 16
 """Bytes that age encrypts at a time."""
 ROOM = 1 << 18
 """Bytes that encryption may add: head, and 16 for each piece."""
+MOST_READ = (LARGEST + ROOM + LARGEST // PIECE * 16) * 3 // 2
+"""Bytes of an age file that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,12 @@ class Opened:
 
 def is_encrypted(data: bytes) -> bool:
     """Tell whether these bytes are an age file."""
-    return data.startswith(HEAD)
+    return data.startswith(HEADS)
 
 
 def unlock(data: bytes, identities: Sequence["pyrage.x25519.Identity"]) -> bytes:
     """Return what an age file holds for one of these keys."""
-    if len(data) > LARGEST + ROOM + LARGEST // PIECE * 16:
+    if len(data) > MOST_READ:
         raise refused("the file", f"it is larger than {LARGEST:,} bytes")
     if not is_encrypted(data):
         raise refused("byte 0", "it is no file that age encrypted")

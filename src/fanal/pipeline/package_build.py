@@ -197,10 +197,12 @@ def _about(lead: Lead, stands: Standing, wanted: Wanted) -> dict[str, Any]:
         "source": (given and given.source) or source,
         "information": (given and given.information) or information,
         "category": stands.category,
-        "possible": any(one.possible for one in lead.countries if one.country == wanted.country),
+        "possible": False,
         "others": [],
     }
-    if told["possible"]:
+    here = [one for one in lead.countries if wanted.country in {one.country, EUROPE}]
+    if any(one.possible for one in here):
+        told["possible"] = True
         told["others"] = sorted({one.country for one in lead.countries} - {wanted.country})
     return told
 

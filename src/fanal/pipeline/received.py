@@ -18,7 +18,7 @@ from fanal.exchange.paths import MARKS, MOST, PADDING
 from fanal.exchange.recipients import read_identities
 from fanal.exchange.superseded import Line
 from fanal.exchange.unseal import (
-    ROOM,
+    MOST_READ,
     Opened,
     check,
     check_files,
@@ -127,7 +127,7 @@ def _checked(settings: Settings, given: Given) -> Checked:
 
 
 def _from_file(given: Given, key: str) -> Opened:
-    data = read_bytes(given.package, LARGEST + ROOM + (LARGEST >> 12))
+    data = read_bytes(given.package, MOST_READ)
     if not is_encrypted(data):
         return check(data, key)
     if given.identity is None:
@@ -142,6 +142,8 @@ def _from_file(given: Given, key: str) -> Opened:
 
 def read_bytes(path: Path, most: int) -> bytes:
     """Return the bytes of a package's file, refusing more than there can be."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no plain file", "name a package")
     try:
         with path.open("rb") as stream:
             data = stream.read(most + 1)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fanal.errors import PackageError, UsageError
-from fanal.exchange.container import LARGEST, refused
+from fanal.exchange.container import refused
 from fanal.exchange.manifest import Manifest
 from fanal.exchange.paths import SENDER
 from fanal.exchange.recipients import own_identity, read_identities
 from fanal.exchange.reply import answers, files_of, reply_to, taken
 from fanal.exchange.seal import Sealed, render, seal
-from fanal.exchange.unseal import Opened, check, meant_for, unlock
+from fanal.exchange.unseal import MOST_READ, Opened, check, meant_for, unlock
 from fanal.model.desk import Who
 from fanal.model.lead import Assessment
 from fanal.model.package import SENT, Package
@@ -111,7 +111,7 @@ def _opened(settings: Settings, came: Came) -> Opened:
         if came.identity is not None
         else [own_identity(reply_key(settings))]
     )
-    opened = check(unlock(read_bytes(came.file, LARGEST), keys))
+    opened = check(unlock(read_bytes(came.file, MOST_READ), keys))
     meant_for(opened.manifest, keys)
     return opened
 
