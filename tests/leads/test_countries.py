@@ -266,6 +266,26 @@ def test_virtual_numbers_and_prepaid_cards_weigh_nothing(tmp_path):
             ("DK", "card issuer", "none", 1, ["prepaid card"]),
             ("GB", "phone", "none", 1, ["virtual number"]),
         ]
+        told_of = told.rows("SELECT country, dataset FROM lead_reason ORDER BY country")
+        assert dict(told_of) == {
+            "DE": "cards of 2024-01-01",
+            "DK": "cards of 2024-01-01",
+            "GB": "",
+        }
+
+
+def test_banks_of_several_countries_may_be_named_after_the_site_was_read(tmp_path):
+    banks = table(tmp_path, "banks", "2024-01-01", "LT,32500,Zz\n", "app-bank")
+    paid = [
+        payment(name, "2024-02-01 12:00:00", currency=None, bank_country="LT", bank_code=code)
+        for name, code in (("a", "LT32500"), ("b", "LT32501"))
+    ]
+    with worked(tmp_path, [*tables(tmp_path), banks], payment=paid) as told:
+        assert reasons(told, "a") == [
+            ("LT", "bank account", "medium", 1, ["bank of several countries"])
+        ]
+        assert level(told, "a") == ("unassigned", {"LT": True})
+        assert level(told, "b") == ("strong", {"LT": False})
 
 
 def test_weak_families_read_domain_language_currency_and_what_is_told(tmp_path):

@@ -99,7 +99,7 @@ def test_app_banks_and_maxmind_files(store, tmp_path):
     banks = file(tmp_path, "country,code,name\nLT,32500,Zz Bank\n", "banks.csv")
     addresses.add(store, "Anna", given(banks, kind="app-bank", name="banks"), Silent())
     assert addresses.app_banks(store) == {("LT", "32500")}
-    assert addresses.tables(store) == ()
+    assert [one.layers for one in addresses.tables(store)] == [("app-bank",)]
     assert addresses.check(store, "banks") == (0, 0)
     writer = MMDBWriter(4)
     writer.insert_network(IPSet(["240.1.0.0/24"]), {"country_code": "DE"})

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from fanal.leads.addresses import ISSUER, SYSTEMS, Table, ranges_sql
+from fanal.leads.addresses import APP_BANK, ISSUER, SYSTEMS, Table, ranges_sql
 from fanal.leads.calculator import Calculator
 
 PLANTED = 200
@@ -18,7 +18,7 @@ def planted_missed(table: Table) -> tuple[int, int]:
     asked = missed = 0
     with tempfile.TemporaryDirectory() as place, Calculator(Path(place), table.folder) as used:
         for layer in table.layers:
-            if layer == ISSUER or layer.startswith(SYSTEMS):
+            if layer in {APP_BANK, ISSUER} or layer.startswith(SYSTEMS):
                 continue
             used.run(f"CREATE OR REPLACE TABLE ranges AS {ranges_sql(table, layer)}")
             used.run(

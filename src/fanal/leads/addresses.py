@@ -46,7 +46,7 @@ class Table:
     """ISO 8601: the day that it speaks of."""
     folder: Path
     layers: tuple[str, ...]
-    """`country`; or marks, `operator` and `systems`; or `issuer`: a file each."""
+    """`country`; marks, `operator` and marked systems; `issuer`; `app-bank`: a file each."""
 
     @property
     def label(self) -> str:
@@ -171,6 +171,10 @@ def built(read: Read, folder: Path) -> dict[str, str]:
             cards = sorted((bin6, *told) for bin6, told in read.issuers.items())
             _write(calculator, folder / _file(ISSUER), cards, ("bin", "country", "prepaid"))
             names.append(_file(ISSUER))
+        if read.banks:
+            banks = sorted((country + code, name) for (country, code), name in read.banks.items())
+            _write(calculator, folder / _file(APP_BANK), banks, ("bank", "name"))
+            names.append(_file(APP_BANK))
     return {name: _sha256(folder / name) for name in sorted(names)}
 
 
@@ -185,7 +189,7 @@ def ranges_sql(table: Table, layer: str) -> str:
 
 
 def rows_sql(table: Table, layer: str) -> str:
-    """Return the rows of `systems` or `issuer` as SQL."""
+    """Return the rows of marked systems, issuers or banks as SQL."""
     return f"SELECT * FROM read_parquet({literal(str((table.folder / _file(layer)).resolve()))})"  # noqa: S608
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from fanal.leads.addresses import ISSUER, Table, rows_sql
+from fanal.leads.addresses import APP_BANK, ISSUER, Table, rows_sql
 from fanal.leads.calculator import Calculator, literal
 from fanal.leads.country_rules import MEDIUM, RANK, WEAK, Family, Rules
 
@@ -26,8 +26,8 @@ REAL = {
 }
 """Kinds of numbers that are a line in a country; others can be had from anywhere."""
 TIME = "'%Y-%m-%dT%H:%M:%SZ'"
-ACCOUNT = "created AS ts, {caveats} AS caveats, src, rid FROM told_account"
-PAYMENT = "ts, {caveats} AS caveats, src, rid FROM paying"
+ACCOUNT = "created AS ts, {caveats} AS caveats, src, rid, '' AS label FROM told_account"
+PAYMENT = "ts, {caveats} AS caveats, src, rid, issuer_label AS label FROM paying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +146,13 @@ def reason_sql(family: Family, facts: Facts, rules: Rules) -> str:
         for each in (facts.says, facts.lesser or facts.says)
     ]
     full = RANK[family.strength]
+    label = "coalesce(max(label), '')" if family.name == "card issuer" else "''"
     return (
         f"WITH fact AS (SELECT lead, {facts.country} AS country, {rank} AS rank, {source}),"  # noqa: S608
         " groups AS (SELECT lead, country, rank, count(*) AS rows, min(ts) AS first,"
         " max(ts) AS last, list_transform(list_sort(list(struct_pack(rid := rid, src := src)))"
         f"[1:{rules.refs}], lambda one: one.src) AS refs,"
-        " flatten(list(caveats)) AS caveats FROM fact"
+        f" flatten(list(caveats)) AS caveats, {label} AS dataset FROM fact"
         " WHERE country IN (SELECT code FROM country_code) GROUP BY lead, country, rank),"
         " best AS (SELECT lead, country, max(rank) AS rank, sum(rows)::BIGINT AS all_rows"
         " FROM groups GROUP BY lead, country)"
@@ -159,7 +160,7 @@ def reason_sql(family: Family, facts: Facts, rules: Rules) -> str:
         f" CASE rank {names} END, coalesce(strftime(first, {TIME}), ''),"
         f" coalesce(strftime(last, {TIME}), ''), rows,"
         f" CASE WHEN rank >= {full} THEN {words[0]} ELSE {words[1]} END, refs,"
-        f" {_dataset(family)}, list_sort(list_concat(list_distinct(caveats),"
+        " dataset, list_sort(list_concat(list_distinct(caveats),"
         " CASE WHEN all_rows > rows THEN [(all_rows - rows)::VARCHAR || ' rows weigh nothing']"
         " ELSE [] END)) FROM best JOIN groups USING (lead, country, rank)"
     )
@@ -183,14 +184,11 @@ def _plain(family: Family, facts: Facts) -> str:
     return facts.rank.format(full=RANK[family.strength], less=RANK[family.lesser])
 
 
-def _dataset(family: Family) -> str:
-    return "''" if family.name != "card issuer" else "(SELECT coalesce(max(label), '') FROM issuer)"
-
-
 def lists_of(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> None:
     """Make `told_account` and `paying`: accounts and payments with what is looked up of them."""
     _codes(calculator, rules)
     _issuers(calculator, tables)
+    _app_banks(calculator, tables)
     _virtual(calculator)
     calculator.run(
         "CREATE OR REPLACE TEMP TABLE told_account AS SELECT p.lead, a.country_document,"  # noqa: S608
@@ -219,8 +217,10 @@ def _payments(calculator: Calculator, rules: Rules) -> None:
         "CREATE OR REPLACE TEMP TABLE paying AS SELECT *, (unconfirmed OR len(codes) > 0) AND"  # noqa: S608
         f" len(list_filter(codes, lambda one: one NOT IN ({doubts}))) = 0 AS is_possible FROM ("
         f"SELECT p.lead, m.ts, m.src, {_numbered('m', 'ts')} m.bank_country,"
-        " coalesce(m.app_bank, false) AS app_bank, m.billing_country, m.billing_checked,"
-        " coalesce(m.prepaid, false) AS prepaid, i.country AS issuer_country,"
+        " coalesce(m.app_bank, false)"
+        " OR coalesce(m.bank_code IN (SELECT bank FROM app_bank), false) AS app_bank, m.billing_country, m.billing_checked,"
+        " coalesce(m.prepaid, false) AS prepaid,"
+        " coalesce(i.country, m.issuer_country) AS issuer_country, i.label AS issuer_label,"
         " coalesce(i.prepaid, false) AS issuer_prepaid, c.country AS currency_country,"
         " coalesce(d.unconfirmed, false) AS unconfirmed,"
         " list_sort(list_distinct(list_filter(list_concat(coalesce(d.codes, []), ["
@@ -266,6 +266,15 @@ def _issuers(calculator: Calculator, tables: Sequence[Table]) -> None:
                 f" FROM ({rows_sql(table, ISSUER)})",
                 (table.date, table.label),
             )
+
+
+def _app_banks(calculator: Calculator, tables: Sequence[Table]) -> None:
+    """Make `app_bank`: country and code of banks that serve customers of several countries."""
+    calculator.run("CREATE OR REPLACE TEMP TABLE app_bank (bank VARCHAR)")
+    for table in tables:
+        if table.kind == APP_BANK:
+            told = rows_sql(table, APP_BANK)
+            calculator.run(f"INSERT INTO app_bank SELECT bank FROM ({told})")  # noqa: S608
 
 
 def _virtual(calculator: Calculator) -> None:

@@ -106,11 +106,7 @@ def put_aside(store: CaseStore, said: Said, name: str) -> Assessment:
 def tables(store: CaseStore) -> tuple[Table, ...]:
     """Return the tables of the case that are used, with every file checked."""
     aside = set_aside(store)
-    return tuple(
-        _table(store, one)
-        for name, one in datasets(store).items()
-        if name not in aside and one.facts["kind"] != APP_BANK
-    )
+    return tuple(_table(store, one) for name, one in datasets(store).items() if name not in aside)
 
 
 def app_banks(store: CaseStore) -> frozenset[tuple[str, str]]:
@@ -126,8 +122,7 @@ def app_banks(store: CaseStore) -> frozenset[tuple[str, str]]:
 
 def check(store: CaseStore, name: str) -> tuple[int, int]:
     """Check the files of a table and look some of its own ranges up: how many, how many missed."""
-    one = _known(store, name)
-    return (0, 0) if not one.files else planted_missed(_table(store, one))
+    return planted_missed(_table(store, _known(store, name)))
 
 
 def _known(store: CaseStore, name: str) -> Dataset:
