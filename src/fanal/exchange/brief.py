@@ -75,7 +75,9 @@ def legend() -> list[tuple[str, str]]:
 def plain(value: Any) -> Any:
     """Return a value whose texts the fonts of the PDF have: other letters are spelt by number."""
     if isinstance(value, str):
-        return "".join(map(_letter, _short(value)))
+        short = _short(value)
+        known = short.isascii() and short.isprintable()
+        return short if known else "".join(map(_letter, short))
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
