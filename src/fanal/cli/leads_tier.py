@@ -138,28 +138,26 @@ def _list(placed: Sequence[Placed], *, juvenile: bool, as_json: bool) -> None:
         for one in shown:
             print_json(
                 {
-                    "id": one.lead.id,
+                    "id": one.id,
                     "tier": one.tier,
                     "says": one.tier_says,
                     "proposed": one.proposed,
                     "came": one.came,
                     "deadline": one.deadline or None,
                     "due": one.due or None,
-                    "content": dict(one.lead.content),
                 }
             )
         return
     print_table(
         [
-            ("lead", "tier", "came in", "deadline", "due", "contents"),
+            ("lead", "tier", "came in", "deadline", "due"),
             *(
                 (
-                    one.lead.id,
+                    one.id,
                     printable(one.tier),
                     one.came[:10],
                     one.deadline[:16],
                     one.due[:16],
-                    ", ".join(f"{n:,} {basis}" for basis, n in sorted(one.lead.content.items())),
                 )
                 for one in shown
             ),

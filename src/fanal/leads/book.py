@@ -28,6 +28,9 @@ from fanal.model.lead import (
 )
 
 NAMES = ("lead", "account", "identifier", "deed", "content", "reason", "flag", "join", "own")
+_LINE = "id, level, countries, category, flags, first, last, accounts, username, " + ", ".join(
+    DEEDS
+)
 SORTS = {
     "id": "id",
     "first": "first, id",
@@ -90,12 +93,22 @@ class Book:
         where, params = _where(wanted)
         limit = f" LIMIT {int(count)}" if count else ""
         found = self._rows(
-            "SELECT id, level, countries, category, flags, first, last, accounts, username,"
-            f" {', '.join(DEEDS)} FROM lead WHERE {where} ORDER BY {SORTS[sort]}{limit}"
+            f"SELECT {_LINE} FROM lead WHERE {where} ORDER BY {SORTS[sort]}{limit}"
             f" OFFSET {int(start)}",
             params,
         )
         return [_line(row) for row in found]
+
+    def rows(self, ids: Sequence[str]) -> dict[str, LeadRow]:
+        """Return the lines of the table of leads of these ids."""
+        found = self._rows(f"SELECT {_LINE} FROM lead WHERE list_contains(?, id)", [list(ids)])
+        return {row[0]: _line(row) for row in found}
+
+    def sites(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return lead → the sites of its accounts."""
+        sql = "SELECT lead, list(DISTINCT site ORDER BY site) FROM account"
+        rows = self._rows(f"{sql} WHERE list_contains(?, lead) GROUP BY lead", [list(ids)])
+        return {lead: tuple(sites) for lead, sites in rows}
 
     def ids(self, wanted: Wanted = Wanted()) -> list[str]:  # noqa: B008 (frozen)
         """Return the ids of all that are wanted, in order."""

@@ -8,7 +8,7 @@ from fanal.leads.book import Book
 from fanal.model.lead import Assessment
 from fanal.model.package import SENT, Package
 from fanal.pipeline import assess
-from fanal.pipeline.worklist import LATER, imported
+from fanal.pipeline.worklist import LATER, came_in
 from fanal.review.quality import Report, Set, report
 from fanal.stores.interface import CaseStore
 
@@ -22,27 +22,29 @@ def quality(store: CaseStore, book: Book, month: str = "") -> Report:
 
 def sets(store: CaseStore, book: Book) -> list[Set]:
     """Return every tier that was set and not taken back, in the order of writing."""
-    came, sent = imported(store), _sent(store, book)
+    sent = _sent(store, book)
     outcomes: dict[str, list[Assessment]] = {}
     for one in assess.standing_of(store.find(Assessment, order=ORDER, kind=assess.OUTCOME)):
         outcomes.setdefault(book.current(one.about) or one.about, []).append(one)
+    words = assess.standing_of(store.find(Assessment, order=ORDER, kind=assess.TIER))
+    names = {one.about: book.current(one.about) for one in words}
+    ids = sorted({*names.values()} - {""})
+    rows, came = book.rows(ids), came_in(store, book, ids)
     found = []
-    for one in assess.standing_of(store.find(Assessment, order=ORDER, kind=assess.TIER)):
-        name = book.current(one.about)
-        lead = book.lead(name) if name else None
-        told = outcomes.get(name, []) if name else []
+    for one in words:
+        name = names[one.about] or one.about
+        told = outcomes.get(name, [])
         acted = [*sent.get(name, ()), *(word.when for word in told)]
-        sites = {each.site for each in lead.accounts} if lead else set()
         found.append(
             Set(
-                name or one.about,
+                name,
                 one.when,
                 one.value,
                 str(one.data.get("proposed", "")),
                 bool(one.data.get("differs", False)),
-                tuple(country.country for country in lead.countries) if lead else (),
+                tuple(each.country for each in rows[name].countries) if name in rows else (),
                 tuple(one.data.get("missing", ())),
-                min((came[site] for site in sites if site in came), default=LATER),
+                came.get(name, LATER),
                 min((when for when in acted if when >= one.when), default=""),
                 tuple(word.value for word in told),
             )

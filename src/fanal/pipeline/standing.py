@@ -184,7 +184,7 @@ def is_payment_only(lead: Lead) -> bool:
     return _has(lead, PAYMENT_ONLY) or all(deed.kind == PAID for deed in lead.deeds)
 
 
-def is_juvenile(lead: Lead, stands: Standing) -> bool:
+def is_juvenile(lead: Known, stands: Standing) -> bool:
     """Tell whether a lead may be about a minor; nobody but a person says that it is not."""
     if stands.juvenile:
         return stands.juvenile == said_of.MINOR
@@ -200,8 +200,10 @@ def open_flags(lead: Lead, stands: Standing) -> list[str]:
     ]
 
 
-def _has(lead: Lead, code: str) -> bool:
-    return any(flag.code == code for flag in lead.flags)
+def _has(lead: Known, code: str) -> bool:
+    if isinstance(lead, Lead):
+        return any(flag.code == code for flag in lead.flags)
+    return code in lead.flags
 
 
 def _tier_waits(tier: Assessment | None, lead: Known | None) -> str:

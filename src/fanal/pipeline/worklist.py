@@ -4,11 +4,12 @@ Nothing that was computed of a person enters (reference, PRIO-04, -07). Possible
 way and are told apart from the list of adults (PRIO-09).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fanal.leads.book import Book
-from fanal.model.lead import Assessment, Lead
+from fanal.model.lead import Assessment
 from fanal.model.site import Dataset
 from fanal.pipeline import assess
 from fanal.pipeline.checklist import effective, filled, needed
@@ -26,7 +27,7 @@ LATER = "9999"
 class Placed:
     """Where a lead stands in the list of what is to be done."""
 
-    lead: Lead
+    id: str
     tier: str
     """The one it is worked on in."""
     tier_says: str
@@ -44,30 +45,29 @@ class Placed:
 def worklist(store: CaseStore, book: Book) -> list[Placed]:
     """Return the leads that somebody answered for or set a tier of, in order."""
     kept, checklist = needed(store)
-    leads = _looked_at(store, book)
-    came, ends = imported(store), _deadlines(store, book)
+    rows = book.rows(_looked_at(store, book))
+    came, ends = came_in(store, book, list(rows)), _deadlines(store, book)
     placed = []
-    for id_, stands in standing(store, leads, leads).items():
-        lead = leads[id_]
-        told = filled(kept.sha256, checklist, lead, stands)
+    for id_, stands in standing(store, rows, rows, book).items():
+        told = filled(kept.sha256, checklist, None, stands)
         tier, says = effective(stands, told)
         placed.append(
             Placed(
-                lead,
+                id_,
                 tier,
                 says,
                 told.proposal.tier,
-                min((came[one.site] for one in lead.accounts if one.site in came), default=LATER),
+                came[id_],
                 ends.get(id_, ""),
                 _due(checklist, tier, stands),
-                is_juvenile(lead, stands),
+                is_juvenile(rows[id_], stands),
                 stands,
             )
         )
     order = checklist.order
     return sorted(
         placed,
-        key=lambda one: (order.index(one.tier), one.deadline or LATER, one.came, one.lead.id),
+        key=lambda one: (order.index(one.tier), one.deadline or LATER, one.came, one.id),
     )
 
 
@@ -80,23 +80,22 @@ def _deadlines(store: CaseStore, book: Book) -> dict[str, str]:
     return found
 
 
-def imported(store: CaseStore) -> dict[str, str]:
-    """Return site → when it was imported first."""
-    found: dict[str, str] = {}
+def came_in(store: CaseStore, book: Book, ids: Sequence[str]) -> dict[str, str]:
+    """Return lead → when the first of its sites was imported; LATER where nothing tells."""
+    first: dict[str, str] = {}
     for name, when in store.columns(Dataset, "name", "when", kind=SITE):
-        found[name] = min(when, found.get(name, when))
-    return found
+        first[name] = min(when, first.get(name, when))
+    sites = book.sites(ids)
+    return {
+        id_: min((first[site] for site in sites.get(id_, ()) if site in first), default=LATER)
+        for id_ in ids
+    }
 
 
-def _looked_at(store: CaseStore, book: Book) -> dict[str, Lead]:
+def _looked_at(store: CaseStore, book: Book) -> list[str]:
     among = {"kind": [assess.TIER, assess.ANSWER]}
     names = {about for (about,) in store.columns(Assessment, "about", among=among)}
-    found: dict[str, Lead] = {}
-    for name in sorted({book.current(name) for name in names} - {""}):
-        lead = book.lead(name)
-        if lead is not None:
-            found[name] = lead
-    return found
+    return sorted({book.current(name) for name in names} - {""})
 
 
 def _due(checklist: Checklist, tier: str, stands: Standing) -> str:
