@@ -164,6 +164,14 @@ def test_a_network_row_is_a_mark_an_operator_or_both_and_systems_are_marked_whol
     }
 
 
+def test_the_name_of_a_service_is_not_who_runs_the_network_around_it(tmp_path):
+    text = "240.1.0.0/24,hosting,ZZ Host\n240.1.0.7/32,tor,ZZ exit\n240.1.0.8/32,vpn,ZZ VPN\n"
+    found = read(tmp_path, text, NETWORK)
+    assert spans(found.layers["operator"]) == [(v4("240.1.0.0"), v4("240.1.0.255"), "ZZ Host")]
+    assert spans(found.layers["tor"]) == [(v4("240.1.0.7"), v4("240.1.0.7"), "tor")]
+    assert not found.refused
+
+
 def test_banks_and_issuers(tmp_path):
     banks = read(tmp_path, "country,code,name\nLT,32500,Zz Bank\nXX,1,\nDE,,\n", APP_BANK)
     assert banks.banks == {("LT", "32500"): "Zz Bank"}

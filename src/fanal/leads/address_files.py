@@ -49,6 +49,8 @@ ORDER = {
     ISSUER: (("bin", "country", "prepaid"), ("bin", "country", "prepaid")),
 }
 """Kind → columns without a head line: of rows with first and last address, with a network."""
+SERVICES = {"tor", "vpn"}
+"""Marks of what runs on somebody's network: a name beside them is not who runs the network."""
 YES = {"1", "true", "yes", "y", "t", "prepaid"}
 
 
@@ -114,7 +116,7 @@ def _take_network(rows: _Rows, told: Mapping[str, str], line: int) -> None:
     start, end = _range(told)
     for mark in marks:
         rows.put(mark, (start, end, mark, 0, line))
-    if asn or name:
+    if asn or (name and not set(marks) & SERVICES):
         rows.put(OPERATOR, (start, end, name, asn, line))
 
 
