@@ -15,6 +15,7 @@ from fanal.custody.sign import Signer
 from fanal.errors import FanalError, UsageError
 from fanal.formats.csv_writer import CsvWriter
 from fanal.formats.vics_writer import VicsWriter
+from fanal.model.desk import AuditRecord
 from fanal.model.package import Loss
 from fanal.pipeline.case import reading
 from fanal.pipeline.export import Choice, Draft, Plan, export, written
@@ -99,6 +100,9 @@ def test_the_act_says_what_left(store, out):
     assert (told["format"], told["profile"], told["file"]) == ("vics", "US", "case.out")
     assert told["items"] == len(json.loads(out.read_bytes())["value"][0]["Media"]) == 12
     assert told["losses"] == json.loads(Path(f"{out}.loss.json").read_text("utf-8"))["losses"]
+    (line,) = store.find(AuditRecord, action="export")
+    assert (line.purpose, line.data["sha256"]) == ("analysis", done.sha256)
+    assert line.says == "12 contents as vics: people who look at evidence; for no list"
 
 
 def test_the_loss_file_counts_what_had_no_home(made, store, out):

@@ -15,10 +15,13 @@ from typing import Any, BinaryIO, cast
 from fanal import __version__
 from fanal.errors import FanalError, UsageError
 from fanal.formats.interface import Writer
+from fanal.model.desk import AuditRecord, Who
 from fanal.model.item import Exhibit
 from fanal.model.package import Loss, Sighting
 from fanal.pipeline import facts
-from fanal.pipeline.pollution import ANALYSIS, Guard
+from fanal.pipeline.audit_records import Doing, audit_record
+from fanal.pipeline.pollution import ANALYSIS, AUDIENCES, Guard
+from fanal.pipeline.said import login
 from fanal.stores.copying import settle
 from fanal.stores.interface import CaseStore
 
@@ -109,9 +112,17 @@ def export(store: CaseStore, actor: str, writer: Writer, plan: Plan) -> Exported
         about = {"case": store.case_id, "fanal": __version__, "time": _now()}
         report.write(json.dumps(about | spelt, indent=2).encode() + b"\n")
         report.finish()
-        with store.act(actor, "export", **spelt):
-            pass
+        with store.act(actor, "export", **spelt) as act:
+            act.put([_audited(actor, done)])
     return done
+
+
+def _audited(actor: str, done: Exported) -> AuditRecord:
+    """Return the line of the audit log: who handed out what, and for whom."""
+    says = f"{done.items:,} contents as {done.format}: {AUDIENCES[done.audience]}"
+    data = {"file": done.file, "sha256": done.sha256, "held_back": done.held_back}
+    who = Who(login(), actor, (), "")
+    return audit_record(who, Doing("export", says, purpose=done.audience, data=data))
 
 
 class _Chosen:
