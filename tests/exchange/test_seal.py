@@ -96,7 +96,7 @@ def test_one_changed_byte_anywhere_is_refused_and_has_a_place(data):
 _GOOD = sealed().data
 
 
-@pytest.mark.parametrize("size", [0, 10, 21, 100, 200, 66_000, len(_GOOD) - 1])
+@pytest.mark.parametrize("size", [0, 10, 21, 100, 200, 66_000, -1])
 def test_a_truncated_file_is_refused(size):
     with pytest.raises(PackageError, match=r"piece|head|byte 0"):
         opened(_GOOD[:size])
