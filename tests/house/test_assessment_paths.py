@@ -38,7 +38,7 @@ BEARS = {
     WRITER: {
         *("fanal.errors", "fanal.stores.interface", "fanal.model.desk", "fanal.model.lead"),
         *("fanal.model.item", "fanal.model.package"),
-        *("fanal.pipeline.audit_records", "fanal.pipeline.said"),
+        *("fanal.pipeline.audit_records", "fanal.pipeline.said", "fanal.review.people"),
     },
     "pipeline/standing.py": {
         *("fanal.errors", "fanal.stores.interface", "fanal.model.lead", "fanal.review.people"),

@@ -120,7 +120,9 @@ def test_the_last_answer_counts_but_a_yes_of_the_screen_until_it_is_taken_back(s
     lead, stands = first(store, book)
     values = {one.item.id: one.value for one in sheet(store, lead, stands).answers}
     assert (values["work"], values["contact"]) == ("no", "yes")
-    take_back(store, said("Béla"), told.id)
+    with pytest.raises(UsageError, match="neither of you takes back"):
+        take_back(store, said("Béla"), told.id)
+    take_back(store, said("Chloé"), told.id)
     lead, stands = first(store, book)
     values = {one.item.id: one.value for one in sheet(store, lead, stands).answers}
     assert values["contact"] == "no"

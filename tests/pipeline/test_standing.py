@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanal.errors import UsageError
 from fanal.leads.naming import lead_id
 from fanal.model import lead as nouns
 from fanal.model.lead import Country
@@ -112,6 +113,8 @@ def test_whoever_upholds_a_flag_keeps_it_open(store, tiered):
         says(store, by, "fraud", one, "cleared", **seen)
     held = says(store, "Chloé", "fraud", one, "confirmed", **seen)
     assert "open flag" in may_leave(one, tiered(one))
+    with pytest.raises(UsageError, match="neither of you takes back"):
+        take_back(store, said("Anna"), held.id)
     take_back(store, said("Chloé"), held.id)
     assert may_leave(one, now(store, one)) == ""
 

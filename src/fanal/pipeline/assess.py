@@ -17,6 +17,7 @@ from fanal.model.lead import CATEGORIES, Assessment
 from fanal.model.package import INFORMATION, OUTCOMES, SOURCES
 from fanal.pipeline.audit_records import Doing, audit_record
 from fanal.pipeline.said import LONGEST_REASON, Said, checked
+from fanal.review import people
 from fanal.stores.interface import CaseStore
 
 VERB = "assess"
@@ -49,6 +50,9 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     CLOCK: (),
 }
 """Kind → what may be said; () for words that whoever asks checks. A new kind is one line here."""
+
+CONTESTED = frozenset({FRAUD, ANSWER})
+"""Kinds of which words of several people stand beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,33 @@ def take_back(store: CaseStore, said: Said, id_: str) -> Assessment:
         )
     if next(store.columns(Assessment, "id", undoes=id_), None) is not None:
         raise UsageError(f"assessment {id_} is taken back already", "say it anew")
+    _refuse_opponent(store, said, first)
     one = Assessment(
         *(_id(), first.kind, first.about, first.other, "", said.reason, "", "", first.data),
         *(said.account, said.by, _now(), id_),
     )
     write(store, said, [one])
     return one
+
+
+def _refuse_opponent(store: CaseStore, said: Said, first: Assessment) -> None:
+    """Refuse who says otherwise: where two disagree, neither takes back what the other said."""
+    me = people.name_key(said.by), people.login_key(said.account)
+    if first.kind not in CONTESTED or people.count([me, key_of(first)]) == 1:
+        return
+    every = store.find(Assessment, kind=first.kind, about=first.about, other=first.other)
+    for one in standing_of(every):
+        if one.value != first.value and people.count([me, key_of(one)]) == 1:
+            raise UsageError(
+                f"you say {one.value!r} where {people.shown(first.by, first.login)} says"
+                f" {first.value!r}: neither of you takes back what the other said",
+                "a third person may, or whoever said it",
+            )
+
+
+def key_of(one: Assessment) -> people.Who:
+    """Return who said it, as people are told apart."""
+    return people.name_key(one.by), people.login_key(one.login)
 
 
 def write(store: CaseStore, said: Said, assessments: Iterable[Assessment]) -> None:

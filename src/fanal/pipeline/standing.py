@@ -233,8 +233,7 @@ def _fraud(words: Iterable[Assessment]) -> tuple[dict[str, str], list[str]]:
     said: dict[str, dict[people.Who, Assessment]] = {}
     for one in words:
         if one.kind == said_of.FRAUD:
-            who = people.name_key(one.by), people.login_key(one.login)
-            said.setdefault(one.other, {})[who] = one
+            said.setdefault(one.other, {})[said_of.key_of(one)] = one
     cleared, open_ = {}, []
     for flag, by in said.items():
         if any(one.value == said_of.CONFIRMED for one in by.values()):
