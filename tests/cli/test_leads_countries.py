@@ -14,7 +14,7 @@ from makers.program import called
 
 LAND = "start,end,cc\n240.1.0.0,240.1.255.255,DE\n240.9.0.0,240.8.0.0,DE\n"
 NETS = "start,end,mark,name\n240.1.0.0,240.1.0.255,mobile,ZZ \x1b[31mMobile\n"
-ACCOUNT = {"phone": "+4915550000000", "phone_region": "DE", "phone_confirmed": True}
+ACCOUNT = {"phone": "+491713920012", "phone_region": "DE", "phone_confirmed": True}
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_three_days_of_one_countrys_networks_are_a_medium_family(tmp_path):
 
 
 STRONG = {"country_document": "DE", "document_check": "passed"}
-PHONE = {"phone": "+4915550000000", "phone_region": "DE", "phone_confirmed": True}
+PHONE = {"phone": "+491713920012", "phone_region": "DE", "phone_confirmed": True}
 
 
 CASES = [
@@ -251,8 +251,8 @@ def test_accounts_of_one_person_count_together(tmp_path):
 
 
 def test_virtual_numbers_and_prepaid_cards_weigh_nothing(tmp_path):
-    # +44 70 is the range of personal numbers of the plan of the United Kingdom (Ofcom).
-    phone = {"phone": "+447012345678", "phone_region": "GB", "phone_confirmed": True}
+    # +44 909 is at a premium rate; Ofcom keeps these free for fiction.
+    phone = {"phone": "+449098790123", "phone_region": "GB", "phone_confirmed": True}
     cards = table(tmp_path, "cards", "2024-01-01", "400000,DE\n400001,DK,prepaid\n", "issuer")
     paid = [
         payment("a", f"2024-02-0{day} 12:00:00", currency=None, card_bin=bin6)
@@ -366,10 +366,12 @@ def test_every_family_of_the_rules_is_one_that_facts_can_speak_for():
 @pytest.mark.parametrize(
     ("phone", "virtual"),
     [
-        ("+447012345678", True),  # personal numbers of the United Kingdom (Ofcom's plan)
-        ("+447400123456", False),  # its mobile numbers
-        ("+493012345678", False),  # a line in Berlin
-        ("+4970012345678", True),  # personal numbers of Germany (Bundesnetzagentur's plan)
+        # Ranges that Ofcom and the Bundesnetzagentur keep free for fiction.
+        ("+449098790123", True),  # premium rate
+        ("+448081570123", True),  # freephone
+        ("+447700900123", False),  # a mobile number
+        ("+442079460123", False),  # a line in London
+        ("+493023125123", False),  # a line in Berlin
         ("+999", False),  # of no plan: nobody can say
     ],
 )
