@@ -5,7 +5,7 @@ numbers. A head line names the columns; without one they are taken in the usual 
 """
 
 import csv
-import socket
+import ipaddress
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -237,12 +237,12 @@ def _network(text: str) -> tuple[int, int]:
 def address(text: str) -> int:
     """Return an address among 128 bits, IPv4 ones as RFC 4291 maps them; raise `RowError`."""
     try:
-        if ":" in text:
-            return int.from_bytes(socket.inet_pton(socket.AF_INET6, text))
+        if ":" in text and "%" not in text:
+            return int(ipaddress.IPv6Address(text))
         if "." in text:
-            return MAPPED | int.from_bytes(socket.inet_pton(socket.AF_INET, text))
+            return MAPPED | int(ipaddress.IPv4Address(text))
         if text.isascii() and text.isdigit() and len(text) <= 39 and int(text) < 1 << 128:
             return int(text) | (MAPPED if int(text) < 1 << 32 else 0)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise RowError("no address") from error
     raise RowError("no address")
