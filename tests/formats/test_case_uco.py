@@ -123,8 +123,10 @@ def judged(tmp_path_factory):
     """Both files and a bad one, judged together: the ontology is read once."""
     folder = tmp_path_factory.mktemp("case")
     given = {lists.digest("sha256", 1): facts()}
-    (folder / "leads.jsonld").write_bytes(leads(given=given)[0])
-    (folder / "items.jsonld").write_bytes(items(facts(), facts(2, pdq=None, origin=None))[0])
+    first = lead()
+    whole = replace(first, joins=(link(first, first, "zz", identity=True),))
+    (folder / "leads.jsonld").write_bytes(leads(whole, given=given)[0])
+    (folder / "items.jsonld").write_bytes(items(facts(2))[0])
     bad = {
         "@context": dict(CONTEXT),
         "@id": "http://example.org/kb/bad",
