@@ -31,7 +31,11 @@ def case(tmp_path_factory):
             login("a", "2024-03-01 10:00:00"),
             login("c", "2024-03-02 10:00:00", ip="240.0.0.2"),
         ],
-        payment=[payment("b", "2024-03-05", payer_name="Zz Owner", payer_email="o@z.test")],
+        payment=[
+            payment(
+                "b", "2024-03-05", payer_name="Zz Owner", payer_email="o@z.test", chargeback=True
+            )
+        ],
         media_event=[event("c", "2024-03-03", kind) for kind in ("upload", "generate")],
     )
     leads.resolve_in(store, Settings(), Silent())
@@ -58,7 +62,7 @@ def test_a_page_shows_what_leads_did(case, book):
         "unassigned",
         (),
         "uncategorised",
-        ("payment only",),
+        ("chargeback", "no traceable access"),
         {"paid": 1, "came": 1},
         "2024-03-01T10:00:00Z",
         "2024-03-05T00:00:00Z",
@@ -76,7 +80,8 @@ def test_what_is_wanted_is_what_is_counted_paged_and_listed(case, book):
         (Wanted(deed="made"), {other}),
         (Wanted(deed="paid"), {one}),
         (Wanted(deed="'; --"), set()),
-        (Wanted(flag="payment only"), {one}),
+        (Wanted(flag="no traceable access"), {one, other}),
+        (Wanted(flag="chargeback"), {one}),
         (Wanted(category="suspect"), set()),
         (Wanted(level="unassigned"), {one, other}),
         (Wanted(country="DE"), set()),
@@ -116,7 +121,7 @@ def test_a_lead_whole_leads_back_to_bytes(case, book):
     assert lead.joins == book.joins(name)
     assert lead.joins[0].refs[0] == Ref("zz-site", "shop", "raw_account", 1_000, 80)
     assert lead.category == "uncategorised"
-    assert {flag.code for flag in lead.flags} == {"payment only"}
+    assert {flag.code for flag in lead.flags} == {"chargeback", "no traceable access"}
 
 
 def test_ids_that_were_joined_lead_on(case, book):
@@ -138,7 +143,7 @@ def test_everybody_is_counted(case, book):
     assert accounts == [*(("zz-site", n, lead) for n, lead in expected), ("zz-site", "idle", idle)]
     assert book.tally("deed") == {"made": 1, "sent": 1, "paid": 1, "came": 2}
     assert book.tally("category") == {"uncategorised": 2}
-    assert book.tally("flag")["payment only"] == 1
+    assert book.tally("flag") == {"chargeback": 1, "no traceable access": 2}
 
 
 def test_values_of_accounts_that_the_site_made_sure_of_are_listed(case, book):

@@ -20,7 +20,10 @@ NAMES = (
     ("Zz Test", "Zz Middle Test", False),
     ("Zz Test", "Yy Test", True),
     ("Zz Test", "Zz Other", True),
-    ("Zz", "Yy", True),
+    ("Zz", "Yy", False),  # one word is a name that somebody chose
+    ("Zz", "Zz", False),
+    ("zz user", "Yy Test", False),  # the username
+    ("zz_1 zz_2", "Yy Test", False),
     (None, "Zz Test", False),
     ("Zz Test", None, False),
     ("!!", "Zz Test", False),
@@ -65,14 +68,18 @@ def test_each_sign_is_told_and_opens_a_flag(tmp_path):
             assert code in says
             sql = "SELECT says, refs FROM fraud_flag WHERE code = ?"
             said, (ref,) = next(calculator.rows(sql, (code,)))
-            assert said == f"{fraud.FRAUD[code]} (1 payment)"
+            how = ": compared by name" * (code == fraud.PAYER_DIFFERS)
+            assert said == f"{fraud.FRAUD[code]}{how} (1 payment)"
             assert ref["raw_table"] == "raw_payment"
             assert ref["ref"] == 1_000 + 100 * list(SIGNS).index(n)
 
 
 def test_names_differ_where_neither_holds_all_words_of_the_other(tmp_path):
     rows = {
-        "account": [account(f"{at:02}", name_raw=name) for at, (name, _, _) in enumerate(NAMES)],
+        "account": [
+            account(f"{at:02}", name_raw=name, username="Zz User")
+            for at, (name, _, _) in enumerate(NAMES)
+        ],
         "payment": [
             payment(f"{at:02}", DAY, payer_name=payer) for at, (_, payer, _) in enumerate(NAMES)
         ],
@@ -93,6 +100,15 @@ def test_mail_is_asked_where_no_names_can_be_compared(tmp_path):
     with weighed(tmp_path, **rows) as calculator:
         found = [fraud.PAYER_DIFFERS in doubts(calculator, f"{at}") for at in range(len(MAILS))]
     assert found == [differs for *_, differs in MAILS]
+
+
+def test_a_name_that_was_checked_is_compared_whatever_it_looks_like(tmp_path):
+    rows = {
+        "account": [account("a", name_raw="Zz", document_check="passed")],
+        "payment": [payment("a", DAY, payer_name="Yy Test")],
+    }
+    with weighed(tmp_path, **rows) as calculator:
+        assert fraud.PAYER_DIFFERS in doubts(calculator, "a")
 
 
 def test_a_payer_is_made_sure_of_by_what_the_site_checked_alone(tmp_path):

@@ -10,6 +10,7 @@ from makers.canonical_site import account, event, login, payment
 from makers.resolving import CASE, groups, joins, persons, verdict
 
 PHONE = "+99955501"
+WALLET = "zz00001111222233334444"
 
 
 def test_a_confirmed_phone_makes_one_person_and_one_that_is_typed_in_a_link(tmp_path):
@@ -39,11 +40,20 @@ def test_a_confirmed_phone_makes_one_person_and_one_that_is_typed_in_a_link(tmp_
             "same recovery address",
         ),
         (
+            {
+                "account": [
+                    account("a", email="m@z.test", email_confirmed=True),
+                    account("b", recovery="m@z.test"),
+                ]
+            },
+            "recovery address is the other's confirmed e-mail",
+        ),
+        (
             {"payment": [payment(n, "2024-03-01", method="bank", iban_tok="t") for n in "ab"]},
             "same account holder",
         ),
         (
-            {"payment": [payment(n, "2024-03-01", method="wallet", wallet="w") for n in "ab"]},
+            {"payment": [payment(n, "2024-03-01", method="wallet", wallet=WALLET) for n in "ab"]},
             "same wallet",
         ),
     ],
@@ -58,9 +68,6 @@ def test_each_rule_of_identity_joins_and_is_named(tmp_path, rows, rule):
     ("rows", "rule"),
     [
         ({"payment": [payment(n, "2024-03-01", card_tok="c") for n in "ab"]}, "same card"),
-        ({"account": [account("a", email="m@z.test", email_confirmed=True),
-                      account("b", recovery="m@z.test")]},
-         "recovery address is the other's e-mail"),
         ({"account": [account(n, password_hash="zz") for n in "ab"]}, "same password hash"),  # noqa: S106
         ({"account": [account(n, email="m@z.test") for n in "ab"]}, "same e-mail, not confirmed"),
         ({"account": [account(n, username=n.join(("ZZ ", " ")).strip()) for n in "a"]
@@ -71,7 +78,7 @@ def test_each_rule_of_identity_joins_and_is_named(tmp_path, rows, rule):
                     for n in "ab"]}, "same device"),
         ({"payment": [payment(n, "2024-03-01", iban_tok="t", chargeback=True) for n in "ab"]},
          "same bank account, payer in doubt"),
-        ({"payment": [payment(n, "2024-03-01", wallet="w", status="refunded") for n in "ab"]},
+        ({"payment": [payment(n, "2024-03-01", wallet=WALLET, status="refunded") for n in "ab"]},
          "same wallet, payer in doubt"),
     ],
 )  # fmt: skip
@@ -83,7 +90,7 @@ def test_what_is_only_a_link_joins_nobody(tmp_path, rows, rule):
 
 def test_words_are_no_address_and_a_wallet_must_be_one(tmp_path):
     rows = [account(n, recovery="blue", recovery_kind="text") for n in "ab"]
-    paid = [payment(n, "2024-03-01", wallet="none", wallet_checked=False) for n in "ab"]
+    paid = [payment(n, "2024-03-01", wallet="none") for n in "ab"]
     with persons(tmp_path, account=rows, payment=paid) as calculator:
         assert groups(calculator) == [["zz/a"], ["zz/b"]]
 
@@ -103,6 +110,16 @@ def test_what_many_show_joins_nobody_and_is_marked(tmp_path):
         assert len(groups(calculator)) == len(names)
         marked = calculator.rows("SELECT accounts, discounted FROM value_shared WHERE rule = 0")
         assert list(marked) == [(len(names), "shown by many")]
+
+
+def test_a_recovery_address_of_more_than_three_is_a_sellers(tmp_path):
+    rows = [account(n, recovery="r@z.test") for n in "abc"]
+    rows += [account(n, recovery="s@z.test") for n in "ghij"]
+    rows += [account("x", email="t@z.test"), account("y", recovery="t@z.test")]  # not confirmed
+    with persons(tmp_path, account=rows) as calculator:
+        assert [len(group) for group in groups(calculator)] == [3, *[1] * 6]
+        told = {rule for _, _, rule, _ in joins(calculator)}
+    assert told == {"same recovery address"}
 
 
 def test_as_many_as_may_show_a_value_are_one(tmp_path):
@@ -171,7 +188,7 @@ def test_a_chain_is_cut_at_its_weakest_join(tmp_path):
         account("c", recovery="r@z.test"),
         account("d", recovery="r@z.test"),
     ]
-    paid = [payment(n, "2024-03-01", method="wallet", wallet="w") for n in "bc"]
+    paid = [payment(n, "2024-03-01", method="wallet", wallet=WALLET) for n in "bc"]
     told = [verdict("a", "d", "different")]
     with persons(tmp_path, told, account=rows, payment=paid) as calculator:
         assert groups(calculator) == [["zz/a", "zz/b"], ["zz/c", "zz/d"]]

@@ -42,6 +42,10 @@ _MACROS = (
         "all_in(few, many) AS len(list_filter(few, lambda x:"
         " len(list_filter(many, lambda y: same_word(x, y))) = 0)) = 0"
     ),
+    (
+        "is_name(name, username) AS len(words_of(name)) > 1 AND NOT regexp_matches(name,"
+        " '[0-9_@#]') AND lower(trim(name)) <> lower(trim(coalesce(username, '')))"
+    ),
     "same_name(a, b) AS all_in(words_of(a), words_of(b)) OR all_in(words_of(b), words_of(a))",
 )
 
@@ -51,7 +55,9 @@ _PAYER = """
     WITH compared AS (
         SELECT payment.site, payment.artefact, payment.raw_table, payment.ref,
             CASE WHEN payer_name = name_raw AND words_of(name_raw) IS NOT NULL THEN true
-                ELSE same_name(payer_name, name_raw) END AS named,
+                WHEN same_name(payer_name, name_raw) THEN true
+                WHEN document_check = 'passed' OR is_name(name_raw, username)
+                THEN same_name(payer_name, name_raw) END AS named,
             document_check = 'passed' AS checked,
             CASE WHEN payer_email IS NOT NULL AND coalesce(email, recovery) IS NOT NULL
                 THEN coalesce(lower(payer_email) = lower(email), false)
@@ -62,6 +68,7 @@ _PAYER = """
     )
     SELECT site, artefact, raw_table, ref,
         coalesce(NOT coalesce(bool_or(named), bool_or(mailed)), false) AS differs,
+        if(bool_or(named) IS NULL, 'e-mail', 'name') AS compared,
         coalesce(bool_or(sure), false) OR coalesce(bool_or(named AND checked), false) AS confirmed
     FROM compared GROUP BY site, artefact, raw_table, ref
 """
@@ -70,8 +77,9 @@ _PAYER = """
 def find_payers(calculator: Calculator) -> None:
     """Make table `payer`: of payments that tell one, whether it is another, or made sure of.
 
-    Names differ where neither holds all words of the other, an initial standing for a word. E-mail
-    addresses are asked where the account has no name. Both are compared with the account's own.
+    Names differ where neither holds all words of the other, an initial standing for a word; what is
+    no name of a person (one word, digits, the username) and was not checked agrees or says nothing.
+    Where names say nothing, e-mail addresses are asked. Both are compared with the account's own.
     """
     for macro in _MACROS:
         calculator.run(f"CREATE OR REPLACE MACRO {macro}")
@@ -86,7 +94,7 @@ def find_doubts(calculator: Calculator) -> None:
         " JOIN person USING (site, account)"
     )
     calculator.run(
-        "CREATE OR REPLACE TABLE bill AS SELECT payment.*, lead, coalesce(differs, false)"
+        "CREATE OR REPLACE TABLE bill AS SELECT payment.*, lead, compared, coalesce(differs, false)"
         " AS differs, coalesce(confirmed, false) AS confirmed, CAST(ts AS DATE) AS day FROM payment"
         " JOIN person USING (site, account) LEFT JOIN payer USING (site, artefact, raw_table, ref)"
     )
@@ -145,7 +153,9 @@ def tell_fraud(calculator: Calculator) -> None:
     """Make table `fraud_flag`: of each lead and code, how many payments show it, and which."""
     calculator.give("fraud_told", {"code": list(FRAUD), "text": list(FRAUD.values())})
     calculator.run(
-        "CREATE OR REPLACE TABLE fraud_flag AS SELECT lead, code, concat(min(text), ' (', count(*),"
+        "CREATE OR REPLACE TABLE fraud_flag AS SELECT lead, code, concat(min(text),"
+        f" CASE code WHEN '{PAYER_DIFFERS}' THEN concat(': compared by ',"
+        " string_agg(DISTINCT compared, ' and ' ORDER BY compared)) ELSE '' END, ' (', count(*),"
         " CASE WHEN count(*) = 1 THEN ' payment)' ELSE ' payments)' END) AS says,"
         " earliest(ts, src) AS refs FROM payment_doubt JOIN fraud_told USING (code)"
         " JOIN bill USING (site, artefact, raw_table, ref) GROUP BY lead, code"

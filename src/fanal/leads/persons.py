@@ -13,10 +13,10 @@ import numpy as np
 import rustworkx as rx
 from numpy.typing import NDArray
 
-from fanal.leads.calculator import Calculator
+from fanal.leads.calculator import Calculator, literal
 from fanal.leads.naming import LEAD_ID_SQL
 from fanal.leads.splitting import Edge, split
-from fanal.leads.values import RULES, find_shared
+from fanal.leads.values import OTHERS, RULES, find_shared
 
 SAME, DIFFERENT, CANNOT_TELL = "same", "different", "cannot tell"
 VALUES = (SAME, DIFFERENT, CANNOT_TELL)
@@ -87,7 +87,7 @@ def _find_pairs(calculator: Calculator) -> None:
         " AND one.value = other.value AND one.no < other.no GROUP BY ALL)"
         " SELECT a, b, rule, name, identity, what, shared, value, a_src, b_src FROM every"
         " JOIN rule_told USING (rule)"
-        " QUALIFY identity OR rule = min(rule) OVER"
+        f" QUALIFY (identity AND name <> {literal(OTHERS)}) OR rule = min(rule) OVER"
         " (PARTITION BY a, b, replace(what, 'recovery address', 'email'))"
     )
 

@@ -14,6 +14,10 @@ from fanal.leads.calculator import Calculator, literal
 
 MOST_SHARING = 5
 """Accounts that may show a value; one that more show is a placeholder, a service or a crowd's."""
+MOST_TYPED = 3
+"""Accounts that may show a recovery address, which nobody confirmed: more are a seller's stock."""
+SHORTEST_WALLET = 20
+"""Letters of a wallet's address, at least; what is shorter is a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Rule:
     """Kind of the value, for people."""
     rows: str
     """SQL: site, account, value, src."""
+    most: int = MOST_SHARING
 
 
 _SOUND = (
@@ -34,6 +39,7 @@ _SOUND = (
     " AND billing_checked IS DISTINCT FROM 'failed'"
 )
 """Payments of which nothing shows that another person's account was used."""
+OTHERS = "recovery address is the other's confirmed e-mail"
 RULES: tuple[Rule, ...] = (
     Rule(
         "same confirmed phone",
@@ -53,6 +59,16 @@ RULES: tuple[Rule, ...] = (
         "recovery address",
         "SELECT site, account, recovery AS value, src FROM account"
         " WHERE recovery_kind IS DISTINCT FROM 'text'",
+        MOST_TYPED,
+    ),
+    Rule(
+        OTHERS,
+        True,  # noqa: FBT003
+        "recovery address",
+        "SELECT site, account, recovery AS value, src FROM account"
+        " WHERE recovery_kind IS DISTINCT FROM 'text' UNION ALL"
+        " SELECT site, account, email, src FROM account WHERE email_confirmed",
+        MOST_TYPED,
     ),
     Rule(
         "same account holder",
@@ -65,7 +81,7 @@ RULES: tuple[Rule, ...] = (
         True,  # noqa: FBT003
         "wallet",
         f"SELECT site, account, wallet AS value, src FROM {_SOUND}"
-        " AND wallet_checked IS DISTINCT FROM false",
+        f" AND length(wallet) >= {SHORTEST_WALLET}",
     ),
     Rule(
         "same bank account, payer in doubt",
@@ -96,14 +112,6 @@ RULES: tuple[Rule, ...] = (
         False,  # noqa: FBT003
         "email",
         "SELECT site, account, email AS value, src FROM account",
-    ),
-    Rule(
-        "recovery address is the other's e-mail",
-        False,  # noqa: FBT003
-        "recovery address",
-        "SELECT site, account, recovery AS value, src FROM account"
-        " WHERE recovery_kind IS DISTINCT FROM 'text' UNION ALL"
-        " SELECT site, account, email, src FROM account WHERE email_confirmed",
     ),
     Rule(
         "same password hash",
@@ -153,7 +161,7 @@ def find_shared(calculator: Calculator) -> None:
     calculator.run(
         "CREATE OR REPLACE TABLE value_shared AS SELECT rule, value, accounts,"
         f" CASE WHEN {_placeholder()} THEN 'placeholder' WHEN {_public()} THEN 'public letter box'"
-        f" WHEN accounts > {MOST_SHARING} THEN 'shown by many' ELSE '' END AS discounted"
+        f" WHEN accounts > {_most()} THEN 'shown by many' ELSE '' END AS discounted"
         " FROM (SELECT rule, value, count(*) AS accounts FROM tied GROUP BY ALL)"
         " WHERE accounts > 1"
     )
@@ -161,6 +169,11 @@ def find_shared(calculator: Calculator) -> None:
 
 def _rules_of(*kinds: str) -> str:
     return ", ".join(str(at) for at, rule in enumerate(RULES) if rule.what in kinds)
+
+
+def _most() -> str:
+    told = " ".join(f"WHEN {at} THEN {rule.most}" for at, rule in enumerate(RULES))
+    return f"CASE rule {told} END"
 
 
 def _placeholder() -> str:
