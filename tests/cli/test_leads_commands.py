@@ -38,7 +38,7 @@ def case(tmp_path_factory):
                 account("idle"),
             ],
             login=[login("a", "2024-03-01 10:00:00")],
-            payment=[payment("b", "2024-03-05", payer_name="Zz Owner", chargeback=True)],
+            payment=[payment("b", "2024-03-05", payer_name="Zz Owner", billing_checked="failed")],
             media_event=[event("c", "2024-03-03")],
         )
         store.close()
@@ -74,7 +74,7 @@ def test_list_shows_filters_and_counts(case, capsys):
     rows = lines(capsys, "leads", "list")
     assert [row["accounts"] for row in sorted(rows, key=lambda row: row["accounts"])] == [1, 2]
     assert len(lines(capsys, "leads", "list", "--deed", "fetched")) == 1
-    assert len(lines(capsys, "leads", "list", "--flag", "chargeback")) == 1
+    assert len(lines(capsys, "leads", "list", "--flag", "billing check failed")) == 1
     assert lines(capsys, "leads", "list", "--country", "de", "--sure") == []
     assert len(lines(capsys, "leads", "list", "--search", PHONE)) == 1
     shown = told(capsys, "leads", "list", "--limit", "1")
@@ -91,7 +91,7 @@ def test_show_records_that_it_was_read_and_shows_all_of_it(case, capsys):
     out = told(capsys, "leads", "show", rows[2], "--refs", "--purpose", "zz-purpose").out
     for part_ in (
         "uncategorised",
-        "! chargeback: the payment was charged back (1 payment)",
+        "! billing check failed: the processor's check of the billing address failed",
         "Zz Owner  (payer: may be another person's)",
         f"{'phone':<18} {PHONE}  (confirmed)",
         "zz-site/a = zz-site/b  same confirmed phone",

@@ -33,7 +33,11 @@ def case(tmp_path_factory):
         ],
         payment=[
             payment(
-                "b", "2024-03-05", payer_name="Zz Owner", payer_email="o@z.test", chargeback=True
+                "b",
+                "2024-03-05",
+                payer_name="Zz Owner",
+                payer_email="o@z.test",
+                billing_checked="failed",
             )
         ],
         media_event=[event("c", "2024-03-03", kind) for kind in ("upload", "generate")],
@@ -62,7 +66,7 @@ def test_a_page_shows_what_leads_did(case, book):
         "unassigned",
         (),
         "uncategorised",
-        ("chargeback", "no traceable access"),
+        ("billing check failed", "no traceable access"),
         {"paid": 1, "came": 1},
         "2024-03-01T10:00:00Z",
         "2024-03-05T00:00:00Z",
@@ -81,7 +85,7 @@ def test_what_is_wanted_is_what_is_counted_paged_and_listed(case, book):
         (Wanted(deed="paid"), {one}),
         (Wanted(deed="'; --"), set()),
         (Wanted(flag="no traceable access"), {one, other}),
-        (Wanted(flag="chargeback"), {one}),
+        (Wanted(flag="billing check failed"), {one}),
         (Wanted(category="suspect"), set()),
         (Wanted(level="unassigned"), {one, other}),
         (Wanted(country="DE"), set()),
@@ -121,7 +125,7 @@ def test_a_lead_whole_leads_back_to_bytes(case, book):
     assert lead.joins == book.joins(name)
     assert lead.joins[0].refs[0] == Ref("zz-site", "shop", "raw_account", 1_000, 80)
     assert lead.category == "uncategorised"
-    assert {flag.code for flag in lead.flags} == {"chargeback", "no traceable access"}
+    assert {flag.code for flag in lead.flags} == {"billing check failed", "no traceable access"}
 
 
 def test_ids_that_were_joined_lead_on(case, book):
@@ -143,7 +147,7 @@ def test_everybody_is_counted(case, book):
     assert accounts == [*(("zz-site", n, lead) for n, lead in expected), ("zz-site", "idle", idle)]
     assert book.tally("deed") == {"made": 1, "sent": 1, "paid": 1, "came": 2}
     assert book.tally("category") == {"uncategorised": 2}
-    assert book.tally("flag") == {"chargeback": 1, "no traceable access": 2}
+    assert book.tally("flag") == {"billing check failed": 1, "no traceable access": 2}
 
 
 def test_values_of_accounts_that_the_site_made_sure_of_are_listed(case, book):
