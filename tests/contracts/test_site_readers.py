@@ -246,7 +246,7 @@ def test_no_bytes_at_all_raise(name, data, folder):
 def test_a_line_without_end_is_refused_in_bounded_memory(name, data, folder, monkeypatch):
     if name in {"sqlite", "mail"}:
         pytest.skip("it has no lines")
-    for short in ("stream", "window", "csv_rows", "sql_rows"):
+    for short in ("stream", "window", "csv_rows", "sql_rows", "jsonl"):
         module = sys.modules[f"fanal.sources.server.{short}"]
         if hasattr(module, "LONGEST"):
             monkeypatch.setattr(module, "LONGEST", 1 << 20)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.csv_reader import table_of
 from fanal.sources.server.letters import Letters
-from fanal.sources.server.stream import opened, taken
+from fanal.sources.server.stream import LONGEST, opened, taken
 from fanal.sources.server.window import Window, shown
 
 BATCH = 5000
@@ -21,8 +21,9 @@ COLUMNS = 2000
 """Columns that one table may have; a row with further ones is refused."""
 DEPTH = 20
 """Objects inside objects."""
+PATIENCE = 64 << 20
+"""Bytes that may be read on in vain for the ends of objects."""
 _LEAST = 1 << 18
-_MOST = 1 << 24
 _BETWEEN = re.compile(r"[ \t\r\n,\[\]\x1e]*+")
 _AGAIN = re.compile(r"\n[ \t\r\n]*+(?=\{)")
 _NAMES = re.compile(r"\.(?:jsonl|ndjson|json)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
@@ -183,7 +184,7 @@ class _Objects:
         self._table = table
         self._columns: dict[str, int] = {}
         self._at = 0
-        self._most = _MOST
+        self._patience = PATIENCE
         self._inside = False
         """Whether these are the rows of a table that phpMyAdmin exported."""
         self._next_table = ""
@@ -255,19 +256,22 @@ class _Objects:
         return window.refused(at, end, why, self._table)
 
     def _unfinished(self, why: str) -> RowRefused | None:
-        """Read on for an object without end, or refuse what begins here up to the next line."""
+        """Read on for an object without end, or refuse what begins here up to the next one."""
         window, at = self._window, self._at
-        line = window.text.find("\n", at)
+        begun = window.text.startswith("{", at)
         again = _AGAIN.search(window.text, at)
-        if again is None and not window.ended and len(window.text) - at <= self._most:
-            window.more(at)
-            self._at = 0
-            return None
-        if again is None and not window.ended:
-            self._most = max(self._most // 2, _LEAST)
-        end = again.end() if again else line + 1 if line >= 0 else len(window.text)
-        self._at = max(end, at + 1)
-        if window.ended and again is None and why == "row is damaged":
+        if begun and again is None and not window.ended and self._patience > 0:
+            if len(window.text) - at <= LONGEST:
+                window.more(at)
+                self._at = 0
+                return None
+            self._patience -= LONGEST
+        if again:
+            self._at = again.end()
+        else:
+            line = window.text.find("\n", at) + 1 if begun else 0
+            self._at = max(line or len(window.text), at + 1)
+        if begun and window.ended and again is None and why == "row is damaged":
             why = "file ends inside a row"
         return window.refused(at, self._at, why, self._table)
 
