@@ -33,6 +33,8 @@ def test_no_value_is_found_again_whatever_it_is(value, before, after):
         ("!!!!", "well !!!!", f"well {LEFT_OUT}"),
         ("240.0.0.1", "240.0.0.10", "240.0.0.10"),
         ("abc", "abc", "abc"),
+        ("2008", "2008-06-04", "2008-06-04"),
+        ("20080604", "born 20080604", f"born {LEFT_OUT}"),
     ],
 )
 def test_a_value_is_found_whole_in_any_case_of_letters(value, text, left):

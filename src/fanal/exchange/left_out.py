@@ -8,6 +8,7 @@ from typing import Any
 
 SHORTEST = 4
 """Characters of a value that is searched for in sentences; shorter ones are in every word."""
+LONGEST_YEAR = 4
 LEFT_OUT = "[left out: concerns another country]"
 SENTENCES = frozenset({"says", "because", "fact", "grounds", "other", "terms", "data"})
 """Fields of a document that hold what people or rules wrote about persons."""
@@ -21,7 +22,7 @@ class Values:
         """Take the values; those of a few characters are not searched for."""
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._always: list[str] = []
-        for text in sorted({text for text in texts if len(text) >= SHORTEST}):
+        for text in sorted(filter(_is_searched, set(texts))):
             run = _RUN.search(text)
             if run is None or not text.isascii():
                 self._always.append(text)
@@ -33,6 +34,11 @@ class Values:
         yield from self._always
         for word in self._by_word.keys() & words:
             yield from self._by_word[word]
+
+
+def _is_searched(text: str) -> bool:
+    """Tell whether a value is long enough to tell anybody; a year of birth stands in every date."""
+    return len(text) >= (LONGEST_YEAR + 1 if text.isdigit() else SHORTEST)
 
 
 def without(value: Any, *values: Values) -> Any:
