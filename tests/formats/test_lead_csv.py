@@ -35,6 +35,17 @@ def test_a_phone_that_begins_like_a_formula_gets_an_apostrophe():
     assert lost["phones", "an apostrophe stands before what a spreadsheet would run"] == 1
 
 
+def test_what_a_payer_typed_in_is_in_no_column_of_the_suspect():
+    payers = replace(identifier("email", "zz-owner@card.example", 3), of="payer", confirmed=False)
+    one = replace(lead(), identifiers=(*lead().identifiers, payers))
+    data, _ = write([("leads/zz.json", document(one))])
+    assert b"zz-owner@card.example" not in data
+    (row,), lost = rows(one)
+    assert row["emails"] == "zz1@mail.example"
+    note = "a payer may be another person: the lead's file has them"
+    assert lost["identifiers of payers", note] == 1
+
+
 def test_hidden_characters_are_spelt_and_counted():
     one = replace(lead(), identifiers=(identifier("email", "a\u202eb\x00\r\n=c", 1),))
     (row,), lost = rows(one)
