@@ -38,7 +38,8 @@ def sides(tmp_path, monkeypatch, capsys):
         monkeypatch.setenv("FANAL_HOME", str(home))
         monkeypatch.setenv("FANAL_KEY", str(home / "signing.key"))
         monkeypatch.setattr("fanal.pipeline.said.login", lambda: f"{side}-{login}")
-        case = () if arguments[0] == "key" else ("--case", cases[side], *WHY)
+        more = ("--case", cases[side], *WHY, "--by", f"Person {login}")
+        case = () if arguments[0] == "key" else more
         assert called("leads", "overlap", *arguments, *case, "--json") == code
         out = capsys.readouterr()
         return json.loads(out.out) if code == 0 else out.err

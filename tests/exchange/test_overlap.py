@@ -21,7 +21,7 @@ def test_the_size_is_that_of_the_intersection():
     first = Asking()
     asked = first.ask(list(one))
     setup, replied = answer(list(two), asked, len(one))
-    assert Asking(first.key).learn(setup, replied) == len(set(ONE) & set(TWO)) == 10
+    assert Asking(first.key).learn(setup, replied, len(two)) == len(set(ONE) & set(TWO)) == 10
 
 
 def test_which_ones_are_shared_is_told_in_a_run_for_names_only():
@@ -29,13 +29,13 @@ def test_which_ones_are_shared_is_told_in_a_run_for_names_only():
     one, two = encoded(CONTEXT, ONE), encoded(CONTEXT, TWO)
     first = Asking(names=True)
     setup, replied = answer(list(two), first.ask(list(one)), len(one), names=True)
-    found = first.learn(setup, replied)
+    found = first.learn(setup, replied, len(two))
     assert {list(one.values())[at] for at in found} == set(ONE) & set(TWO)
     with pytest.raises(PackageError, match="cannot be answered"):
         answer(list(two), first.ask(list(one)), len(one))
     counting = Asking()
     setup, replied = answer(list(two), counting.ask(list(one)), len(one))
-    told = Asking(counting.key, names=True).learn(setup, replied)  # one side cheats
+    told = Asking(counting.key, names=True).learn(setup, replied, len(two))  # one side cheats
     places = [at for at, value in enumerate(one.values()) if value in TWO]
     assert len(told) == len(places)
     assert told != places  # the answer to a count is in an order of its own
@@ -84,7 +84,23 @@ def test_a_damaged_part_is_refused(data):
     with pytest.raises(PackageError):
         answer(list(encoded(CONTEXT, ONE)), data, 40)
     with pytest.raises(PackageError):
-        Asking().learn(data, data)
+        Asking().learn(data, data, 40)
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_a_side_that_claims_to_share_everything_is_not_believed(names):
+    library = psi()
+    one, two = list(encoded(CONTEXT, ONE)), list(encoded(CONTEXT, TWO[20:]))
+    asking = Asking(names=names)
+    asked = asking.ask(one)
+    setup, replied = answer(two, asked, len(one), names=names)
+    server = library.server.CreateWithNewKey(names)
+    filter_ = server.CreateSetupMessage(1e-9, 40, two, library.DataStructure.BLOOM_FILTER)
+    filter_.bloom_filter.bits = b"\xff" * len(filter_.bloom_filter.bits)
+    with pytest.raises(PackageError, match="not told value by value"):
+        asking.learn(filter_.SerializeToString(), replied, len(two))
+    with pytest.raises(PackageError, match="not of 39 values"):
+        asking.learn(setup, replied, 39)
 
 
 def test_a_commitment_binds_to_the_set_and_tells_nothing_without_its_salt():

@@ -10,6 +10,7 @@ from fanal.model.desk import AuditRecord
 from fanal.pipeline import overlap
 from fanal.pipeline.case import signer
 from fanal.pipeline.overlap import Desk, agree, begin, go_on
+from fanal.pipeline.people import New, first
 from fanal.pipeline.said import Said
 from fanal.settings import Settings
 from makers.cases import opened
@@ -41,10 +42,9 @@ def side(tmp_path):
         store = opened(tmp_path / f"{name}-case")
         stores.append(store)
 
-        def as_(login="one"):
-            return Desk(
-                store, Book(phones), told, Said(PURPOSE, f"Person {login}", f"{name}-{login}")
-            )
+        def as_(login="one", by=""):
+            by = by or f"Person {login}"
+            return Desk(store, Book(phones), told, Said(PURPOSE, by, f"{name}-{login}"))
 
         return as_
 
@@ -97,7 +97,11 @@ def test_which_ones_takes_a_second_person_on_both_sides(two):
     run = counted(two)[-1].run
     with pytest.raises(UsageError, match="second person"):
         agree(a(), run)
+    with pytest.raises(UsageError, match="second person"):
+        agree(a("two", "  PERSON  óne"), run)
     agreed = agree(a("two"), run)
+    with pytest.raises(UsageError, match="second person"):
+        go_on(b("two", "Person One"), agreed.message, agree=True)
     with pytest.raises(UsageError, match="wants to learn which 5"):
         go_on(b("two"), agreed.message)
     with pytest.raises(UsageError, match="second person"):
@@ -180,6 +184,14 @@ def test_a_run_with_itself_is_refused(two):
     a, _, key_a, _ = two
     with pytest.raises(UsageError, match="this laboratory itself"):
         begin(a(), "phone", "zz-operation", key_a)
+
+
+def test_where_people_are_registered_only_they_compare(two):
+    a, _, _, key_b = two
+    first(a().store, New("zz-a-two", "Person two", (), "zz"))
+    with pytest.raises(UsageError, match="no role"):
+        begin(a(), "phone", "zz-operation", key_b)
+    assert begin(a("two"), "phone", "zz-operation", key_b).run
 
 
 def test_nothing_shared_is_never_told_by_name(side):

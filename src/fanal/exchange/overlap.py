@@ -94,9 +94,18 @@ class Asking:
         """Return the items under that key."""
         return bytes(self._client.CreateRequest(list(items)).SerializeToString())
 
-    def learn(self, setup: bytes, answer: bytes) -> int | list[int]:
-        """Return how many items both have; which of them, by their place, where names are meant."""
+    def learn(self, setup: bytes, answer: bytes, many: int) -> int | list[int]:
+        """Return how many items both have; which of them, by their place, where names are meant.
+
+        `many` is how large the other set is: a set told as a filter could say yes to everything.
+        """
         parts = _parsed("ServerSetup", setup), _parsed("Response", answer)
+        told = len(parts[0].raw.encrypted_elements)
+        if parts[0].WhichOneof("data_structure") != "raw" or told != many:
+            raise PackageError(
+                f"the other side's set is not told value by value, or is not of {many:,} values",
+                "believe nothing of it: whoever answers so would learn more than is shared",
+            )
         try:
             if self._names:
                 return sorted(self._client.GetIntersection(*parts))

@@ -19,6 +19,7 @@ from fanal.exchange.overlap_messages import Message
 from fanal.model.desk import AuditRecord, Who
 from fanal.pipeline import case
 from fanal.pipeline.audit_records import Doing, audit_record
+from fanal.pipeline.permitted import permitted
 from fanal.pipeline.said import Said, checked
 from fanal.review import people
 from fanal.settings import Settings
@@ -44,6 +45,8 @@ class State:
     commitment: str
     began: str
     """Login of whoever began or joined it."""
+    began_by: str = ""
+    """Their name."""
     other: str = ""
     """What the other side committed to."""
     other_size: int = 0
@@ -100,9 +103,16 @@ class Desk:
         return home
 
 
+def _may(desk: Desk) -> Said:
+    """Return who speaks; refuse whoever may neither hand out nor approve what leaves the case."""
+    said = checked(desk.said)
+    permitted(desk.store, said, "package", "approve")
+    return said
+
+
 def begin(desk: Desk, kind: str, operation: str, partner: str) -> Stepped:
     """Offer a comparison: the own set is committed to, nothing of it is told but its size."""
-    said = checked(desk.said)
+    said = _may(desk)
     if kind not in TYPES or not operation.strip():
         raise UsageError(
             "say what is compared, and for which operation",
@@ -116,14 +126,14 @@ def begin(desk: Desk, kind: str, operation: str, partner: str) -> Stepped:
     context = Context(secrets.token_hex(8), operation.strip(), kind, said.reason)
     mine, salt = encoded(context, desk.book.values(kind)), secrets.token_bytes(32)
     state = State(
-        context, partner, steps.OFFER, "", salt.hex(), commitment(salt, mine), said.account
+        context, partner, steps.OFFER, "", salt.hex(), commitment(salt, mine), said.account, said.by
     )
     return _sent(desk, state, steps.OFFER, len(mine), {}, f"{len(mine):,} {TYPES[kind]} offered")
 
 
 def go_on(desk: Desk, data: bytes, partner: str = "", *, agree: bool = False) -> Stepped:
     """Read a message of the other side and take the step that follows."""
-    checked(desk.said)
+    _may(desk)
     message = steps.read(data, partner)
     if message.step == steps.OFFER:
         return _joined(desk, message, partner)
@@ -146,7 +156,7 @@ def go_on(desk: Desk, data: bytes, partner: str = "", *, agree: bool = False) ->
 
 def agree(desk: Desk, run: str) -> Stepped:
     """Agree that the shared identifiers are told: a second person of the side that offered."""
-    checked(desk.said)
+    _may(desk)
     state = _state(desk, run)
     if state.step != steps.TOLD:
         raise UsageError(
@@ -154,11 +164,16 @@ def agree(desk: Desk, run: str) -> Stepped:
         )
     if state.shared < 1:
         raise UsageError("nothing is shared, so there is nothing to tell", "the run is over")
-    if people.login_key(desk.said.account) == people.login_key(state.began):
-        raise UsageError(
-            "a second person agrees, under a login of their own", "whoever began cannot"
-        )
+    _second(desk, state, "whoever began cannot")
     return _sent(desk, state, steps.AGREE, state.shared, {}, "agreed to tell which are shared")
+
+
+def _second(desk: Desk, state: State, who: str) -> None:
+    """Refuse whoever began or joined, also under another login or another spelling."""
+    first = people.name_key(state.began_by), people.login_key(state.began)
+    now = people.name_key(desk.said.by), people.login_key(desk.said.account)
+    if people.count([first, now]) < 2:
+        raise UsageError("a second person agrees, under a login of their own", who)
 
 
 def _joined(desk: Desk, message: Message, partner: str) -> Stepped:
@@ -178,7 +193,8 @@ def _joined(desk: Desk, message: Message, partner: str) -> Stepped:
     asking = Asking()
     state = State(
         *(context, partner, steps.OFFER, message.digest, salt.hex(), commitment(salt, mine)),
-        *(desk.said.account, message.commitment, message.size, asking.key.hex()),
+        *(desk.said.account, desk.said.by),
+        *(message.commitment, message.size, asking.key.hex()),
     )
     parts = {"asked": asking.ask(list(mine))}
     return _sent(desk, state, steps.ASK, len(mine), parts, f"{len(mine):,} asked")
@@ -195,7 +211,7 @@ def _answered(desk: Desk, state: State, message: Message) -> Stepped:
 def _learnt(desk: Desk, state: State, message: Message) -> Stepped:
     _hold(state, message)
     asking = Asking(bytes.fromhex(state.key))
-    shared = asking.learn(_part(message, "setup"), _part(message, "answer"))
+    shared = asking.learn(_part(message, "setup"), _part(message, "answer"), state.other_size)
     assert isinstance(shared, int)  # noqa: S101 (names were not asked for)
     state = replace(state, key="", shared=shared)
     return _sent(desk, state, steps.TOLD, shared, {}, f"{shared:,} identifiers are shared")
@@ -212,10 +228,7 @@ def _told(desk: Desk, state: State, message: Message) -> Stepped:
 
 def _asked_names(desk: Desk, state: State, message: Message) -> Stepped:
     _hold(state, message)
-    if people.login_key(desk.said.account) == people.login_key(state.began):
-        raise UsageError(
-            "a second person agrees, under a login of their own", "whoever joined cannot"
-        )
+    _second(desk, state, "whoever joined cannot")
     mine, asking = _same(desk, state), Asking(names=True)
     state = replace(state, key=asking.key.hex())
     parts = {"asked": asking.ask(list(mine))}
@@ -235,7 +248,7 @@ def _learnt_names(desk: Desk, state: State, message: Message) -> Stepped:
     _hold(state, message)
     mine = _same(desk, state)
     found = Asking(bytes.fromhex(state.key), names=True).learn(
-        _part(message, "setup"), _part(message, "answer")
+        _part(message, "setup"), _part(message, "answer"), state.other_size
     )
     assert isinstance(found, list)  # noqa: S101 (names were asked for)
     values = list(mine.values())
