@@ -9,8 +9,10 @@ from functools import cache
 
 TOKEN = 16
 """Bytes of a token that are kept."""
-LONGEST = 38
-"""Characters of a card number with something between all its digits."""
+DIGITS = 19
+"""Of a card number at most."""
+PASSES = 8
+"""Times that a text is gone through at most."""
 SHOWN_FIRST, SHOWN_LAST = 6, 4
 """Digits of a card number that are kept: what PCI DSS 4.0, requirement 3.4.1, lets be shown."""
 _RUN = re.compile(r"[0-9]+(?:[ .-][0-9]+)*")
@@ -38,6 +40,7 @@ ISSUERS = (
     ("60-69", (13, 14, 15, 16, 17, 18, 19)),
 )
 """First digits of payment cards and the lengths they come in (ISO/IEC 7812; issuers' own pages)."""
+_SIZES = frozenset(size for _, sizes in ISSUERS for size in sizes)
 IBANS = (
     "AD24 4 AE23 3 AL28 3 AT20 5 AZ28 4 BA20 3 BE16 3 BG22 4 BH22 4 BI27 5 BR29 8 BY28 4 CH21 5"
     " CR22 4 CY28 3 CZ24 4 DE22 8 DJ27 5 DK18 4 DO28 4 EE20 2 EG29 4 ES24 4 FI18 3 FK18 2 FO18 4"
@@ -110,11 +113,11 @@ def _mod97(text: str) -> bool:
 
 def is_card(digits: str) -> bool:
     """Tell whether digits have an issuer's beginning and length, and pass Luhn's check."""
-    if not any(
-        len(digits) in lengths and _begins(digits, beginning) for beginning, lengths in ISSUERS
-    ):
+    if len(digits) not in _SIZES or digits[0] not in "23456":
         return False
-    return luhn(digits)
+    return luhn(digits) and any(
+        len(digits) in lengths and _begins(digits, beginning) for beginning, lengths in ISSUERS
+    )
 
 
 def _begins(digits: str, beginning: str) -> bool:
@@ -146,8 +149,19 @@ def cut(text: str) -> tuple[str, int]:
     """Cut every card number in a text; return the text and how many there were.
 
     A number is taken with or without groups, between blanks, hyphens or (of four digits) dots;
-    letters at its ends or a plus sign before it make it something else.
+    letters at its ends or a plus sign before it make it something else. What is left of one may
+    look like another one together with its neighbours, so it is gone through again.
     """
+    counted = 0
+    for _ in range(PASSES):
+        text, found = _cut_once(text)
+        counted += found
+        if not found:
+            break
+    return text, counted
+
+
+def _cut_once(text: str) -> tuple[str, int]:
     parts: list[str] = []
     done = counted = 0
     for run in _RUN.finditer(text):
@@ -173,14 +187,19 @@ def _card_from(text: str, groups: Sequence[tuple[int, int]], at: int) -> int:
     first = groups[at][0]
     if text[first] not in "23456" or (first and _sticks(text[first - 1], "+")):
         return -1
-    for last in range(len(groups) - 1, at - 1, -1):
+    digits, lasts = "", []
+    for last in range(at, min(len(groups), at + DIGITS)):
+        start, end = groups[last]
+        if len(digits) + end - start > DIGITS:
+            break
+        digits += text[start:end]
+        if is_card(digits):
+            lasts.append(last)
+    for last in reversed(lasts):
         end = groups[last][1]
-        shown = text[first:end]
-        if len(shown) > LONGEST or (end < len(text) and _sticks(text[end])):
-            continue
-        between = set(re.sub("[0-9]", "", shown))
-        is_even = "." not in between or (between == {"."} and _FOUR.fullmatch(shown))
-        if is_even and is_card(_digits(shown)):
+        between = set(re.sub("[0-9]", "", text[first:end]))
+        is_even = "." not in between or (between == {"."} and _FOUR.fullmatch(text[first:end]))
+        if is_even and not (end < len(text) and _sticks(text[end])):
             return last
     return -1
 
