@@ -37,11 +37,12 @@ def test_a_phone_that_begins_like_a_formula_gets_an_apostrophe():
 
 def test_what_a_payer_typed_in_is_in_no_column_of_the_suspect():
     payers = replace(identifier("email", "zz-owner@card.example", 3), of="payer", confirmed=False)
-    one = replace(lead(), identifiers=(*lead().identifiers, payers))
+    wallet = replace(identifier("wallet", "zz-wallet-0001", 4), of="payer", confirmed=False)
+    one = replace(lead(), identifiers=(*lead().identifiers, payers, wallet))
     data, _ = write([("leads/zz.json", document(one))])
     assert b"zz-owner@card.example" not in data
     (row,), lost = rows(one)
-    assert row["emails"] == "zz1@mail.example"
+    assert (row["emails"], row["wallets"]) == ("zz1@mail.example", "zz-wallet-0001")
     note = "a payer may be another person: the lead's file has them"
     assert lost["identifiers of payers", note] == 1
 

@@ -13,7 +13,8 @@ from fanal.model.package import Loss
 KINDS = {"usernames": "username", "emails": "email", "phones": "phone", "wallets": "wallet"}
 """Column → kind of identifier; the others are counted as lost."""
 PAYER = "payer"
-"""Whose details may be another person's: in a row of a suspect they would be taken for theirs."""
+"""Whose details may be another person's: in a row of a suspect they would be taken for theirs. A
+wallet is always a payer's, and tells nobody's name."""
 COLUMNS = (
     *("lead", "for", "only_possible", "level", "countries", "category", "because"),
     *("flags", "accounts", *KINDS, "first", "last", *DEEDS),
@@ -70,7 +71,7 @@ def _row(file: str, document: Mapping[str, Any]) -> dict[str, str]:
         cells[column] = _joined(
             one["value"]
             for one in facts["identifiers"]
-            if one["kind"] == kind and one["of"] != PAYER
+            if one["kind"] == kind and (one["of"] != PAYER or kind == "wallet")
         )
     if not cells["usernames"]:
         cells["usernames"] = _joined(one["username"] for one in facts["accounts"])
@@ -99,7 +100,7 @@ def _count(document: Mapping[str, Any], lost: LossCount) -> None:
     facts = document["facts"]
     if any(one["kind"] not in KINDS.values() for one in facts["identifiers"]):
         lost.add("identifiers", "only names, addresses of mail, phones and wallets have a column")
-    if any(one["of"] == PAYER for one in facts["identifiers"]):
+    if any(one["of"] == PAYER and one["kind"] != "wallet" for one in facts["identifiers"]):
         lost.add("identifiers of payers", "a payer may be another person: the lead's file has them")
     if facts["countries"]["reasons"]:
         lost.add("countries.reasons", "the reasons for a country have no column")
