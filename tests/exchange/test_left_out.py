@@ -41,6 +41,14 @@ def test_a_value_is_found_whole_in_any_case_of_letters(value, text, left):
     assert without([{"says": text}], Values({value})) == [{"says": left}]
 
 
+def test_words_of_an_evaluation_are_a_sentence_and_other_values_are_none():
+    words = {"kind": "evaluation", "grounds": "zz", "value": "knows zz-test-0008"}
+    other = {"kind": "category", "grounds": "zz", "value": "suspect"}
+    number = {"kind": "phone", "value": "zz-test-0008"}
+    told = without([words, other, number], Values({"zz-test-0008", "suspect"}))
+    assert told == [words | {"value": f"knows {LEFT_OUT}"}, other, number]
+
+
 def test_the_longer_of_two_values_is_taken_first():
     given = {"grounds": "zz-site/a1 and zz-site"}
     told = without(given, Values({"zz-site"}), Values({"zz-site/a1"}))

@@ -12,6 +12,8 @@ LONGEST_YEAR = 4
 LEFT_OUT = "[left out: concerns another country]"
 SENTENCES = frozenset({"says", "because", "fact", "grounds", "other", "terms", "data"})
 """Fields of a document that hold what people or rules wrote about persons."""
+WORDED = frozenset({"evaluation", "note"})
+"""Kinds of assessment whose value is a sentence, too."""
 _RUN = re.compile(r"\w+")
 
 
@@ -62,10 +64,17 @@ def _texts(value: Any, *, inside: bool) -> Iterator[str]:
             yield value
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _texts(each, inside=inside or name in SENTENCES)
+            yield from _texts(each, inside=inside or _is_sentence(value, name))
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from _texts(each, inside=inside)
+
+
+def _is_sentence(within: Mapping[str, Any], name: str) -> bool:
+    """Tell whether people or rules wrote what stands in this field."""
+    return name in SENTENCES or (
+        name == "value" and "grounds" in within and within.get("kind") in WORDED
+    )
 
 
 def _without(value: Any, pattern: re.Pattern[str], *, inside: bool) -> Any:
@@ -73,7 +82,7 @@ def _without(value: Any, pattern: re.Pattern[str], *, inside: bool) -> Any:
         return pattern.sub(LEFT_OUT, value) if inside else value
     if isinstance(value, Mapping):
         return {
-            name: _without(each, pattern, inside=inside or name in SENTENCES)
+            name: _without(each, pattern, inside=inside or _is_sentence(value, name))
             for name, each in value.items()
         }
     if isinstance(value, (list, tuple)):
