@@ -44,9 +44,8 @@ class State:
     salt: str
     commitment: str
     began: str
-    """Login of whoever began or joined it."""
+    """Login of whoever began or joined it, and their name."""
     began_by: str = ""
-    """Their name."""
     other: str = ""
     """What the other side committed to."""
     other_size: int = 0
@@ -193,8 +192,11 @@ def _joined(desk: Desk, message: Message, partner: str) -> Stepped:
     asking = Asking()
     state = State(
         *(context, partner, steps.OFFER, message.digest, salt.hex(), commitment(salt, mine)),
-        *(desk.said.account, desk.said.by),
-        *(message.commitment, message.size, asking.key.hex()),
+        began=desk.said.account,
+        began_by=desk.said.by,
+        other=message.commitment,
+        other_size=message.size,
+        key=asking.key.hex(),
     )
     parts = {"asked": asking.ask(list(mine))}
     return _sent(desk, state, steps.ASK, len(mine), parts, f"{len(mine):,} asked")
