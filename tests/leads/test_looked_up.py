@@ -47,8 +47,8 @@ def test_numbers_and_wallets_have_theirs(calculator):
     calculator.run("DROP TABLE k")
     wallet = "0x" + "a" * 40
     assert known(calculator, WALLETS, [wallet, "zz"]) == {
-        wallet: (wallet, "ethereum", False),
-        "zz": ("zz", None, False),
+        wallet: (wallet, "ethereum", None),
+        "zz": ("zz", None, None),
     }
 
 

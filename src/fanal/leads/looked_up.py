@@ -79,7 +79,8 @@ def _addresses(read_as: str, values: Sequence[str]) -> Iterable[Row]:
 
 
 def _wallets(_told: str, values: Sequence[str]) -> Iterable[Row]:
-    return ((text, chain or None, str(good).lower()) for text, chain, good in wallets(values))
+    for text, chain, good in wallets(values):
+        yield text, chain or None, None if good is None else str(good).lower()
 
 
 def give_providers(calculator: Calculator) -> None:

@@ -44,11 +44,11 @@ _TURNS += (14,)
 Lanes = NDArray[np.uint64]
 
 
-def wallets(values: Sequence[str]) -> list[tuple[str, str, bool]]:
+def wallets(values: Sequence[str]) -> list[tuple[str, str, bool | None]]:
     """Return of each address how it is compared, its chain ("" unknown), and whether it checks out.
 
-    Base58Check, Bech32 (BIP 173), Bech32m (BIP 350), EIP-55. What carries no checksum, such as an
-    Ethereum address in small letters alone, is not `checked`.
+    Base58Check, Bech32 (BIP 173), Bech32m (BIP 350), EIP-55. None where there is no checksum that
+    is known here: an Ethereum address in small letters alone, an address of another chain.
     """
     told = [_plain(value.strip()) for value in values]
     mixed = [at for at, value in enumerate(values) if _is_mixed(value.strip())]
@@ -59,14 +59,13 @@ def wallets(values: Sequence[str]) -> list[tuple[str, str, bool]]:
     return told
 
 
-def _plain(text: str) -> tuple[str, str, bool]:
+def _plain(text: str) -> tuple[str, str, bool | None]:
     if re.fullmatch(r"0[xX][0-9a-fA-F]{40}", text):
-        return text.lower(), "ethereum", False
-    if chain := _segwit(text):
-        return text.lower(), chain, True
-    if chain := _base58(text):
-        return text, chain, True
-    return text, "", False
+        return text.lower(), "ethereum", None
+    if text.lower().startswith(tuple(f"{human}1" for human in _PEOPLE)):
+        chain = _segwit(text)
+        return (text.lower(), chain, True) if chain else (text, "", False)
+    return text, *_base58(text)
 
 
 def _is_mixed(text: str) -> bool:
@@ -77,19 +76,19 @@ def _is_mixed(text: str) -> bool:
     )
 
 
-def _base58(text: str) -> str:
-    """Return the chain of a Base58Check address whose checksum holds, else ""."""
+def _base58(text: str) -> tuple[str, bool | None]:
+    """Return the chain of a Base58Check address, and whether its checksum holds; None: no such."""
     if not 25 <= len(text) <= 36 or not all(letter in _BASE58 for letter in text):
-        return ""
+        return "", None
     value = 0
     for letter in text:
         value = value * 58 + _BASE58.index(letter)
     zeros = len(text) - len(text.lstrip("1"))
     data = bytes(zeros) + value.to_bytes((value.bit_length() + 7) // 8, "big")
-    if len(data) != 25:
-        return ""
+    if len(data) != 25 or data[0] not in _BASES:
+        return "", None
     check = hashlib.sha256(hashlib.sha256(data[:-4]).digest()).digest()[:4]
-    return _BASES.get(data[0], "") if check == data[-4:] else ""
+    return (_BASES[data[0]], True) if check == data[-4:] else ("", False)
 
 
 def _segwit(text: str) -> str:
