@@ -186,7 +186,9 @@ def test_what_is_not_there_is_refused_and_not_made_up(kind: Kind, folder):
 
 
 @TEXT
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, zstandard.compress], ids=str)
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, lzma.compress, zstandard.compress], ids=["gzip", "xz", "zstd"]
+)
 def test_compressed_files_give_the_same_rows(kind: Kind, folder, pack):
     data = kind.data(rows=kind.rows())
     plain, _ = read(kind.reader, folder / kind.file, data)
