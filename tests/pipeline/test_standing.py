@@ -189,5 +189,32 @@ def test_restrictions_and_minors_follow_accounts_that_were_parted(store):
     assert now(store, parted).juvenile == ""
 
 
+@pytest.mark.parametrize(
+    ("kind", "keeps", "ends"),
+    [("restriction", "restricted", "lifted"), ("juvenile", "possible minor", "adult")],
+)
+def test_what_ends_for_one_account_does_not_end_for_another_that_joins_it(store, kind, keeps, ends):
+    alone = [Further(data={"accounts": [f"{SITE}/{number}"]}) for number in (1, 2)]
+    own = [lead_id(store.case_id, SITE, str(number)) for number in (1, 2)]
+    assess(store, said("Anna"), kind, own[0], keeps, alone[0])
+    assess(store, said("Béla"), kind, own[1], keeps, alone[1])
+    assess(store, said("Béla"), kind, own[1], ends, alone[1])
+    joined = replace(lead(1, (account(1), account(2))), id=own[0])
+    word = "restricted" if kind == "restriction" else "minor"
+    assert word in may_leave(joined, now(store, joined))
+    both = Further(data={"accounts": [f"{SITE}/1", f"{SITE}/2"]})
+    assess(store, said("Anna"), kind, own[0], ends, both)
+    assert word not in may_leave(joined, now(store, joined))
+
+
+def test_an_adult_who_is_joined_to_a_possible_minor_is_looked_at_anew(store):
+    own = [lead_id(store.case_id, SITE, str(number)) for number in (1, 2)]
+    one = Further(data={"accounts": [f"{SITE}/1"]})
+    assess(store, said("Anna"), "juvenile", own[0], "adult", one)
+    both = (account(1), account(2))
+    joined = replace(lead(1, both, flags=(flag("possible minor"),)), id=own[0])
+    assert "minor" in may_leave(joined, now(store, joined))
+
+
 def test_a_lead_of_which_nothing_is_at_hand_is_uncategorised(store):
     assert standing(store, ["L-none"])["L-none"].category == "uncategorised"

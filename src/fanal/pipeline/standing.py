@@ -131,9 +131,10 @@ def fold(id_: str, every: Sequence[Assessment], lead: Known | None = None) -> St
     last = {one.kind: one for one in words}
     category, category_says = _category(last.get(said_of.CATEGORY), lead)
     tier, outcome = last.get(said_of.TIER), last.get(said_of.OUTCOME)
-    restriction = last.get(said_of.RESTRICTION)
-    is_restricted = restriction is not None and restriction.value == said_of.RESTRICTED
-    juvenile = last.get(said_of.JUVENILE)
+    restriction = _upheld(words, said_of.RESTRICTION, said_of.RESTRICTED)
+    juvenile = _upheld(words, said_of.JUVENILE, said_of.MINOR) or _adult(
+        last.get(said_of.JUVENILE), lead
+    )
     cleared, open_ = _fraud(words)
     tier_waits = _tier_waits(tier, lead)
     return Standing(
@@ -142,7 +143,7 @@ def fold(id_: str, every: Sequence[Assessment], lead: Known | None = None) -> St
         category_says,
         tier.value if tier else "",
         _says(tier) if tier else "",
-        _says(restriction) if restriction and is_restricted else "",
+        _says(restriction) if restriction else "",
         juvenile.value if juvenile else "",
         outcome.value if outcome else "",
         (*open_, *((tier_waits,) if tier_waits else ())),
@@ -151,6 +152,33 @@ def fold(id_: str, every: Sequence[Assessment], lead: Known | None = None) -> St
         tuple(every),
         frozenset(one.id for one in every) - frozenset(one.id for one in words),
     )
+
+
+def _upheld(words: Iterable[Assessment], kind: str, value: str) -> Assessment | None:
+    """Return the last word that says so and that no later one about all its accounts ends.
+
+    What was said of one account must not end with what is said of another that joined it since.
+    """
+    upheld: list[Assessment] = []
+    for one in words:
+        if one.kind == kind and one.value == value:
+            upheld.append(one)
+        elif one.kind == kind:
+            upheld = [other for other in upheld if not _covers(one, other)]
+    return upheld[-1] if upheld else None
+
+
+def _adult(word: Assessment | None, lead: Known | None) -> Assessment | None:
+    """Return the word that a person is an adult; it says nothing of accounts that joined since."""
+    return word if word is not None and not _joined_since(word, lead) else None
+
+
+def _covers(later: Assessment, earlier: Assessment) -> bool:
+    """Tell whether a word is about everything that an earlier one was about."""
+    before = set(earlier.data.get("accounts") or ())
+    if before and (now := set(later.data.get("accounts") or ())):
+        return before <= now
+    return later.about == earlier.about
 
 
 def may_leave(lead: Lead, stands: Standing) -> str:
@@ -210,14 +238,19 @@ def _tier_waits(tier: Assessment | None, lead: Known | None) -> str:
     """Return why a tier has to be set, or set again: more accounts joined the lead since."""
     if tier is None:
         return "a named officer has to set its tier"
-    if not isinstance(lead, Lead) or "accounts" not in tier.data:
-        return ""
-    then = set(tier.data["accounts"])
-    later = sum(f"{one.site}/{one.id}" not in then for one in lead.accounts)
+    later = _joined_since(tier, lead)
     if not later:
         return ""
     more = "1 more account" if later == 1 else f"{later} more accounts"
     return f"its tier was set before {more} joined it: a named officer has to set it again"
+
+
+def _joined_since(word: Assessment, lead: Known | None) -> int:
+    """Return how many accounts a lead has that it had not when this was said of it."""
+    if not isinstance(lead, Lead) or "accounts" not in word.data:
+        return 0
+    then = set(word.data["accounts"])
+    return sum(f"{one.site}/{one.id}" not in then for one in lead.accounts)
 
 
 def _category(word: Assessment | None, lead: Known | None) -> tuple[str, str]:
