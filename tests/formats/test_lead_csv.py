@@ -42,7 +42,7 @@ def test_what_a_payer_typed_in_is_in_no_column_of_the_suspect():
     data, _ = write([("leads/zz.json", document(one))])
     assert b"zz-owner@card.example" not in data
     (row,), lost = rows(one)
-    assert (row["emails"], row["wallets"]) == ("zz1@mail.example", "zz-wallet-0001")
+    assert (row["emails"], row["wallets"]) == ("zz1@mail.example", "zz-wallet-0001; zzwallet1")
     note = "a payer may be another person: the lead's file has them"
     assert lost["identifiers of payers", note] == 1
 
