@@ -201,7 +201,7 @@ def test_hostile_values_are_only_values(tmp_path):
         assert groups(calculator) == [sorted(["zz/b", f"zz/{name}"])]
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     shown=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=8),
     said=st.lists(
