@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,3 +189,44 @@ def test_keys_that_are_cards_stay_apart_and_the_same():
     beside = money.cut_key("zz 4111111111111111", KEY)
     assert beside.startswith("zz 411111******1111#")
     assert beside != money.cut_key("zz 4111110000001111", KEY)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4111  1111  1111  1111",
+        "4111\t1111\t1111\t1111",
+        "4111\n1111\r\n1111\n1111",
+        "4111\u00a01111\u00a01111\u00a01111",
+        "4111\u200b1111\u200b1111\u200b1111",
+        "4111\u20131111\u20131111\u20131111",
+        "4111_1111_1111_1111",
+        "4111/1111/1111/1111",
+        "4111 - 1111 - 1111 - 1111",
+        "3782 | 822463 | 10005",
+        "\uff14\uff11\uff11\uff11" + "\uff11" * 12,
+        "\u0664" + "\u0661" * 15,
+    ],
+)
+def test_a_number_is_cut_whatever_blanks_hyphens_and_digits_it_is_written_with(number):
+    """Card numbers that issuers publish for tests, as people type them around a search."""
+    with duckdb.connect() as connection:
+        held = connection.execute("SELECT regexp_matches(?, ?)", [number, money.CARD_SQL])
+        assert held.fetchone() == (True,)
+    text, count = money.cut(f"({number})")
+    assert count == 1
+    shown = text.strip("()")
+    assert shown in {"411111******1111", "378282*****0005"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111:1111:1111:1111::1",
+        "4111, 1111, 1111, 1111",
+        "+4111 1111 1111 1111",
+        "4111\u00b2 caf\u00e9 \u4e00 1111",
+    ],
+)
+def test_addresses_lists_and_phones_are_no_cards(text):
+    assert money.cut(text) == (text, 0)

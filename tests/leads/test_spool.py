@@ -1,9 +1,10 @@
 import json  # noqa: I001
 
 import pytest
-from makers.site_rows import put_through
+from makers.site_rows import parts, put_through
 
 from fanal.errors import UsageError
+from fanal.leads import spool
 from fanal.leads.calculator import Calculator, literal
 from fanal.model.site import RowRefused, Rows
 
@@ -186,3 +187,29 @@ def test_a_table_without_rows_says_why(tmp_path):
     with pytest.raises(UsageError, match="has no rows") as told:
         put_through(tmp_path, HEAD + ACCOUNTS, {"a:users": rows})
     assert told.value.advice == "the database kills its reader"
+
+
+def test_a_card_behind_a_phone_is_cut(tmp_path):
+    """An extension may have twenty digits (RFC 3966 sets no bound), so a card fits in."""
+    rows = [{"id": "1", "about": None, "phone": f"+49 30 23125000 ext. {CARD}"}]
+    made = put_through(tmp_path, HEAD + ACCOUNTS, {"a:users": rows})
+    assert made.table("account")[0]["phone_raw"] == "+49 30 23125000 ext. 411111******1111"
+    assert CARD not in everything(tmp_path)
+
+
+def test_what_was_refused_never_ends_inside_a_number(tmp_path):
+    cut_off = "x" * 184 + " " + CARD[:15]
+    found = [RowRefused("users", 0, 900, "row is damaged", cut_off)]
+    rows = parts("users", [{"id": "1", "about": None, "phone": None}])
+    made = put_through(tmp_path, HEAD + ACCOUNTS, {"a:users": [*found, *rows]})
+    ((example,),) = made.taken["a"].refusals.examples.values()
+    assert example["shown"] == "x" * 184 + " \u2026"
+
+
+def test_rows_are_written_before_they_fill_the_memory(tmp_path, monkeypatch):
+    """Long rows, and columns that nobody asked for, are not held by the number of rows alone."""
+    monkeypatch.setattr(spool, "BYTES", 40)
+    rows = [{"id": str(at), "about": "zz", "phone": None, f"more{at}": "y"} for at in range(9)]
+    made = put_through(tmp_path, HEAD + ACCOUNTS, {"a:users": rows})
+    assert len(list((tmp_path / "raw").glob("*.parquet"))) == 3
+    assert [each["account"] for each in made.table("account")] == [str(at) for at in range(9)]

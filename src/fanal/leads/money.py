@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +18,21 @@ SHOWN_FIRST, SHOWN_LAST = 6, 4
 """Digits of a card number that are kept: what PCI DSS 4.0, requirement 3.4.1, lets be shown."""
 _RUN = re.compile(r"[0-9]+(?:[ .-][0-9]+)*")
 _FOUR = re.compile(r"[0-9]{4}(?:\.[0-9]{4}){3}")
-CARD_SQL = r"(^|[^0-9A-Za-z+])[2-6]([ .-]?[0-9]){12}"
+CARD_SQL = (
+    r"(^|[^0-9A-Za-z+])[2-6]([^0-9A-Za-z:,+]{0,3}[0-9]){12}"
+    r"|[^\P{Nd}0-9]([^0-9A-Za-z:,+]{0,3}\p{Nd}){12}"
+)
 """Every text that holds a card number, and some more, for RE2."""
 IBAN_SQL = r"(^|[^0-9A-Za-z])[A-Za-z]{2}[0-9]{2}( ?[0-9A-Za-z]){11,30}([^0-9A-Za-z]|$)"
 """Every text that holds an IBAN, and some more."""
 _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{2}")
+_APART = r"[^0-9A-Za-z:.,+]{1,3}"
+_EVEN = re.compile(
+    rf"(?<![0-9A-Za-z+])[2-6][0-9]{{3}}(?:(?:{_APART}[0-9]{{4}}){{3}}"
+    rf"|{_APART}[0-9]{{6}}{_APART}[0-9]{{4,5}})(?![0-9A-Za-z])"
+)
+"""Groups as on a card; what parts them is nothing by which lists, times and IPv6 are parted."""
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]|[^\S ]|[\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff]")
 MASKED = re.compile(r"([0-9]{0,8})[*xX•.#]{3,}([0-9]{4})")
 """A number that the site had cut, without blanks and hyphens."""
 ISSUERS = (
@@ -149,8 +160,9 @@ def cut(text: str) -> tuple[str, int]:
     """Cut every card number in a text; return the text and how many there were.
 
     A number is taken with or without groups, between blanks, hyphens or (of four digits) dots;
-    letters at its ends or a plus sign before it make it something else. What is left of one may
-    look like another one together with its neighbours, so it is gone through again.
+    letters at its ends or a plus sign before it make it something else. In groups as on a card
+    other signs may stand too; digits, blanks and hyphens are those of any script. What is left of
+    one may look like another one together with its neighbours, so it is gone through again.
     """
     counted = 0
     for _ in range(PASSES):
@@ -162,20 +174,40 @@ def cut(text: str) -> tuple[str, int]:
 
 
 def _cut_once(text: str) -> tuple[str, int]:
+    plain = _FOREIGN.sub(_own, text)
     parts: list[str] = []
     done = counted = 0
-    for run in _RUN.finditer(text):
+    for first, end in sorted((*_in_runs(plain), *_in_groups(plain))):
+        if first >= done:
+            parts += text[done:first], _masked(re.sub("[^0-9]", "", plain[first:end]))
+            done, counted = end, counted + 1
+    return "".join((*parts, text[done:])), counted
+
+
+def _own(found: re.Match[str]) -> str:
+    """Return the digit, blank or hyphen of ASCII that a foreign sign is; others as they are."""
+    sign = found[0]
+    if unicodedata.category(sign) in {"Pd", "Sm"}:
+        return "-"
+    is_blank = sign.isspace() or unicodedata.category(sign) == "Cf"
+    return " " if is_blank else str(unicodedata.decimal(sign, sign))
+
+
+def _in_groups(plain: str) -> Iterator[tuple[int, int]]:
+    for found in _EVEN.finditer(plain):
+        if is_card(re.sub("[^0-9]", "", found[0])):
+            yield found.span()
+
+
+def _in_runs(plain: str) -> Iterator[tuple[int, int]]:
+    for run in _RUN.finditer(plain):
         groups = [(run.start() + at.start(), run.start() + at.end()) for at in _groups(run[0])]
         at = 0
         while at < len(groups):
-            last = _card_from(text, groups, at)
-            if last < 0:
-                at += 1
-                continue
-            first, end = groups[at][0], groups[last][1]
-            parts += text[done:first], _masked(_digits(text[first:end]))
-            done, at, counted = end, last + 1, counted + 1
-    return "".join((*parts, text[done:])), counted
+            last = _card_from(plain, groups, at)
+            if last >= 0:
+                yield groups[at][0], groups[last][1]
+            at = max(at, last) + 1
 
 
 def _groups(run: str) -> Iterator[re.Match[str]]:

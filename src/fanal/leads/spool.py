@@ -4,6 +4,7 @@ Columns and tables get names of our own, so that no name of a seized file ever s
 numbers of cards and accounts are cut before the first byte is written.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +24,17 @@ from fanal.model.site import RowRefused, Rows
 
 ROWS = 122_880
 """Rows of one table that are written at once."""
+BYTES = 1 << 27
+"""Bytes of such rows in their file, from which on they are written although they are fewer."""
 CHUNK = "spool_chunk"
 HELD = f"{money.CARD_SQL}|{money.IBAN_SQL}"
 """What a text is looked at for that may hold a number of a card or an account."""
+SHOWN = 200
+"""Characters of a refused stretch that are kept."""
+_NUMBER_AT_END = re.compile(
+    r"(?:[0-9](?:[ .-]?[0-9]){6,}|(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{2}(?: ?[0-9A-Za-z]){7,30})$"
+)
+"""What may be the beginning of a number that nobody can check any more."""
 EXAMPLES = 3
 REASONS = 200
 """Pairs of table and reason that are counted apart, of one artefact."""
@@ -33,6 +42,8 @@ APART = "\x1f"
 """Stands between what is kept of a number, in its column of the spool."""
 UNREADABLE = APART * 2
 """Stands for a number that could not be read: it may be one all the same, so it is not kept."""
+E164 = 15
+"""Digits of a phone number at most (ITU-T E.164): what has more has an extension, or a card."""
 Place = tuple[str, str]
 """Artefact and table."""
 
@@ -51,7 +62,7 @@ class Refusals:
             at = ("", "further reasons")
         self.counts[at] += 1
         if len(some := self.examples.setdefault(at, [])) < EXAMPLES:
-            shown = money.cut_ibans(money.cut(refused.shown[:200])[0])[0]
+            shown = money.cut_ibans(money.cut(_ended(refused.shown))[0])[0]
             some.append({"ref": refused.ref, "size": refused.size, "shown": shown})
 
 
@@ -80,8 +91,11 @@ class _Table:
     """Every column, asked for or not."""
     files: list[Path] = field(default_factory=list)
     waiting: list[Rows] = field(default_factory=list)
+    """Asked-for columns alone, each as a row of its values."""
     rows: int = 0
     held: int = 0
+    weight: int = 0
+    """Bytes in the file of what is waiting."""
 
 
 class Spool:
@@ -136,16 +150,22 @@ class Spool:
         return taken
 
     def _add(self, table: _Table, part: Rows, at: tuple[int, str, Taken]) -> None:
-        if table.waiting and table.waiting[0].columns != part.columns:
+        table.seen.update(dict.fromkeys(part.columns))
+        kept = [(at, name) for at, name in enumerate(part.columns) if name in table.wanted]
+        names = tuple(name for _, name in kept)
+        if table.waiting and table.waiting[0].columns != names:
             self._write(table, part.table, at)
-        table.waiting.append(part)
+        values = [tuple(map(itemgetter(place), part.rows)) for place, _ in kept]
+        table.waiting.append(Rows(part.table, names, part.refs, part.sizes, values))
         table.held += len(part.rows)
-        if table.held >= ROWS:
+        table.weight += sum(part.sizes)
+        if table.held >= ROWS or table.weight >= BYTES:
             self._write(table, part.table, at)
 
     def _write(self, table: _Table, raw: str, at: tuple[int, str, Taken]) -> None:
         index, name, taken = at
-        parts, table.waiting, count, table.held = table.waiting, [], table.held, 0
+        parts, count = table.waiting, table.held
+        table.waiting, table.held, table.weight = [], 0, 0
         columns: dict[str, Any] = {
             "a": np.full(count, index, np.int32),
             "n": np.arange(table.rows, table.rows + count),
@@ -154,12 +174,9 @@ class Spool:
         }
         texts: dict[str, tuple[str, Any]] = {}
         for position, column in enumerate(parts[0].columns):
-            table.seen[column] = None
-            if column not in table.wanted:
-                continue
             own = table.names.setdefault(column, f"c{len(table.names)}")
             values = np.empty(count, dtype=object)
-            values[:] = [each for part in parts for each in map(itemgetter(position), part.rows)]
+            values[:] = [each for part in parts for each in part.rows[position]]
             role = self._roles.get((name, raw, column), "")
             if role in {CARD, IBAN}:
                 values[:] = self._hidden.column(role, values, taken)
@@ -262,13 +279,19 @@ class Hidden:
         """Cut numbers of cards and accounts in a value; return it and how many there were."""
         if role == PHONE:
             told = phone(value, self._region)
-            if isinstance(told, Phone) and told.kind != IN_NO_PLAN:
+            digits = sum(each.isdigit() for each in value.removeprefix("00"))
+            if isinstance(told, Phone) and told.kind != IN_NO_PLAN and digits <= E164:
                 return value, 0, 0
         text, cards = money.cut(value)
         text, accounts = money.cut_ibans(text)
         if role == KEY and (cards or accounts):
             text = money.cut_key(value, self._key)
         return text, cards, accounts
+
+
+def _ended(shown: str) -> str:
+    """Return the beginning of a stretch without the number that its end cut through."""
+    return shown if len(shown) < SHOWN else _NUMBER_AT_END.sub("…", shown[:SHOWN])
 
 
 def _sound(value: str | None) -> str | None:
