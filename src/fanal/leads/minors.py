@@ -16,7 +16,14 @@ _AGE = (
 )
 """Years between a day of birth and an act."""
 _YEAR = "regexp_extract_all(birth_raw, '(?:^|[^0-9])((?:19|20)[0-9][0-9])(?:[^0-9]|$)', 1)"
-_DAY = "TRY_CAST(regexp_extract(birth_raw, '^ *([0-9]{4}-[0-9]{2}-[0-9]{2})', 1) AS DATE)"
+_SHORT = "regexp_extract(birth_raw, '^ *[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}) *$', 1)"
+_COUNT = "regexp_extract(birth_raw, '^ *(-?[0-9]{9,10})(?:[.][0-9]*)? *$', 1)"
+_DAY = (
+    "coalesce(TRY_CAST(regexp_extract(birth_raw, '^ *([0-9]{4}-[0-9]{2}-[0-9]{2})', 1) AS DATE),"
+    " CAST(try_strptime(regexp_extract(birth_raw, '^ *((?:19|20)[0-9]{6})(?:[T ]|$)', 1), '%Y%m%d')"
+    f" AS DATE), CAST(make_timestamp(TRY_CAST({_COUNT} AS BIGINT) * 1000000) AS DATE))"
+)
+"""A day of ISO 8601, with or without hyphens, or seconds since 1970."""
 
 
 def tell_minors(calculator: Calculator) -> None:
@@ -24,14 +31,15 @@ def tell_minors(calculator: Calculator) -> None:
     calculator.run(
         f"""CREATE OR REPLACE TABLE minor_born AS
         SELECT p.lead, a.site, a.account, a.birth_raw, a.document_check, a.created, a.src,
-            {_DAY} AS day, year({_DAY}) AS of_day, {_YEAR} AS years
+            {_DAY} AS day, year({_DAY}) AS of_day, {_YEAR} AS years, {_SHORT} AS short
         FROM account a JOIN person p ON p.site = a.site AND p.account = a.account
         WHERE a.birth_raw IS NOT NULL"""  # noqa: S608
     )
     calculator.run(
         """CREATE OR REPLACE TABLE minor_year AS
         SELECT *, coalesce(of_day, CASE WHEN len(list_distinct(years)) = 1
-            THEN TRY_CAST(years[1] AS BIGINT) END) AS born FROM minor_born"""
+            THEN TRY_CAST(years[1] AS BIGINT) END, 2000 + TRY_CAST(short AS BIGINT)) AS born
+        FROM minor_born"""
     )
     acts = " UNION ALL ".join(
         f"SELECT site, account, ts FROM {table} WHERE ts IS NOT NULL"  # noqa: S608
