@@ -10,7 +10,7 @@ from fanal.leads.persons import DIFFERENT, SAME, Verdict
 from fanal.model.desk import AuditRecord
 from fanal.model.lead import Assessment
 from fanal.model.site import Dataset
-from fanal.pipeline import assess, leads, leads_join
+from fanal.pipeline import addresses, assess, leads, leads_join
 from fanal.pipeline.consulted import consult
 from fanal.pipeline.leads_join import verdicts_of
 from fanal.pipeline.leads_propose import made_before
@@ -105,6 +105,20 @@ def test_leads_that_are_older_than_a_site_say_so(case):
     assert leads.warning(case) == ""
     add_site(case, "zz-other", account=[account("a")])
     assert "run fanal leads resolve again" in leads.warning(case)
+    resolved(case)
+    assert leads.warning(case) == ""
+
+
+def test_leads_that_hang_on_a_table_set_aside_since_say_so(case, tmp_path):
+    file = tmp_path / "lands.csv"
+    file.write_text("start,end,cc\n240.1.0.0,240.1.0.255,DE\n")
+    lands = addresses.AddressFile(file, "country", "2024-01-01", "lands", "zz terms")
+    addresses.add(case, "Zz", lands, Silent())
+    assert "older" in leads.warning(case)
+    resolved(case)
+    assert leads.warning(case) == ""
+    addresses.put_aside(case, WHO[0], "lands")
+    assert "older" in leads.warning(case)
     resolved(case)
     assert leads.warning(case) == ""
 

@@ -22,6 +22,7 @@ from fanal.leads.notices import tell_notices
 from fanal.leads.opening import open_sites
 from fanal.leads.persons import find_persons
 from fanal.model.site import Dataset
+from fanal.pipeline.addresses import set_aside
 from fanal.pipeline.addresses import tables as address_tables
 from fanal.pipeline.case import actor, writing
 from fanal.pipeline.deeds import add_deeds
@@ -132,6 +133,7 @@ def inputs_of(store: CaseStore) -> str:
             for kind in (SITE, ADDRESSES)
         ),
         [[*one.a, *one.b, one.value, one.says] for one in verdicts_of(store)],
+        *([sorted(aside)] if (aside := set_aside(store)) else []),
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
