@@ -6,6 +6,10 @@ import pytest
 
 from fanal.model.desk import AuditRecord
 from fanal.model.lead import Assessment
+from fanal.pipeline.leads import book, resolve_in
+from fanal.pipeline.progress import Silent
+from fanal.settings import Settings
+from makers.canonical_site import account, add_site, login, payment
 from makers.desk import client, desk_on
 from makers.lead_desk import resolved
 
@@ -94,6 +98,31 @@ def test_only_what_the_page_offers_can_be_said(desk, leads, kind, value, more):
     before = desk.store.count(Assessment)
     assert say(desk, leads[0], kind, value, **more).status == 400
     assert desk.store.count(Assessment) == before
+
+
+def flagged(desk):
+    """A lead with two flags of fraud: charged back, and refunded."""
+    days = [f"2024-03-0{day} 10:00:00" for day in (1, 2, 5)]
+    paid = [payment("9", days[0], chargeback=True), payment("9", days[1], status="refunded")]
+    logins = [login("9", day, "240.0.0.9") for day in days]
+    add_site(desk.store, "zz-site", account=[account("9")], login=logins, payment=paid)
+    resolve_in(desk.store, Settings(), Silent())
+    with book(desk.store) as known:
+        return known.of_account("zz-site", "9")
+
+
+def test_a_flag_is_cleared_by_what_was_seen_of_it_and_not_by_its_place(desk):
+    name = flagged(desk)
+    text = browser(desk).get(f"/lead/{name}").text
+    marks = re.findall(r'value="([0-9a-f]{16})">(chargeback|refunded)<', text)
+    assert [code for _, code in marks] == ["chargeback", "refunded"]
+    for login_ in ("zz-one", "zz-two"):
+        told = {"other": marks[0][0]}
+        assert say(desk, name, "fraud", "cleared", login_, **told).status == 303
+    # The first flag is closed now: whoever still has the old page means that one and no other.
+    assert say(desk, name, "fraud", "cleared", "zz-three", other=marks[0][0]).status == 400
+    assert say(desk, name, "fraud", "cleared", "zz-three", other="0").status == 400
+    assert {one.other for one in desk.store.find(Assessment, kind="fraud")} == {"chargeback"}
 
 
 def test_who_speaks_is_who_signed_in(desk, leads):

@@ -1,5 +1,7 @@
 """The checklist on the page of a lead: items first, the proposed tier second, then an officer."""
 
+import re
+
 import pytest
 
 from fanal.model.lead import Assessment
@@ -27,9 +29,15 @@ def post(desk, lead, verb, login="zz-one", **told):
     return client(desk, login, ANALYST).form(f"/lead/{lead}/{verb}", told)
 
 
+def seen(desk, lead):
+    """The checklist that the page shows."""
+    return re.search(r'name="seen" value="([0-9a-f]{64})"', page(desk, lead))[1]
+
+
 def answered(desk, lead, value="no", items=IDS):
     for item in items:
         told = {"item": str(IDS.index(item)), "value": value, "reason": "zz-grounds"}
+        told["seen"] = seen(desk, lead)
         assert post(desk, lead, "answer", **told).status == 303
 
 
@@ -78,8 +86,14 @@ def test_items_come_first(desk, lead):
     ],
 )
 def test_an_answer_that_the_checklist_does_not_know_is_refused(desk, lead, told):
-    assert post(desk, lead, "answer", **told).status == 400
+    assert post(desk, lead, "answer", seen=seen(desk, lead), **told).status == 400
     assert desk.store.count(Assessment) == 0
+
+
+def test_an_answer_to_another_checklist_than_the_one_that_counts_now_is_refused(desk, lead):
+    told = {"item": "0", "value": "no", "reason": "zz"}
+    assert post(desk, lead, "answer", seen="0" * 64, **told).status == 400
+    assert post(desk, lead, "answer", seen=seen(desk, lead), **told).status == 303
 
 
 def test_without_a_checklist_the_page_says_how_one_is_set(own):

@@ -1,5 +1,6 @@
 """Shows one lead: facts with their rows, apart from them what people made of it, and its guard."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -77,7 +78,8 @@ def _forms(lead: Lead, where: Standing) -> Iterator[dict[str, Any]]:
     yield _form(assess.CATEGORY, "Category", CATEGORIES, evaluated=True)
     if flags := _flags(lead, where):
         values = assess.VALUES[assess.FRAUD]
-        yield _form(assess.FRAUD, "A flag of fraud", values, [code for code, _ in flags])
+        others = [(_mark(code, says), code) for code, says in flags]
+        yield _form(assess.FRAUD, "A flag of fraud", values, others)
     yield _form(assess.JUVENILE, "Minor or adult", assess.VALUES[assess.JUVENILE])
     yield _form(assess.RESTRICTION, "Restriction", assess.VALUES[assess.RESTRICTION])
     yield _form(assess.NOTE, "Note", (), evaluated=True)
@@ -87,7 +89,7 @@ def _form(
     kind: str,
     title: str,
     values: Sequence[str],
-    others: Sequence[str] = (),
+    others: Sequence[tuple[str, str]] = (),
     *,
     evaluated: bool = False,
 ) -> dict[str, Any]:
@@ -104,6 +106,11 @@ def _form(
 def _flags(lead: Lead, where: Standing) -> list[tuple[str, str]]:
     still = set(open_flags(lead, where))
     return [(flag.code, flag.says) for flag in lead.flags if flag.says in still]
+
+
+def _mark(code: str, says: str) -> str:
+    """Return by what a flag is chosen: by its sentence, so that nobody clears what they saw not."""
+    return hashlib.sha256(f"{code}\n{says}".encode()).hexdigest()[:16]
 
 
 def record(asked: Asked) -> Response:
@@ -126,8 +133,10 @@ def _about(asked: Asked, kind: str, lead: Lead, where: Standing) -> tuple[str, M
     if kind != assess.FRAUD:
         return "", {"accounts": accounts}
     flags = _flags(lead, where)
-    code, says = flags[asked.number("other", 0, len(flags) - 1, -1)]
-    return code, {"says": says, "accounts": accounts}
+    for code, says in flags:
+        if _mark(code, says) == asked.text("other", 64):
+            return code, {"says": says, "accounts": accounts}
+    raise Refused(400, "this flag is not open, or says something else now", "look at it again")
 
 
 def take_back(asked: Asked) -> Response:

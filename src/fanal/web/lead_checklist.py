@@ -21,6 +21,7 @@ def told(asked: Asked, lead: Lead, where: Standing) -> dict[str, Any] | None:
     sheet = checklist.sheet(asked.desk.store, lead, where)
     return {
         "name": sheet.name,
+        "seen": sheet.digest,
         "answers": [
             {
                 "place": place,
@@ -46,6 +47,8 @@ def answer(asked: Asked) -> Response:
     """Record the answer of a person to one item."""
     lead = lead_of(asked, asked.path["name"])
     sheet = checklist.sheet(asked.desk.store, lead, stands(asked, lead))
+    if asked.text("seen", 64) != sheet.digest:
+        raise Refused(400, "the checklist is another one than was shown", "look at it again")
     item = sheet.answers[asked.number("item", 0, len(sheet.answers) - 1, -1)].item
     more = Further(source=asked.text("source", 1), information=asked.text("information", 1))
     pair = (item.id, asked.text("value", 20))
