@@ -121,7 +121,7 @@ def test_a_second_person_under_another_login_signs_before_anything_is_written(
     one = requests.prepare(store, said("Anna", "anna"), lead, WANTED)
     with pytest.raises(UsageError, match="nobody has signed"):
         requests.export(store, said("Anna", "anna"), one.id, tmp_path / "out.html")
-    for same in (said("Berta", "anna"), said("Anna", "berta")):
+    for same in (said("Berta", "anna"), said("Anna", "berta"), said(" ÁNNA.", "berta")):
         with pytest.raises(UsageError, match="was prepared by Anna"):
             requests.sign(store, same, one.id)
     requests.sign(store, said("Berta", "berta", "every line checked"), one.id)
@@ -159,3 +159,16 @@ def test_nobody_is_asked_about_a_lead_that_is_restricted(store, lead):
     assess(store, said("Anna"), "restriction", lead.id, "restricted")
     with pytest.raises(UsageError, match="is restricted"):
         requests.prepare(store, said("Anna"), lead, WANTED)
+
+
+def test_a_restriction_stops_a_request_that_waits_or_was_signed(store, lead, tmp_path):
+    one = requests.prepare(store, said("Anna", "anna"), lead, WANTED)
+    assess(store, said("Anna"), "restriction", lead.id, "restricted")
+    with pytest.raises(UsageError, match="is restricted"):
+        requests.sign(store, said("Berta", "berta"), one.id)
+    assess(store, said("Anna"), "restriction", lead.id, "lifted")
+    requests.sign(store, said("Berta", "berta"), one.id)
+    assess(store, said("Anna"), "restriction", lead.id, "restricted")
+    with pytest.raises(UsageError, match="is restricted"):
+        requests.export(store, said("Anna", "anna"), one.id, tmp_path / "out.html")
+    assert list(tmp_path.glob("out.*")) == []

@@ -25,11 +25,12 @@ from fanal.model.desk import Who
 from fanal.model.lead import Assessment, Lead
 from fanal.model.site import Dataset
 from fanal.pipeline.addresses import DATASETS, tables
-from fanal.pipeline.assess import REQUEST, Further, assess, standing_of
+from fanal.pipeline.assess import REQUEST, Further, assess, key_of, standing_of
 from fanal.pipeline.audit_records import Doing, audit_record
 from fanal.pipeline.export import refuse_place, written
 from fanal.pipeline.said import Said, checked
-from fanal.pipeline.standing import standing
+from fanal.pipeline.standing import Standing, standing
+from fanal.review import people
 from fanal.stores.interface import CaseStore
 
 PREPARED, SIGNED = "prepared", "signed"
@@ -89,8 +90,7 @@ def sheets(store: CaseStore, lead: Lead) -> Sheets:
 def prepare(store: CaseStore, said: Said, lead: Lead, wanted: Wanted) -> Assessment:
     """Record one sheet of a lead as a request that waits for a second person."""
     _check(wanted)
-    if why := standing(store, [lead.id], {lead.id: lead})[lead.id].restriction:
-        raise UsageError(f"lead {lead.id} is restricted: {why}", "nobody is asked about it")
+    _refuse_restricted(lead.id, standing(store, [lead.id], {lead.id: lead})[lead.id])
     found = [
         one
         for one in sheets(store, lead).sheets
@@ -129,11 +129,15 @@ def sign(store: CaseStore, said: Said, id_: str) -> Assessment:
             f"request {id_} is signed already", "write it out: fanal leads requests export"
         )
     first = found.prepared
-    if said.account == first.login or said.by == first.by:
+    if (
+        people.count([key_of(first), (people.name_key(said.by), people.login_key(said.account))])
+        < 2
+    ):
         raise UsageError(
-            f"request {id_} was prepared by {first.by} ({first.login})",
+            f"request {id_} was prepared by {people.shown(first.by, first.login)}",
             "another person checks and signs it, under a login of their own",
         )
+    _refuse_restricted(first.about, standing(store, [first.about])[first.about])
     more = Further(other=id_, data={"sha256": found.sha256, "lead": first.about})
     return assess(store, said, REQUEST, first.about, SIGNED, more)
 
@@ -150,6 +154,8 @@ def export(store: CaseStore, said: Said, id_: str, out: Path, *, force: bool = F
         raise UsageError(
             f"request {id_} is not what was signed", "check the case: fanal audit verify"
         )
+    about = found.prepared.about
+    _refuse_restricted(about, standing(store, [about])[about])
     files = {out.with_suffix(".html"): _page(found), out.with_suffix(".csv"): _table(found)}
     for path in files:
         refuse_place(store, path, force=force)
@@ -163,6 +169,13 @@ def export(store: CaseStore, said: Said, id_: str, out: Path, *, force: bool = F
         with store.act(said.by, "export request", **told, files=digests) as act:
             act.put([audit_record(Who(said.account, said.by, (), ""), doing)])
     return list(files)
+
+
+def _refuse_restricted(lead: str, stands: Standing) -> None:
+    if stands.restriction:
+        raise UsageError(
+            f"lead {lead} is restricted: {stands.restriction}", "nobody is asked about it"
+        )
 
 
 def _check(wanted: Wanted) -> None:
