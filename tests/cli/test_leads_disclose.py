@@ -27,3 +27,5 @@ def test_a_disclosure_is_logged_and_written(run, tmp_path):
     out = run(*words, "--reason", "for the defence")
     assert out.splitlines() == [str(tmp_path / "out" / f"zz.{end}") for end in ("html", "json")]
     assert run.actions() == ["disclose"]
+    for end in ("html", "json"):  # a whole lead, in the clear: for nobody else on this machine
+        assert (tmp_path / "out" / f"zz.{end}").stat().st_mode & 0o077 == 0

@@ -8,22 +8,24 @@ from typing import Any
 
 from fanal import __version__
 from fanal.errors import UsageError
+from fanal.pipeline.export import written
 from fanal.pipeline.why import Why
 from fanal.review.page import page
 
 
 def disclose(told: Why, out: Path, by: str) -> tuple[Path, Path]:
-    """Write the page and the JSON beside each other; refuse to overwrite what is there."""
+    """Write the page and the JSON beside each other, for their owner; overwrite nothing."""
     targets = out.with_suffix(".html"), out.with_suffix(".json")
     for target in targets:
-        if target.exists():
+        if target.exists() or target.is_symlink():
             raise UsageError(f"{target} is there already", "name another file: --out FILE")
     made = datetime.now(UTC).isoformat(timespec="seconds")
     rows = {row.ref: row for row in told.rows}
     html = page("disclosure.html", told=told, rows=rows, made=made, by=by, version=__version__)
     text = json.dumps(facts(told, made, by), ensure_ascii=True, indent=1, sort_keys=True)
-    targets[0].write_text(html, "utf-8")
-    targets[1].write_text(text + "\n", "utf-8")
+    for target, told_so in zip(targets, (html, f"{text}\n"), strict=True):
+        with written(target) as draft:
+            draft.write(told_so.encode())
     return targets
 
 
