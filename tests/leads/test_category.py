@@ -203,3 +203,12 @@ def test_a_payment_of_one_account_covers_the_others_of_the_same_person(tmp_path)
     }
     with weighed(tmp_path, **rows) as calculator:
         assert told(calculator, "a") == PAYMENT_ONLY
+
+
+def test_the_access_that_is_told_is_the_first_in_time_in_whichever_order_files_were_named(tmp_path):
+    rows = {
+        "login": [login("a", "2024-03-05", ip="240.0.0.7", artefact=1)],
+        "media_event": [event("a", "2024-03-06", ip="240.0.0.8", artefact=0)],
+    }
+    with weighed(tmp_path, **rows) as calculator:
+        assert "logged in from 240.0.0.7" in category(calculator, "a")[2]

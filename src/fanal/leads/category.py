@@ -122,7 +122,7 @@ _TIED = """
 _TOLD = """
     SELECT lead, count(*) AS times, min(ts) AS first, max(ts) AS last,
         count(DISTINCT CAST(ts AS DATE)) AS days,
-        min({'src': src, 'did': did, 'ip': ip}) AS one, earliest(ts, src) AS refs
+        min({'ts': ts, 'did': did, 'ip': ip}) AS one, earliest(ts, src) AS refs
 """
 _INDEPENDENT = f"""
     CREATE OR REPLACE TABLE independent AS
