@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -49,3 +50,13 @@ def test_what_must_be_there_is_asked_for():
 def test_times_of_a_mapping_are_text():
     assert flat(datetime(2025, 2, 26, 8, tzinfo=UTC)) == "2025-02-26T08:00:00+00:00"
     assert flat("as told") == "as told"
+
+
+def test_names_of_a_seized_file_neither_fill_the_screen_nor_take_long():
+    names = {f"zz\x1b[31m{at}" + "y" * 9_000: "" for at in range(20_000)}
+    begun = time.process_time()
+    far = refused(known, "p", {"z" * 9_000: 1}, names, "column")
+    assert time.process_time() - begun < 5
+    assert len(far) < 20_000
+    assert far.isprintable()
+    assert far.endswith(" …")

@@ -171,6 +171,11 @@ def test_what_a_reader_refuses_is_counted_with_examples_and_without_cards(tmp_pa
             'phone = {column = "id", match = "(a)\\\\1"}',
             "is no pattern of RE2",
         ),
+        (
+            'phone = "phone"',
+            'where.phone = {match = "a) OR (b"}',
+            "where, match: 'a) OR (b' is no pattern of RE2",
+        ),
     ],
 )
 def test_what_the_file_does_not_have_is_refused(tmp_path, here, instead, says):

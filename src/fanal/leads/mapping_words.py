@@ -3,10 +3,14 @@
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NoReturn
 
 from fanal.errors import UsageError
 
+MOST_NAMES, MOST_TOLD, LONGEST_NAME = 5_000, 60, 120
+"""Names that a misspelt one is compared with, and told, at most; letters of one: a seized file has
+as many names, and as long ones, as its author liked."""
 FURTHER = ("from", "where", "join")
 """What a source says beside its columns."""
 
@@ -20,9 +24,18 @@ def known(place: str, told: Mapping[str, Any], names: Collection[str], what: str
     """Refuse a key that nobody knows, and say which one might be meant."""
     for name in told:
         if name not in names:
-            near = difflib.get_close_matches(name, list(names), 1, 0.6)
-            advice = f"did you mean {near[0]!r}?" if near else f"choose from: {', '.join(names)}"
-            refuse(place, f"there is no {what} {name!r}", advice)
+            some = [each for each in islice(names, MOST_NAMES) if len(each) <= LONGEST_NAME]
+            near = difflib.get_close_matches(name[:LONGEST_NAME], some, 1, 0.6)
+            more = " …" if len(names) > MOST_TOLD else ""
+            listed = ", ".join(_plain(each) for each in islice(names, MOST_TOLD)) + more
+            advice = f"did you mean {near[0]!r}?" if near else f"choose from: {listed}"
+            refuse(place, f"there is no {what} {name[:LONGEST_NAME]!r}", advice)
+
+
+def _plain(name: str) -> str:
+    """Return a name that a seized file may have given, so that a terminal can show it."""
+    short = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
+    return short if short.isprintable() else repr(short)
 
 
 def table(place: str, told: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -111,9 +111,9 @@ class RawQuery:
             text = f"nullif(regexp_extract({text}, {literal(value.match)}, 1), '')"
         return _coded(text, value) if value.codes else (text, "NULL")
 
-    def _check_pattern(self, at: str, pattern: str) -> None:
+    def _check_pattern(self, at: str, pattern: str, group: int = 1) -> None:
         try:
-            self._calculator.run(f"SELECT regexp_extract('', {literal(pattern)}, 1)")
+            self._calculator.run(f"SELECT regexp_extract('', {literal(pattern)}, {group})")
         except FanalError as error:
             raise UsageError(
                 f"mapping, {at}, match: {pattern!r} is no pattern of RE2", "say it simpler"
@@ -145,7 +145,7 @@ class RawQuery:
         if each.none_of:
             parts.append(f"({column} IS NULL OR {column} NOT IN ({_listed(each.none_of)}))")
         if each.match:
-            self._check_pattern(f"{self._source.place}, where", f"({each.match})")
+            self._check_pattern(f"{self._source.place}, where", each.match, group=0)
             parts.append(f"regexp_matches({column}, {literal(each.match)})")
         if each.filled is not None:
             parts.append(f"(nullif({column}, '') IS {'NOT ' if each.filled else ''}NULL)")
