@@ -10,7 +10,7 @@ from fanal.exchange.unseal import check, unlock
 from fanal.model.desk import AuditRecord, Person
 from fanal.model.package import APPROVED, DRAFT, RECALLED, REFUSED, SENT
 from fanal.pipeline import package_acts
-from fanal.pipeline.assess import RESTRICTION, assess
+from fanal.pipeline.assess import CATEGORY, RESTRICTION, assess
 from fanal.pipeline.case import writing
 from fanal.pipeline.package_acts import Sending, approve, recall, refuse, send
 from fanal.pipeline.package_build import build
@@ -58,6 +58,15 @@ def draft(store, book):
 
 def opened(path):
     return check(unlock(path.read_bytes(), [identity()]))
+
+
+def test_a_draft_that_calls_a_lead_what_it_is_no_more_is_not_approved(store, book, draft):
+    says = draft.leads[LEAD]["category"]
+    assert says != "witness"
+    assess(store, ANNA, CATEGORY, LEAD, "witness")
+    with pytest.raises(PackageError, match=f"its category was {says} .* and is witness"):
+        approve(store, BERT, draft.id, book)
+    assert named(store, draft.id).state == DRAFT
 
 
 def test_it_goes_from_draft_to_sent_and_everything_is_logged(store, book, draft, tmp_path):

@@ -11,10 +11,11 @@ from typing import Any, cast
 from fanal.errors import PackageError, UsageError
 from fanal.exchange.manifest import RECALL, Party
 from fanal.exchange.seal import Sealed, render, seal
+from fanal.model.lead import Lead
 from fanal.model.package import APPROVED, DRAFT, RECALLED, REFUSED, SENT, Package
 from fanal.pipeline.case import signer
 from fanal.pipeline.export import refuse_place, written
-from fanal.pipeline.package_build import VERB, guarded, noted
+from fanal.pipeline.package_build import VERB, guarded, noted, standing_for
 from fanal.pipeline.package_content import Leads
 from fanal.pipeline.packages import (
     Rendered,
@@ -28,6 +29,7 @@ from fanal.pipeline.packages import (
 from fanal.pipeline.permitted import permitted, two_people
 from fanal.pipeline.recipients import active, missing, recipients
 from fanal.pipeline.said import Said, checked
+from fanal.pipeline.standing import Standing
 from fanal.settings import Settings
 from fanal.stores.interface import CaseStore
 
@@ -166,15 +168,26 @@ def _may_go(store: CaseStore, package: Package, book: Leads) -> None:
     if lacking := missing(recipient):
         raise UsageError("; ".join(lacking), "say it: fanal package recipients add")
     held = [
-        f"{lead.id}: {why}"
-        for lead, _, why in guarded(store, package.leads, package.country, book)
-        if why
+        f"{lead.id}: {says}"
+        for lead, stands, why in guarded(store, package.leads, package.country, book)
+        if (says := why or _other(package, lead, stands))
     ]
     if held:
         raise PackageError(
             f"not all leads of {package.id} may leave any more: {'; '.join(held[:5])}",
             "refuse it and draft it anew without them",
         )
+
+
+def _other(package: Package, lead: Lead, stands: Standing) -> str:
+    """Return what a draft says of a lead that is not so any more; "" where all of it is."""
+    told = package.leads[lead.id]
+    now = standing_for(lead, stands, package.country)
+    return "; ".join(
+        f"its {name} was {told[name]} when it was drafted, and is {value}"
+        for name, value in now.items()
+        if told[name] != value
+    )
 
 
 def _refuse_change(package: Package, made: Rendered, events: list[Package]) -> None:

@@ -191,20 +191,21 @@ def _about(lead: Lead, stands: Standing, wanted: Wanted) -> dict[str, Any]:
         if one.kind == EVALUATION and not one.other and not one.undoes and one.id not in stands.gone
     ]
     source, information = (words[-1].source, words[-1].information) if words else UNJUDGED
-    told = {
+    return {
         "handling": given.handling if given else wanted.handling,
         "terms": given.terms if given else wanted.terms,
         "source": (given and given.source) or source,
         "information": (given and given.information) or information,
-        "category": stands.category,
-        "possible": False,
-        "others": [],
+        **standing_for(lead, stands, wanted.country),
     }
-    here = [one for one in lead.countries if wanted.country in {one.country, EUROPE}]
-    if any(one.possible for one in here):
-        told["possible"] = True
-        told["others"] = sorted({one.country for one in lead.countries} - {wanted.country})
-    return told
+
+
+def standing_for(lead: Lead, stands: Standing, country: str) -> dict[str, Any]:
+    """Return what a manifest says of a lead by itself: if that changes, a draft is made anew."""
+    here = [one for one in lead.countries if country in {one.country, EUROPE}]
+    possible = any(one.possible for one in here)
+    others = sorted({one.country for one in lead.countries} - {country}) if possible else []
+    return {"category": stands.category, "possible": possible, "others": others}
 
 
 def _corrected(store: CaseStore, wanted: Wanted) -> Package:
