@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from fanal.leads import graph as graphs
 from fanal.model.desk import AuditRecord
 from makers.desk import client, desk_on
 from makers.lead_desk import WALLET, resolved
@@ -38,6 +39,15 @@ def test_the_drawing_and_the_table_say_the_same(desk, leads):
     assert f"{len(told['nodes'])} nodes and {len(told['edges'])} lines" in text
     assert desk.store.count(AuditRecord, action="consult") == 2
     assert "<img" not in text
+
+
+def test_other_leads_that_are_drawn_are_in_the_log_too(desk, leads, monkeypatch):
+    other = graphs.Node("0" * 10, "lead", leads[3], leads[3], 1)
+    one = graphs.Node("1" * 10, "lead", leads[0], leads[0], 0)
+    monkeypatch.setattr(graphs, "graph", lambda *_: graphs.Graph((one, other), (), 0))
+    facts(desk, leads[0])
+    (line,) = desk.store.find(AuditRecord, action="consult")
+    assert line.data == {"lead": leads[0], "leads": [leads[3]]}
 
 
 def test_who_used_the_same_wallet_is_two_steps_away(desk, leads):

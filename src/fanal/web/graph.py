@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from fanal.leads import graph as graphs
 from fanal.leads.graph import Edge, Graph, Node
+from fanal.pipeline.audit_records import Doing, enter
 from fanal.web.asked import Asked, Refused, Way, as_json
-from fanal.web.book import book, opened
+from fanal.web.book import book, lead_of
 from fanal.web.leads import cut
 from fanal.web.pages import page
 
@@ -25,11 +26,15 @@ LETTERS = {kind: kind[0].upper() for kind in graphs.KINDS}
 
 
 def show(asked: Asked) -> Response:
-    """Return the graph around a lead."""
-    lead, _ = opened(asked, asked.path["name"], "opened what hangs together with it")
+    """Return the graph around a lead; every lead that it shows something of is in the log first."""
+    lead = lead_of(asked, asked.path["name"])
     steps = asked.number("steps", 1, graphs.MOST_STEPS, graphs.STEPS)
     more = _keys(asked, "more")
     drawn = graphs.graph(book(asked), lead.id, steps, more)
+    others = sorted({one.lead for one in drawn.nodes} - {"", lead.id})
+    told = {"lead": lead.id, "leads": others}
+    doing = Doing("consult", "opened what hangs together with it", data=told)
+    enter(asked.desk.store, asked.who, doing)
     if not asked.wants_page:
         return as_json(_facts(drawn))
     first, last = _days(drawn.edges)
