@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal.pipeline.package_words import strangers
+from fanal.pipeline.package_words import MOST, strangers
 from makers.handed import Book, identifier, lead
 
 OTHER = lead(
@@ -51,4 +51,19 @@ def test_no_more_words_are_looked_up_than_a_bound():
 
     counting = Counting()
     strangers(counting, [" ".join(f"zz-{n:05}" for n in range(5_000))], set())
-    assert counting.asked == 200
+    assert counting.asked == MOST
+
+
+def test_a_stranger_after_hundreds_of_other_words_and_his_wallet_are_found():
+    class Known:
+        def of_account(self, _site, _account):
+            return ""
+
+        def with_identifier(self, kind, value, _most=50):
+            mine = {("address", "240.0.9.9"), ("wallet", "bc1qzz0000000000000000000000")}
+            return ["L-1"] if (kind, value) in mine else []
+
+    many = " ".join(f"240.0.{n // 200}.{n % 200}" for n in range(400))
+    texts = [f"{many} then 240.0.9.9, paid from bc1qzz0000000000000000000000."]
+    found = strangers(Known(), texts, {"L-0"})
+    assert found == {"240.0.9.9", "bc1qzz0000000000000000000000"}

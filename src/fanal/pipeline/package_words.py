@@ -13,8 +13,10 @@ SHORTEST = 4
 _ENDS = "\"'`.,;:!?()[]{}<>«»„“”’"
 _PHONE = re.compile(r"\+?\d[\d ()/-]{5,}\d")
 _MARKED = re.compile(r"[0-9@_+/.-]")
-MOST = 200
-"""Words of one lead that are looked up."""
+MOST = 2_000
+"""Words of one lead that are looked up: more than the longest grounds of four people hold."""
+WALLET = 25
+"""Characters of the shortest wallet that is looked up."""
 
 
 class Known(Protocol):
@@ -73,3 +75,5 @@ def _kinds(word: str) -> Iterator[tuple[str, str]]:
         if "/" in word:
             yield "account", word
         yield "username", word.lower()
+        if len(word) >= WALLET and word.isalnum():
+            yield "wallet", word
