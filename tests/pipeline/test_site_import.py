@@ -230,3 +230,32 @@ def test_tokens_of_two_cases_differ_and_no_key_lies_in_a_case(settings, tmp_path
 
 def test_the_rules_of_zones_have_a_release():
     assert zone_rules()[:2] == "20"
+
+
+def test_a_file_that_is_named_twice_or_belongs_to_another_site_too_is_doubted(
+    store, settings, tmp_path
+):
+    """What two names tell of one file would count twice, as of two visits."""
+    first = imported(store, settings, small_site(tmp_path / "one"))
+    assert first.dataset.facts["doubts"] == []
+    again = MAPPING.replace("zz-harbour", "zz-other").replace(
+        "[[account]]",
+        '[[artefact]]\nname = "log2"\nfile = "logins.jsonl"\nreader = "jsonl"\n'
+        'options = {table = "logins"}\n[[login]]\nfrom = "log2:logins"\naccount = "user"\n'
+        'ip = "ip"\nts = "at"\n[[account]]',
+    )
+    second = imported(store, settings, small_site(tmp_path / "two", again))
+    told = [each for each in second.dataset.facts["doubts"] if "same file" in each]
+    assert told == [
+        "shop is the same file as shop of the site zz-harbour: what both tell counts twice",
+        "log is the same file as log of the site zz-harbour: what both tell counts twice",
+        "log2 is the same file as log of the site zz-harbour: what both tell counts twice",
+    ]
+
+
+def test_a_card_that_stands_for_the_name_of_a_column_is_cut(store, settings, tmp_path):
+    mapping = small_site(tmp_path / "site")
+    with (tmp_path / "site" / "logins.jsonl").open("a") as stream:
+        stream.write('\n{"user": 1, "at": "2025-01-02 03:04:06", "4111111111111111": 1}\n')
+    made = imported(store, settings, mapping)
+    assert "4111111111111111" not in repr(made.dataset.facts)

@@ -1,22 +1,26 @@
 """What is kept beside the tables of a site: counts, refusals, clocks, zones; plain JSON."""
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from fanal.leads.canonical import Canonical
 from fanal.leads.mapping import SiteMapping
+from fanal.leads.money import cut
 
 DOUBTED = 0.5
 """Share of the times of a column that cannot be, from which its form or zone is doubted."""
 
 
 def facts_of(
-    mapping: SiteMapping, made: Canonical, artefacts: Sequence[dict[str, Any]]
+    mapping: SiteMapping,
+    made: Canonical,
+    artefacts: Sequence[dict[str, Any]],
+    elsewhere: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the facts of a site."""
+    """Return the facts of a site; `elsewhere` has digest → name of files of other sites."""
     names = {each["name"] for each in artefacts}
     clocks = [each.clock for each in mapping.files if each.name in names]
     return {
@@ -32,15 +36,31 @@ def facts_of(
         ],
         "columns": _columns(made),
         "server_country": mapping.server_country,
-        "doubts": _doubts(made),
+        "doubts": [*_same_files(artefacts, elsewhere), *_doubts(made)],
     }
 
 
 def _columns(made: Canonical) -> dict[str, dict[str, list[str]]]:
-    """Return artefact → table → its columns, so that a row can be read again from its bytes."""
+    """Return artefact → table → its columns, so that a row can be read again from its bytes.
+
+    What stands for the name of a column is the file's own, so there may be a card in it.
+    """
     told: dict[str, dict[str, list[str]]] = {}
     for (artefact, table), columns in sorted(made.heads.items()):
-        told.setdefault(artefact, {})[table] = list(columns)
+        told.setdefault(artefact, {})[table] = [cut(name)[0] for name in columns]
+    return told
+
+
+def _same_files(artefacts: Sequence[dict[str, Any]], elsewhere: Mapping[str, str]) -> list[str]:
+    """Return sentences on files that are named twice: their rows count twice."""
+    first = dict(elsewhere)
+    told = []
+    for each in artefacts:
+        earlier = first.setdefault(each["sha256"], each["name"])
+        if earlier != each["name"]:
+            told.append(
+                f"{each['name']} is the same file as {earlier}: what both tell counts twice"
+            )
     return told
 
 

@@ -74,7 +74,8 @@ def import_site(store: CaseStore, settings: Settings, asked: Asked, progress: Pr
     shutil.rmtree(scratch, ignore_errors=True)  # an earlier run was cut off
     try:
         made, artefacts = _made(settings, inputs, scratch, progress)
-        dataset = _dataset(settings, inputs, made, artefacts)
+        elsewhere = _elsewhere(store, mapping.name)
+        dataset = _dataset(settings, inputs, made, artefacts, elsewhere)
         files = _digested(scratch / "out")
         dataset = replace(dataset, files=files)
         target = home / dataset.folder
@@ -156,11 +157,26 @@ def _made(
     return made, tuple(reading.artefact() for reading in readings)
 
 
+def _elsewhere(store: CaseStore, name: str) -> dict[str, str]:
+    """Return the files that other sites of the case were read from: digest → site and file."""
+    return {
+        each["sha256"]: f"{each['name']} of the site {one.name}"
+        for one in store.find(Dataset, kind=KIND, order=("name",))
+        if one.name != name
+        for each in one.facts["artefacts"]
+        if "sha256" in each
+    }
+
+
 def _dataset(
-    settings: Settings, inputs: _Inputs, made: Canonical, artefacts: tuple[Artefact, ...]
+    settings: Settings,
+    inputs: _Inputs,
+    made: Canonical,
+    artefacts: tuple[Artefact, ...],
+    elsewhere: Mapping[str, str],
 ) -> Dataset:
     digest = inputs.digest({each.name: each.sha256 for each in artefacts})
-    facts = facts_of(inputs.mapping, made, [asdict(each) for each in artefacts])
+    facts = facts_of(inputs.mapping, made, [asdict(each) for each in artefacts], elsewhere)
     plain: dict[str, Any] = json.loads(json.dumps(facts))
     return Dataset(
         KIND,
