@@ -329,3 +329,11 @@ def test_bytes_are_counted_behind_compression(tmp_path):
 def test_what_is_shown_is_short_and_harmless():
     assert shown("a\x1b[2J\n\u00e9") == "a\\x1b[2J\\n\\xe9"
     assert len(shown("\x00" * 500)) == 200
+
+
+def test_long_objects_do_not_wait_for_five_thousand_of_their_kind(tmp_path):
+    path = tmp_path / "long.jsonl"
+    path.write_text('{"zz": "%s"}\n' % ("x" * 5_000_000) * 8)
+    lots = [len(part.rows) for part in JsonReader().read(path, {})]
+    assert sum(lots) == 8
+    assert max(lots) <= 4

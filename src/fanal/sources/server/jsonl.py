@@ -214,7 +214,7 @@ class _Objects:
                     break
                 continue
             refused = self._next()
-            if refused or len(self._rows) >= BATCH:
+            if refused or len(self._rows) >= BATCH or self._is_heavy():
                 yield from self._flushed()
             if refused:
                 yield refused
@@ -274,6 +274,10 @@ class _Objects:
         if begun and window.ended and again is None and why == "row is damaged":
             why = "file ends inside a row"
         return window.refused(at, self._at, why, self._table)
+
+    def _is_heavy(self) -> bool:
+        """Tell whether the rows that wait take as many bytes as one row may."""
+        return bool(self._refs) and self._refs[-1] + self._sizes[-1] - self._refs[0] > LONGEST
 
     def _flushed(self) -> Iterator[Rows]:
         if not self._rows:
