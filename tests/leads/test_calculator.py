@@ -51,6 +51,19 @@ def test_the_same_answer_makes_the_same_bytes_whatever_the_threads(tmp_path):
     assert len(digests) == 1
 
 
+def test_packed_tables_answer_alike_reach_no_further_and_are_gone_afterwards(tmp_path):
+    answers = set()
+    for packed in (False, True):
+        with Calculator(tmp_path / "own", packed=packed, memory="60MB") as calculator:
+            calculator.run(f"CREATE TABLE t AS {SPREAD}")
+            calculator.write("SELECT * FROM t ORDER BY a, i", tmp_path / "own" / "t.parquet")
+            with pytest.raises(FanalError):
+                calculator.run("ATTACH '/tmp/zz-fanal-outside.db'")
+        answers.add(hashlib.sha256((tmp_path / "own" / "t.parquet").read_bytes()).hexdigest())
+    assert len(answers) == 1
+    assert [one.name for one in (tmp_path / "own").iterdir()] == ["t.parquet"]
+
+
 def test_columns_of_python_come_back_as_they_were(tmp_path):
     with Calculator(tmp_path) as calculator:
         calculator.give("t", {"a": ["x", None, "ü\x00", ""], "b": np.arange(4)})

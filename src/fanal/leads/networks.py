@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.leads.addresses import COUNTRY, MARKS, OPERATOR, SYSTEMS, Table, rows_sql
-from fanal.leads.calculator import Calculator
-from fanal.leads.country_rules import Rules, span
+from fanal.leads.calculator import Calculator, literal
+from fanal.leads.country_rules import MAPPED, Rules, span
+from fanal.leads.ip import IPV4_SQL
 
 RESERVED = {"unspecified", "tunnel"}
 """Special parts of the address space that are nobody's own network either."""
 DAY = np.timedelta64(1, "D")
+_IPV4 = " + ".join(f"split_part(ip, '.', {at})::UBIGINT * {256 ** (4 - at)}" for at in range(1, 5))
+"""The number of an IPv4 address, as SQL."""
 Numbers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Keys = NDArray[np.bytes_]
@@ -134,10 +137,15 @@ def _addresses(calculator: Calculator) -> Keys:
         "CREATE OR REPLACE TABLE address AS SELECT ip, min(ip_hi) AS hi, min(ip_lo) AS lo"
         " FROM login WHERE ip IS NOT NULL AND ip_lo IS NOT NULL GROUP BY ip"
     )
-    others = calculator.rows(
-        f"SELECT DISTINCT ip FROM ({there}) WHERE ip IS NOT NULL"  # noqa: S608
-        " AND ip NOT IN (SELECT ip FROM address)"
+    calculator.run(
+        f"CREATE OR REPLACE TABLE address_other AS SELECT DISTINCT ip FROM ({there})"  # noqa: S608
+        " WHERE ip IS NOT NULL AND ip NOT IN (SELECT ip FROM address)"
     )
+    plain = f"regexp_full_match(ip, {literal(IPV4_SQL)})"
+    calculator.run(
+        f"INSERT INTO address SELECT ip, 0, {MAPPED} + {_IPV4} FROM address_other WHERE {plain}"  # noqa: S608
+    )
+    others = calculator.rows(f"SELECT ip FROM address_other WHERE NOT {plain}")  # noqa: S608
     more = [(ip, number) for (ip,) in others if (number := _number(ip)) is not None]
     numbers = [number for _, number in more]
     calculator.give(
@@ -152,6 +160,8 @@ def _addresses(calculator: Calculator) -> Keys:
         "CREATE OR REPLACE TABLE address AS SELECT row_number() OVER (ORDER BY hi, lo, ip) - 1"
         " AS id, ip, hi, lo FROM (SELECT * FROM address UNION ALL SELECT * FROM more)"
     )
+    for name in ("address_other", "more"):
+        calculator.run(f"DROP TABLE {name}")
     told = calculator.columns("SELECT hi, lo FROM address ORDER BY id")
     return _keys(told["hi"], told["lo"])
 

@@ -35,6 +35,8 @@ DATASETS = "datasets"
 """Folder of the case for files of datasets."""
 LEADS, SITE, ADDRESSES = "leads", "site", "addresses"
 NETWORK, HIDDEN = "network", "tor"
+MEMORY = "4GB"
+"""What calculating may take, besides what Python itself does."""
 RULES = "1"
 """Version of the rules that leads are resolved by."""
 
@@ -70,7 +72,7 @@ def resolve_in(store: CaseStore, settings: Settings, progress: Progress) -> Reso
     scratch.mkdir(parents=True, mode=0o700)
     try:
         around = (*folders.values(), *(table.folder for table in tables))
-        with Calculator(scratch, *around) as calculator:
+        with Calculator(scratch, *around, memory=MEMORY, packed=True) as calculator:
             open_sites(calculator, folders)
             _calculate(_Work(store, settings, calculator, scratch, progress), tables)
             progress.step("writing leads")
