@@ -212,3 +212,27 @@ def test_the_access_that_is_told_is_the_first_in_time_in_whichever_order_files_w
     }
     with weighed(tmp_path, **rows) as calculator:
         assert "logged in from 240.0.0.7" in category(calculator, "a")[2]
+
+
+def test_a_payment_that_came_back_as_one_below_zero_was_refunded(tmp_path):
+    came = {"login": [login("a", "2024-03-05")], "media_event": [event("a", "2024-03-05")]}
+    paid, back = payment("a", PAID, amount=12.0), payment("a", "2024-03-09", amount=-12.0)
+    with weighed(tmp_path / "back", payment=[paid, back], **came) as calculator:
+        assert told(calculator, "a") == ("uncategorised", {"refunded"})
+    with weighed(
+        tmp_path / "other", payment=[paid, {**back, "amount": -3.0}], **came
+    ) as calculator:
+        assert told(calculator, "a") == SUSPECT
+
+
+def test_initials_alone_make_no_payer_the_account_s_own(tmp_path):
+    names = " ".join("abcdefghijklmnopqrstuvwxyz")
+    rows = {
+        "account": [account("a", name_raw=names), account("b", name_raw="Z. Owner")],
+        "payment": [payment(one, PAID, payer_name="Zz Owner") for one in "ab"],
+        "login": [login(one, f"2024-03-0{at}") for at, one in enumerate("ab", 5)],
+        "media_event": [event(one, f"2024-03-0{at}") for at, one in enumerate("ab", 5)],
+    }
+    with weighed(tmp_path, **rows) as calculator:
+        assert told(calculator, "a") == ("uncategorised", {"payer differs"})
+        assert told(calculator, "b") == SUSPECT

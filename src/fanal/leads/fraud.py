@@ -46,7 +46,11 @@ _MACROS = (
         "is_name(name, username) AS len(words_of(name)) > 1 AND NOT regexp_matches(name,"
         " '[0-9_@#]') AND lower(trim(name)) <> lower(trim(coalesce(username, '')))"
     ),
-    "same_name(a, b) AS all_in(words_of(a), words_of(b)) OR all_in(words_of(b), words_of(a))",
+    (
+        "same_name(a, b) AS (all_in(words_of(a), words_of(b)) OR all_in(words_of(b), words_of(a)))"
+        " AND len(list_filter(words_of(a), lambda x: NOT regexp_full_match(x, '[a-z0-9]')"
+        " AND list_contains(words_of(b), x))) > 0"
+    ),
 )
 
 
@@ -77,8 +81,9 @@ _PAYER = """
 def find_payers(calculator: Calculator) -> None:
     """Make table `payer`: of payments that tell one, whether it is another, or made sure of.
 
-    Names differ where neither holds all words of the other, an initial standing for a word; what is
-    no name of a person (one word, digits, the username) and was not checked agrees or says nothing.
+    Names differ where neither holds all words of the other, an initial standing for a word, or where
+    only initials agree; what is no name of a person (one word, digits, the username) and was not
+    checked agrees or says nothing.
     Where names say nothing, e-mail addresses are asked. Both are compared with the account's own.
     """
     for macro in _MACROS:
@@ -105,7 +110,13 @@ def find_doubts(calculator: Calculator) -> None:
     doubts = (
         (CHARGEBACK, "WHERE chargeback"),
         (CHECK_FAILED, "WHERE billing_checked = 'failed'"),
-        (REFUNDED, "WHERE status = 'refunded'"),
+        (
+            REFUNDED,
+            (
+                "WHERE status = 'refunded'"
+                " OR (lead, amount) IN (SELECT lead, -amount FROM bill WHERE amount > 0)"
+            ),
+        ),
         (PAYER_DIFFERS, "WHERE differs"),
         (NOT_CONFIRMED, "WHERE NOT confirmed"),
         (CARD_SHARED, "SEMI JOIN shared_card USING (card_tok)"),
