@@ -82,8 +82,8 @@ def find_payers(calculator: Calculator) -> None:
     """Make table `payer`: of payments that tell one, whether it is another, or made sure of.
 
     Names differ where neither holds all words of the other, an initial standing for a word, or
-    where only initials agree; what is no name of a person (one word, digits, the username) and was not
-    checked agrees or says nothing.
+    where only initials agree; what is no name of a person (one word, digits, the username) and was
+    not checked agrees or says nothing.
     Where names say nothing, e-mail addresses are asked. Both are compared with the account's own.
     """
     for macro in _MACROS:
