@@ -1,5 +1,6 @@
 """The commands that resolve, list, show, join, part and take back."""
 
+import hashlib
 import json
 
 import pytest
@@ -166,3 +167,14 @@ def test_leads_of_a_case_are_read_once_they_are_there(case):
     with leads.book(store) as book:
         assert book.count() == 2
     store.close()
+
+
+def test_who_lists_leads_or_looks_for_words_is_in_the_log(case, capsys):
+    told(capsys, "leads", "list", "--level", "unassigned", "--search", "zz-words")
+    store = opened(case, writing=False)
+    lines = list(store.find(AuditRecord, action="list leads"))
+    store.close()
+    line = max(lines, key=lambda one: one.when)
+    assert line.data["filters"] == {"level": "unassigned"}
+    assert line.data["words"] == "zz-words"
+    assert line.data["sha256"] == hashlib.sha256(b"zz-words").hexdigest()

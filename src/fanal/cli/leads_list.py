@@ -8,16 +8,20 @@ from typing import Any
 
 import click
 
-from fanal.cli.common import case_option, json_option, print_json, print_table
+from fanal.cli.common import case_option, json_option, print_json, print_table, settings
 from fanal.leads.book import SORTS, Book
 from fanal.leads.rows import LeadRow, Wanted
+from fanal.model.desk import Who
 from fanal.model.lead import CATEGORIES, DEEDS, LEVELS, Country
 from fanal.pipeline import leads
-from fanal.pipeline.case import reading
+from fanal.pipeline import said as saying
+from fanal.pipeline.case import actor, writing
+from fanal.pipeline.consulted import listed
 from fanal.pipeline.facts import printable
 from fanal.stores.interface import Where
 
 PAGE = 1_000
+FILTERS = ("country", "level", "category", "flag", "deed")
 TITLES = ("lead", "category", "level", "countries", "accounts", "did", "first", "last", "username")
 
 
@@ -56,7 +60,11 @@ def list_(  # noqa: PLR0913, PLR0917 (each filter is an option)
     wanted = Wanted(country.upper(), not sure, level, category, flag, deed, search)
     if category and category not in CATEGORIES:
         raise click.BadParameter(f"one of: {', '.join(CATEGORIES)}", param_hint="--category")
-    with reading(case) as store, leads.book(store) as book:
+    given = settings()
+    with writing(case, given, run=False) as store, leads.book(store) as book:
+        who = Who(saying.login(), actor(given), (), "")
+        filters = {name: str(getattr(wanted, name)) for name in FILTERS}
+        listed(store, who, filters, search)
         told = leads.warning(store)
         rows = _rows(book, wanted, sort, 0 if everything else limit)
         if as_json:

@@ -17,7 +17,11 @@ from typing import Any
 from fanal.custody.spelling import canonical
 from fanal.errors import PackageError, UsageError
 
-TYPES = {"phone": "confirmed phone numbers", "email": "confirmed addresses", "wallet": "wallets"}
+TYPES = {
+    "phone": "confirmed phone numbers",
+    "email": "confirmed addresses",
+    "wallet": "wallets that paid",
+}
 """Type of identifier → what it is; values that are no one-to-one name of a person are none."""
 NORMALISER = "1"
 """Version of how values are spelled before they are compared: both sides need the same."""

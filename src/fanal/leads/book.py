@@ -194,10 +194,13 @@ class Book:
         return self._rows("SELECT site, account, lead FROM account ORDER BY site, account")
 
     def values(self, kind: str) -> list[str]:
-        """Return the values of a kind that a site made sure of for accounts, in order."""
+        """Return the values of a kind that a site made sure of for accounts, in order.
+
+        A wallet is nobody's name and is confirmed by nobody: each that paid is one.
+        """
         found = self._rows(
-            "SELECT DISTINCT value FROM identifier WHERE kind = ? AND confirmed"
-            " AND of = 'account' ORDER BY value",
+            "SELECT DISTINCT value FROM identifier WHERE kind = ?"
+            " AND (kind = 'wallet' OR confirmed AND of = 'account') ORDER BY value",
             [kind],
         )
         return [row[0] for row in found]

@@ -3,6 +3,10 @@
 Consultations are logged (Directive (EU) 2016/680, article 25): who, when, of which lead, what for.
 """
 
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
 from fanal.errors import UsageError
 from fanal.leads.book import Book
 from fanal.model.desk import Who
@@ -10,8 +14,8 @@ from fanal.model.lead import Lead
 from fanal.pipeline.audit_records import Doing, enter
 from fanal.stores.interface import CaseStore
 
-CONSULT, DISCLOSE = "consult", "disclose"
-"""What the audit log calls it."""
+CONSULT, DISCLOSE, LIST = "consult", "disclose", "list leads"
+"""What the audit log calls reading one, writing all of it out, and listing them."""
 LONGEST = 200
 """Letters of a purpose that are kept."""
 
@@ -42,3 +46,15 @@ def _lent(
     doing = Doing(action, f"{did} lead {lead.id}", purpose=purpose[:LONGEST], data=data)
     enter(store, Who(by[0], by[1], (), ""), doing)
     return lead
+
+
+def listed(store: CaseStore, who: Who, filters: Mapping[str, str], words: str = "") -> None:
+    """Record that a person lists leads, or looks for words in them (LAW-02).
+
+    The words stand there as their digest and in the clear: who reads the log is in it, too.
+    """
+    data: dict[str, Any] = {"filters": {name: value for name, value in filters.items() if value}}
+    if words:
+        digest = hashlib.sha256(words.encode("utf-8", "surrogateescape")).hexdigest()
+        data |= {"sha256": digest, "words": words}
+    enter(store, who, Doing(LIST, "looked for leads" if words else "listed leads", data=data))

@@ -1,6 +1,5 @@
 """Shows the leads of the case as a table: filters by codes in the address, search in the body."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from fanal.leads.book import Book
 from fanal.leads.rows import LeadRow, Wanted
 from fanal.model.lead import CATEGORIES, DEEDS, LEVELS
-from fanal.pipeline.audit_records import Doing, enter
+from fanal.pipeline.consulted import listed
 from fanal.pipeline.facts import printable
 from fanal.pipeline.standing import Standing, standing
 from fanal.web.asked import Asked, Refused, Way, as_json
@@ -93,16 +92,8 @@ def _wanted(asked: Asked, known: Book, words: str) -> Wanted:
 
 
 def _record(asked: Asked, wanted: Wanted, words: str) -> None:
-    """Record what was listed: what was looked for stands there as its digest and in the clear.
-
-    The log is read by auditors and supervisors only, and each reading is in it (LAW-02, LAW-03).
-    """
-    told = {name: value for name in FIELDS if (value := getattr(wanted, name))}
-    data: dict[str, Any] = {"filters": told}
-    if words:
-        data |= {"sha256": hashlib.sha256(words.encode()).hexdigest(), "words": words}
-    says = "looked for leads" if words else "listed leads"
-    enter(asked.desk.store, asked.who, Doing("list leads", says, data=data))
+    filters = {name: getattr(wanted, name) for name in FIELDS}
+    listed(asked.desk.store, asked.who, filters, words)
 
 
 def _row(row: LeadRow, stands: Standing) -> dict[str, Any]:
