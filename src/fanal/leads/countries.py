@@ -47,6 +47,8 @@ def assign(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> Non
             calculator.run(f"INSERT INTO lead_reason {reason_sql(family, FAMILIES[name], rules)}")
     _levels(calculator, rules)
     shared(calculator, rules)
+    for name in ("told_account", "doubted", "paying"):
+        calculator.run(f"DROP TABLE {name}")
 
 
 def _levels(calculator: Calculator, rules: Rules) -> None:

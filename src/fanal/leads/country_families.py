@@ -191,7 +191,7 @@ def lists_of(calculator: Calculator, tables: Sequence[Table], rules: Rules) -> N
     _app_banks(calculator, tables)
     _virtual(calculator)
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE told_account AS SELECT p.lead, a.country_document,"  # noqa: S608
+        "CREATE OR REPLACE TABLE told_account AS SELECT p.lead, a.country_document,"  # noqa: S608
         f" {_numbered('a', 'created')}"
         " a.document_check, a.phone_region, a.country_said, a.created, a.src,"
         " coalesce(a.phone_confirmed, false) AS phone_confirmed, v.phone IS NOT NULL AS is_virtual,"
@@ -209,12 +209,12 @@ def _payments(calculator: Calculator, rules: Rules) -> None:
     """Make `paying`: payments with their doubts, and whether those leave a country possible."""
     doubts = ", ".join(map(literal, rules.doubts))
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE doubted AS SELECT site, artefact, raw_table, ref,"  # noqa: S608
+        "CREATE OR REPLACE TABLE doubted AS SELECT site, artefact, raw_table, ref,"  # noqa: S608
         f" list_sort(list(DISTINCT code) FILTER (code <> {literal(UNCONFIRMED)})) AS codes,"
         f" bool_or(code = {literal(UNCONFIRMED)}) AS unconfirmed FROM payment_doubt GROUP BY ALL"
     )
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE paying AS SELECT *, (unconfirmed OR len(codes) > 0) AND"  # noqa: S608
+        "CREATE OR REPLACE TABLE paying AS SELECT *, (unconfirmed OR len(codes) > 0) AND"  # noqa: S608
         f" len(list_filter(codes, lambda one: one NOT IN ({doubts}))) = 0 AS is_possible FROM ("
         f"SELECT p.lead, m.ts, m.src, {_numbered('m', 'ts')} m.bank_country,"
         " coalesce(m.app_bank, false)"

@@ -134,16 +134,17 @@ def _addresses(calculator: Calculator) -> Keys:
     """Make `address`, numbered in the order of the addresses; return their bytes in that order."""
     there = "SELECT ip FROM login UNION ALL SELECT ip FROM media_event"
     calculator.run(
-        "CREATE OR REPLACE TABLE address AS SELECT ip, min(ip_hi) AS hi, min(ip_lo) AS lo"
+        "CREATE OR REPLACE TABLE address_plain AS SELECT ip, min(ip_hi) AS hi, min(ip_lo) AS lo"
         " FROM login WHERE ip IS NOT NULL AND ip_lo IS NOT NULL GROUP BY ip"
     )
     calculator.run(
         f"CREATE OR REPLACE TABLE address_other AS SELECT DISTINCT ip FROM ({there})"  # noqa: S608
-        " WHERE ip IS NOT NULL AND ip NOT IN (SELECT ip FROM address)"
+        " WHERE ip IS NOT NULL AND ip NOT IN (SELECT ip FROM address_plain)"
     )
     plain = f"regexp_full_match(ip, {literal(IPV4_SQL)})"
     calculator.run(
-        f"INSERT INTO address SELECT ip, 0, {MAPPED} + {_IPV4} FROM address_other WHERE {plain}"  # noqa: S608
+        f"INSERT INTO address_plain SELECT ip, 0, {MAPPED} + {_IPV4}"  # noqa: S608
+        f" FROM address_other WHERE {plain}"
     )
     others = calculator.rows(f"SELECT ip FROM address_other WHERE NOT {plain}")  # noqa: S608
     more = [(ip, number) for (ip,) in others if (number := _number(ip)) is not None]
@@ -157,10 +158,13 @@ def _addresses(calculator: Calculator) -> Keys:
         },
     )
     calculator.run(
-        "CREATE OR REPLACE TABLE address AS SELECT row_number() OVER (ORDER BY hi, lo, ip) - 1"
-        " AS id, ip, hi, lo FROM (SELECT * FROM address UNION ALL SELECT * FROM more)"
+        "CREATE OR REPLACE TABLE address_sorted AS SELECT ip, hi, lo FROM"
+        " (SELECT * FROM address_plain UNION ALL SELECT * FROM more) ORDER BY hi, lo, ip"
     )
-    for name in ("address_other", "more"):
+    calculator.run(
+        "CREATE OR REPLACE VIEW address AS SELECT rowid AS id, ip, hi, lo FROM address_sorted"
+    )
+    for name in ("address_plain", "address_other", "more"):
         calculator.run(f"DROP TABLE {name}")
     told = calculator.columns("SELECT hi, lo FROM address ORDER BY id")
     return _keys(told["hi"], told["lo"])

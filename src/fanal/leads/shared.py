@@ -9,13 +9,13 @@ SHARED = "shared address"
 def shared(calculator: Calculator, rules: Rules) -> None:
     """Make `shared_address` and `flag_countries` from the logins themselves (needs `address`)."""
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE hourly AS SELECT p.lead, a.id, a.ip,"
+        "CREATE OR REPLACE TABLE hourly AS SELECT p.lead, a.id, a.ip,"
         " date_trunc('hour', l.ts) AS hour, min(struct_pack(ts := l.ts, src := l.src)) AS earliest"
         " FROM login l JOIN address a USING (ip) JOIN person p USING (site, account)"
         " WHERE l.ts IS NOT NULL AND a.id NOT IN (SELECT id FROM special_address) GROUP BY ALL"
     )
     calculator.run(
-        "CREATE OR REPLACE TEMP TABLE crowded AS SELECT id, hour, count(*) AS persons FROM hourly"
+        "CREATE OR REPLACE TABLE crowded AS SELECT id, hour, count(*) AS persons FROM hourly"
         " GROUP BY id, hour HAVING count(*) > 1"
     )
     calculator.run(
