@@ -1,4 +1,4 @@
-"""One DuckDB connection in memory that sees the given folders, and neither network nor plug-ins."""
+"""One DuckDB connection that sees the given folders, and neither network nor plug-ins."""
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
