@@ -13,8 +13,8 @@ ANALYST = ("analyst",)
 
 
 @pytest.fixture
-def desk(own):
-    with desk_on(own) as made:
+def desk(led):
+    with desk_on(led) as made:
         yield made
 
 

@@ -14,8 +14,8 @@ ANALYST = ("analyst",)
 
 
 @pytest.fixture
-def desk(own, tmp_path):
-    with desk_on(own) as made:
+def desk(led, tmp_path):
+    with desk_on(led) as made:
         set_checklist(made.store, "zz", signed(tmp_path / "list"))
         yield made
 
@@ -96,8 +96,8 @@ def test_an_answer_to_another_checklist_than_the_one_that_counts_now_is_refused(
     assert post(desk, lead, "answer", seen=seen(desk, lead), **told).status == 303
 
 
-def test_without_a_checklist_the_page_says_how_one_is_set(own):
-    with desk_on(own) as made:
+def test_without_a_checklist_the_page_says_how_one_is_set(led):
+    with desk_on(led) as made:
         name = resolved(made)[3]
         assert "leads checklist add" in page(made, name)
         told = {"item": "0", "value": "no", "reason": "zz"}

@@ -15,8 +15,8 @@ EXPORTER, SUPERVISOR = ("exporter",), ("supervisor",)
 
 
 @pytest.fixture
-def desk(own):
-    with desk_on(own) as made:
+def desk(led):
+    with desk_on(led) as made:
         yield made
 
 
@@ -58,7 +58,12 @@ def test_countries_are_a_table_and_a_map_of_the_same_numbers(desk, lead):
     assert "phone" in row["families"]
 
 
-def test_without_leads_the_page_says_so(desk):
+def test_without_leads_the_page_says_so(bare):
+    with desk_on(bare) as desk:
+        says_so(desk)
+
+
+def says_so(desk):
     text = client(desk, "zz", EXPORTER).get("/packages").text
     assert "No lead names a country yet" in text
     assert build(desk).status == 404
