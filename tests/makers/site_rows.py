@@ -27,7 +27,8 @@ class Made:
         with Calculator(self.out.parent / "look", self.out) as calculator:
             path = literal(str((self.out / f"{name}.parquet").resolve()))
             columns = [
-                row[0] for row in calculator.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")  # noqa: S608
+                row[0]
+                for row in calculator.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")  # noqa: S608
             ]
             rows = calculator.rows(f"SELECT * FROM read_parquet({path})")  # noqa: S608
             return [dict(zip(columns, row, strict=True)) for row in rows]
