@@ -337,3 +337,12 @@ def test_long_objects_do_not_wait_for_five_thousand_of_their_kind(tmp_path):
     lots = [len(part.rows) for part in JsonReader().read(path, {})]
     assert sum(lots) == 8
     assert max(lots) <= 4
+
+
+def test_a_row_behind_a_damaged_head_is_a_row_and_no_head(tmp_path):
+    path = tmp_path / "zz.csv"
+    path.write_bytes(b'\rid,name\r\n1,"zz ""one"""\r\n2,zz-two\r\n')
+    found = list(CsvReader().read(path, {}))
+    assert [one.reason for one in found if isinstance(one, RowRefused)] == ["row is damaged"]
+    (rows,) = (one for one in found if not isinstance(one, RowRefused))
+    assert (rows.columns, rows.rows) == (("1", "2"), [["1", 'zz "one"'], ["2", "zz-two"]])

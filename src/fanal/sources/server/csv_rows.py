@@ -64,6 +64,7 @@ class PlainRows:
             window.more(len(window.text))
         self._at = len(window.text) if end < 0 else end + 1
         size = window.base + self._at - begin
+        self._head = False
         return RowRefused(self._table, begin, size, "longer than a row may be", beginning)
 
     def _dropped(self, reason: str, last: int) -> RowRefused:
@@ -73,7 +74,7 @@ class PlainRows:
         if self._waste < 0:
             end = last
         self._waste -= last - begin
-        self._at = end
+        self._at, self._head = end, False
         bare = text[begin:end].rstrip("\r\n")
         return self._window.refused(begin, begin + len(bare), reason, self._table)
 
@@ -142,6 +143,7 @@ class PlainRows:
     ) -> RowRefused:
         line = lines[at].removesuffix("\r")
         ref = self._window.base + self._at + starts[at]
+        self._head = False  # what is refused first was the head: no row behind it is
         return RowRefused(self._table, ref, len(line), reason, shown(line))
 
     def _miscounted(self, row: Sequence[str]) -> bool:
