@@ -57,7 +57,7 @@ BEARS = {
         *("fanal.pipeline.standing", "fanal.review.checklist", "fanal.pipeline.clocks"),
     },
     "review/checklist.py": {
-        *("fanal.errors", "fanal.custody.sign", "fanal.model.review", "fanal.review.people"),
+        *("fanal.errors", "fanal.review.signed", "fanal.model.review", "fanal.review.people"),
     },
     "leads/category.py": {
         *("fanal.leads.calculator", "fanal.leads.fraud", "fanal.leads.opening"),

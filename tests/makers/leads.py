@@ -12,6 +12,7 @@ from fanal.model.lead import (
     Reason,
     Ref,
 )
+from makers.handed import Book
 
 
 def ref(row=0, table="users", artefact="dump", site="zz-site"):
@@ -75,29 +76,9 @@ def flag(code="payment only"):
     return Flag(code, f"{code}, as rows say", (ref(4),))
 
 
-class Leads:
+class Leads(Book):
     """The same questions that the book of a case answers, over leads built by hand."""
 
-    def __init__(self, *leads):
-        self.all = {one.id: one for one in leads}
-
-    def lead(self, name):
-        return self.all.get(name)
-
-    def of_account(self, site, account):
-        for one in self.all.values():
-            if any((each.site, each.id) == (site, account) for each in one.accounts):
-                return one.id
-        return ""
-
-    def with_identifier(self, kind, value, most=50):
-        has = (
-            one.id
-            for one in self.all.values()
-            if any((each.kind, each.value) == (kind, value) for each in one.identifiers)
-        )
-        return tuple(sorted(has)[:most])
-
     def with_deed(self, what, most=50):
-        has = (one.id for one in self.all.values() if any(d.what == what for d in one.deeds))
+        has = (one.id for one in self.leads.values() if any(d.what == what for d in one.deeds))
         return tuple(sorted(has)[:most])

@@ -6,7 +6,6 @@ nothing, and what nobody knows never puts a lead below one of which it is known.
 are those of published tools for police; none of these tools is built into it.
 """
 
-import hashlib
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +14,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from fanal.custody.sign import is_signed
 from fanal.errors import UsageError
 from fanal.model.review import Priorities
 from fanal.review.people import plain
+from fanal.review.signed import signed
 
 SCREEN = "child-safety screen"
 FAMILIES = (
@@ -148,16 +147,12 @@ def propose(checklist: Checklist, answers: Mapping[str, str]) -> Proposal:
     return Proposal(tier, says, missing, bool(screened))
 
 
+SIGN = "sign it: fanal leads checklist sign FILE --key KEY.pem"
+
+
 def verified(text: bytes, signature: bytes, key: str) -> Priorities:
     """Return the record of a checklist, or refuse one that its key did not sign or that is bad."""
-    checklist = parse(text)
-    if not is_signed(text, key, signature.hex()):
-        raise UsageError(
-            "the signature is not that of this key over this file",
-            "sign it: fanal leads checklist sign FILE --key KEY.pem",
-        )
-    digest = hashlib.sha256(text).hexdigest()
-    return Priorities(digest, checklist.name, text.decode("utf-8"), key, signature.hex())
+    return signed(text, signature, key, parse(text).name, SIGN)
 
 
 def parse(text: bytes) -> Checklist:

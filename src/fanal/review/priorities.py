@@ -4,18 +4,17 @@ The file can only raise: there is no word in it for later, hidden or skipped, an
 does not know is refused. TOML 1.0; signed with Ed25519 (RFC 8032) over the bytes of the file.
 """
 
-import hashlib
 import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fanal.custody.sign import is_signed
 from fanal.errors import UsageError
 from fanal.model.review import Priorities
 from fanal.review.rungs import NAMES
 from fanal.review.sample import SHARE
+from fanal.review.signed import signed
 
 DAYS = 730
 """Days before the intake within which a picture counts as recent, unless a rule file says more."""
@@ -70,16 +69,12 @@ HOUSE = Rules()
 """What counts where nobody set a rule file."""
 
 
+SIGN = "sign it: openssl pkeyutl -sign -rawin -inkey KEY.pem -in FILE -out FILE.sig"
+
+
 def verified(text: bytes, signature: bytes, key: str) -> Priorities:
     """Return the record of a rule file, or refuse one that its key did not sign or that is bad."""
-    rules = parse(text)
-    if not is_signed(text, key, signature.hex()):
-        raise UsageError(
-            "the signature is not that of this key over this file",
-            "sign it: openssl pkeyutl -sign -rawin -inkey KEY.pem -in FILE -out FILE.sig",
-        )
-    digest = hashlib.sha256(text).hexdigest()
-    return Priorities(digest, rules.name, text.decode("utf-8"), key, signature.hex())
+    return signed(text, signature, key, parse(text).name, SIGN)
 
 
 def parse(text: bytes) -> Rules:
