@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.csv_form import Form
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_names import distinct
 from fanal.sources.server.window import Window, shown
 
@@ -17,7 +18,7 @@ BATCH = 5000
 _LEAST = 1 << 18
 _MOST = 1 << 24
 _ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
-_ESCAPE = re.compile(r"\\([\s\S])")
+_ESCAPE = compiled(r"\\([\s\S])")
 
 
 def _letter(found: re.Match[str]) -> str:
@@ -43,7 +44,7 @@ class EscapedRows:
         end, quote, mark = form.end, re.escape(form.quote), re.escape(form.delimiter)
         quoted = rf"{quote}(?P<q>(?:[^\\{quote}]++|\\[\s\S]|{quote}{quote})*+){quote}|"
         first = rf"(?!{quote})" if quote else ""
-        self._cell = re.compile(
+        self._cell = compiled(
             rf"(?:{quoted if quote else '(?P<q>(?!))|'}"
             rf"(?P<b>{first}(?:[^\\{mark}{end}]++|\\[\s\S])*+))(?P<s>{mark}|\r?{end}|\Z)"
         )

@@ -10,13 +10,14 @@ from fanal.sources.server.csv_escaped import EscapedRows
 from fanal.sources.server.csv_form import Form, form_of
 from fanal.sources.server.csv_rows import PlainRows
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_names import distinct
 from fanal.sources.server.stream import head_of, opened, taken
 from fanal.sources.server.window import UNENDED, Window, shown
 
 _SAMPLE = 1 << 16
-_NAMES = re.compile(r"\.(?:csv|tsv|tab|psv)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
-_PACKED = re.compile(
+_NAMES = compiled(r"\.(?:csv|tsv|tab|psv)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
+_PACKED = compiled(
     r"(?:\.(?:gz|zst|xz|bz2|csv|tsv|tab|psv|txt|json|jsonl|ndjson|log))+$", re.IGNORECASE
 )
 

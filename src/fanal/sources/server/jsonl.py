@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.csv_reader import table_of
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.stream import LONGEST, opened, taken
 from fanal.sources.server.window import Window, shown
 
@@ -24,17 +25,17 @@ DEPTH = 20
 PATIENCE = 64 << 20
 """Bytes that may be read on in vain for the ends of objects."""
 _LEAST = 1 << 18
-_BETWEEN = re.compile(r"[ \t\r\n,\[\]\x1e]*+")
-_AGAIN = re.compile(r"\n[ \t\r\n]*+(?=\{)")
-_NAMES = re.compile(r"\.(?:jsonl|ndjson|json)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
-_TABLE = re.compile(
+_BETWEEN = compiled(r"[ \t\r\n,\[\]\x1e]*+")
+_AGAIN = compiled(r"\n[ \t\r\n]*+(?=\{)")
+_NAMES = compiled(r"\.(?:jsonl|ndjson|json)(?:\.(?:gz|zst|xz|bz2))?$", re.IGNORECASE)
+_TABLE = compiled(
     r'\{"type":"table","name":("(?:[^"\\]|\\.){1,300}"),"database":"(?:[^"\\]|\\.){0,300}",'
     r'"data":[ \t\r\n]*+\[[ \t\r\n]*+'
 )
 """How phpMyAdmin begins a table of its JSON export; the rows of others must not get into it."""
-_OTHER = re.compile(r'\{"type":"(?:header|database)",[^{}\n]{0,2000}\}')
-_TABLE_END = re.compile(r"[ \t\r\n]*+\][ \t\r\n]*+\}")
-_HEAD = re.compile(rb"\s*+\[?\s*+\{\s*+(?:\"|\})")
+_OTHER = compiled(r'\{"type":"(?:header|database)",[^{}\n]{0,2000}\}')
+_TABLE_END = compiled(r"[ \t\r\n]*+\][ \t\r\n]*+\}")
+_HEAD = compiled(rb"\s*+\[?\s*+\{\s*+(?:\"|\})")
 
 
 class RepeatedError(ValueError):

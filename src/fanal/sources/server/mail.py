@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.mail_message import COLUMNS, row_of
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.stream import LONGEST, opened, taken
 from fanal.sources.server.window import Window, shown
 
@@ -14,14 +15,14 @@ BATCH = 500
 """Messages that are handed over at once."""
 TABLE = "message"
 """What the one table of a mailbox is called where the mapping does not say."""
-_FROM = re.compile(rb"From [^\n]{1,300}\r?\n[A-Za-z][A-Za-z0-9-]*:")
-_NEXT = re.compile(r"\n\r?\n(?=From [^\n]{1,300}\n)|\A(?=From [^\n]{1,300}\n)")
-_HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*+){2,}", re.IGNORECASE)
-_USUAL = re.compile(
+_FROM = compiled(rb"From [^\n]{1,300}\r?\n[A-Za-z][A-Za-z0-9-]*:")
+_NEXT = compiled(r"\n\r?\n(?=From [^\n]{1,300}\n)|\A(?=From [^\n]{1,300}\n)")
+_HEADERS = compiled(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*+){2,}", re.IGNORECASE)
+_USUAL = compiled(
     rb"^(?:Received|From|To|Date|Message-ID|Return-Path|Delivered-To|MIME-Version):",
     re.IGNORECASE | re.MULTILINE,
 )
-_FROM_LINE = re.compile(rb"\AFrom [^\n]*\n")
+_FROM_LINE = compiled(rb"\AFrom [^\n]*\n")
 
 
 class MailReader:

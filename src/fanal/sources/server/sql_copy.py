@@ -1,11 +1,11 @@
 """Reads the lines of COPY blocks of a PostgreSQL dump (PostgreSQL 17 manual, COPY, text)."""
 
-import re
 from collections.abc import Generator, Iterator, Sequence
 from itertools import accumulate
 
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_values import copied
 from fanal.sources.server.window import Window, shown
 
@@ -13,7 +13,7 @@ BATCH = 5000
 """Rows that are handed over at once."""
 END = "\\."
 """The line behind the last row."""
-_STATEMENT = re.compile(r"(?:COPY .{1,2000} FROM stdin|CREATE TABLE |INSERT INTO |ALTER TABLE )")
+_STATEMENT = compiled(r"(?:COPY .{1,2000} FROM stdin|CREATE TABLE |INSERT INTO |ALTER TABLE )")
 
 
 def copied_rows(

@@ -10,6 +10,7 @@ from pathlib import Path
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server import sql_names
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_copy import copied_rows
 from fanal.sources.server.sql_rows import Insert, Inserted
 from fanal.sources.server.sql_shape import Shape
@@ -23,30 +24,30 @@ PATIENCE = 64 << 20
 _NEAR = 1 << 12
 AHEAD = 1 << 16
 """Characters that are kept in sight before a statement is told."""
-_BLANK = re.compile(r"(?:\s++|;)++")
-_COMMENT = re.compile(r"/\*[\s\S]*?\*/")
-_WORD = re.compile(r"[A-Za-z]++")
-_CHARSET = re.compile(
+_BLANK = compiled(r"(?:\s++|;)++")
+_COMMENT = compiled(r"/\*[\s\S]*?\*/")
+_WORD = compiled(r"[A-Za-z]++")
+_CHARSET = compiled(
     r"\bSET\s+(?:NAMES\s+|client_encoding\s*(?:=|TO)\s*)[\"'`]?([\w-]+)", re.IGNORECASE
 )
-_HARMLESS = re.compile(
+_HARMLESS = compiled(
     r"alter|analyze|begin|comment|commit|create|do|drop|end|flush|go|grant|lock|pragma|print"
     r"|refresh|reindex|release|revoke|rollback|savepoint|security|select|set|start|unlock|use"
     r"|vacuum"
 )
-_CHANGING = re.compile(r"call|change|copy|delete|execute|load|merge|truncate|update|with|xa")
-_DELIMITER_BACK = re.compile(r"^DELIMITER[ \t]+;[ \t]*\r?\n?", re.MULTILINE | re.IGNORECASE)
+_CHANGING = compiled(r"call|change|copy|delete|execute|load|merge|truncate|update|with|xa")
+_DELIMITER_BACK = compiled(r"^DELIMITER[ \t]+;[ \t]*\r?\n?", re.MULTILINE | re.IGNORECASE)
 
 
 def _line_end(text: str, at: int) -> int:
     return text.find("\n", at) + 1 or len(text)
 
 
-_ROUTINE = re.compile(
+_ROUTINE = compiled(
     r"\s*(?:(?:--|#)[^\n]*\n\s*)*(?:/\*!?|CREATE\b|DROP\b|SET\b|USE\b|ALTER\b)", re.IGNORECASE
 )
-_HIDDEN = re.compile(r"/\*M?!\d*\s*(?:INSERT|REPLACE)\b", re.IGNORECASE)
-_OLD_STRINGS = re.compile(r"SET\s+standard_conforming_strings\s*(?:=|TO)\s*off", re.IGNORECASE)
+_HIDDEN = compiled(r"/\*M?!\d*\s*(?:INSERT|REPLACE)\b", re.IGNORECASE)
+_OLD_STRINGS = compiled(r"SET\s+standard_conforming_strings\s*(?:=|TO)\s*off", re.IGNORECASE)
 
 
 class Dump:

@@ -4,36 +4,37 @@ import re
 from collections.abc import Iterable
 
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 
 NAME = r'(?:`(?:[^`]|``)*+`|"(?:[^"]|"")*+"|\[[^\]\n]*+\]|[\w$\x80-\xff]++)'
 QUALIFIED = rf"{NAME}(?:\s*+\.\s*+{NAME}){{0,2}}+"
 COLUMNS = rf"\(\s*+{NAME}(?:\s*+,\s*+{NAME})*+\s*+\)"
-INSERT = re.compile(
+INSERT = compiled(
     rf"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*+"
     rf"\s+(?:INTO\s+)?+(?P<table>{QUALIFIED})\s*+(?P<columns>{COLUMNS})?+\s*+"
     r"(?:OVERRIDING\s+\w+\s+VALUE\s*+)?+VALUES\s*+(?=\()",
     re.IGNORECASE,
 )
-COPY = re.compile(
+COPY = compiled(
     rf"COPY\s+(?P<table>{QUALIFIED})\s*+(?P<columns>{COLUMNS})?+\s+FROM\s+stdin[^;\n]*;[ \t]*\r?\n",
     re.IGNORECASE,
 )
-CREATE = re.compile(
+CREATE = compiled(
     rf"CREATE\s+(?:(?:UNLOGGED|TEMPORARY|TEMP|GLOBAL|LOCAL|FOREIGN)\s+)*+TABLE\s+"
     rf"(?:IF\s+NOT\s+EXISTS\s+)?+(?P<table>{QUALIFIED})\s*+\(",
     re.IGNORECASE,
 )
-_EACH = re.compile(NAME)
-_ITEM = re.compile(
+_EACH = compiled(NAME)
+_ITEM = compiled(
     rf"(?:[^,()'\"`\[]++|'(?:[^'\\]|''|\\[\s\S])*+'|{NAME}"
     rf"|\((?:[^()'\"]++|'(?:[^'\\]|''|\\[\s\S])*+'|\"[^\"]*+\""
     rf"|\((?:[^()'\"]++|'[^']*+'|\((?:[^()']++|'[^']*+')*+\))*+\))*+\))++"
 )
-_NO_COLUMN = re.compile(
+_NO_COLUMN = compiled(
     r"key|primary|unique|index|constraint|foreign|fulltext|spatial|check|exclude|like|period",
     re.IGNORECASE,
 )
-_GENERATED = re.compile(r"\bGENERATED\s+ALWAYS\s+AS\s*\(|\)\s*(?:STORED|VIRTUAL)\b", re.IGNORECASE)
+_GENERATED = compiled(r"\bGENERATED\s+ALWAYS\s+AS\s*\(|\)\s*(?:STORED|VIRTUAL)\b", re.IGNORECASE)
 MOST = 4096
 """Columns of a table, at most; as many as MySQL allows."""
 

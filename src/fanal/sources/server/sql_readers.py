@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_copy import Block
 from fanal.sources.server.sql_dump import charset_of, read_dump
 from fanal.sources.server.sql_rows import well_written
@@ -15,17 +16,17 @@ from fanal.sources.server.sql_values import MYSQL, POSTGRESQL, SQLITE, Dialect, 
 from fanal.sources.server.stream import head_of, taken
 from fanal.sources.server.window import shown
 
-_SQL = re.compile(
+_SQL = compiled(
     rb"^(?:INSERT (?:INTO|IGNORE)|REPLACE INTO|CREATE (?:UNLOGGED )?TABLE|DROP TABLE|LOCK TABLES)"
     rb"\s",
     re.MULTILINE | re.IGNORECASE,
 )
-_POSTGRESQL = re.compile(
+_POSTGRESQL = compiled(
     rb"^(?:COPY .{1,500} FROM stdin|SET (?:client_encoding|standard_conforming_strings|search_path)"
     rb"|SELECT pg_catalog\.|\\(?:connect|restrict) |-- (?:Dumped from|PostgreSQL database))",
     re.MULTILINE,
 )
-_SQLITE = re.compile(rb"\A(?:/\*[^*]*\*/\s*)?PRAGMA foreign_keys\s*=\s*OFF;\s*BEGIN TRANSACTION;")
+_SQLITE = compiled(rb"\A(?:/\*[^*]*\*/\s*)?PRAGMA foreign_keys\s*=\s*OFF;\s*BEGIN TRANSACTION;")
 _ARCHIVE = b"PGDMP"
 """How the custom format of pg_dump begins."""
 

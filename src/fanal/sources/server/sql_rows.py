@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fanal.model.site import RowRefused, Rows
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_shape import Shape
 from fanal.sources.server.sql_values import Dialect, grammar
 from fanal.sources.server.stream import LONGEST
@@ -17,16 +18,16 @@ CUT = "file ends inside a row"
 _AHEAD = 1 << 16
 _LEAST = 1 << 18
 """Bytes that a row may have even in a file of which much is damaged."""
-_LEAD = re.compile(r"\s*+(?:,\s*+)?+")
-_COMMA = re.compile(r"\s*+,\s*+(?=\()")
-_TAIL = re.compile(r"(?:ON\s|RETURNING\s|AS\s|/\*|--)", re.IGNORECASE)
+_LEAD = compiled(r"\s*+(?:,\s*+)?+")
+_COMMA = compiled(r"\s*+,\s*+(?=\()")
+_TAIL = compiled(r"(?:ON\s|RETURNING\s|AS\s|/\*|--)", re.IGNORECASE)
 _STARTS = (
     r"INSERT\s+INTO|REPLACE\s+INTO|INSERT\s+IGNORE|CREATE\s|COPY\s|DROP\s|LOCK\s+TABLES"
     r"|UNLOCK\s+TABLES|ALTER\s+TABLE|SET\s|USE\s|BEGIN|COMMIT|START\s+TRANSACTION|PRAGMA\s"
     r"|SELECT\s+pg_catalog|DELIMITER\s|--\s|/\*!"
 )
-_AGAIN = re.compile(rf"\n(?=(?P<statement>{_STARTS}))|(?:\)\s*+,\s*+|\n\s*+)(?=\()")
-_WRITTEN = re.compile(
+_AGAIN = compiled(rf"\n(?=(?P<statement>{_STARTS}))|(?:\)\s*+,\s*+|\n\s*+)(?=\()")
+_WRITTEN = compiled(
     r"\s*(?:[-+.\w]+|(?:_\w+\s*|[A-Za-z]|U&)?(?:'[\s\S]*'|\"[\s\S]*\")(?:::[\w\s.\"\[\]()]+)?"
     r"|\$(\w*)\$[\s\S]*\$\1\$|[A-Za-z_][\w.]*\s*[(\[][\s\S]*[)\]](?:::[\w\s.\"\[\]()]+)?"
     r"|[-+]?[\d.]+[eE][-+]?\d+)\s*"
@@ -64,7 +65,7 @@ class Inserted:
 
     def rows(self, insert: Insert) -> Iterator[Rows | RowRefused]:
         """Yield the rows that begin here, up to the end of the last statement with this head."""
-        again = re.compile(r"\s*+;\s*+" + re.escape(insert.head) + r"(?=\()")
+        again = compiled(r"\s*+;\s*+" + re.escape(insert.head) + r"(?=\()")
         self._inside = True
         while self._inside:
             if rows := self._straight(insert, again):

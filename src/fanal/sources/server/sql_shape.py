@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.sql_values import Dialect, content, grammar, inside, value_of
 
 TEXT, BARE, ANY = "t", "b", "a"
@@ -21,7 +22,7 @@ def _row(dialect: Dialect, shape: str, *, wide: bool) -> re.Pattern[str]:
         BARE: r"(?>NULL(?!\w)|([-+.\w]++))",
         ANY: f"({_any(dialect, wide=wide)})",
     }
-    return re.compile(r"\(\s*+" + r"\s*+,\s*+".join(patterns[each] for each in shape) + r"\s*+\)")
+    return compiled(r"\(\s*+" + r"\s*+,\s*+".join(patterns[each] for each in shape) + r"\s*+\)")
 
 
 def _any(dialect: Dialect, *, wide: bool) -> str:
@@ -97,7 +98,7 @@ class Shape:
         return [list(map(fixed, self._kinds, row)) for row in rows]
 
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = compiled(r"(?!)")
 
 
 def _kind(raw: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fanal.sources.server.letters import Letters
+from fanal.sources.server.patterns import compiled
 
 Fixer = Callable[[str], str]
 """What turns the inside of a quoted text, as it stands, into the text."""
@@ -43,13 +44,13 @@ SQLITE = Dialect("sqlite-dump")
 _MYSQL_ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a"}
 _MYSQL_KEPT = {"%": "\\%", "_": "\\_"}
 _C_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_MYSQL = re.compile(r"\\([\s\S])|''")
-_MYSQL_DOUBLE = re.compile(r'\\([\s\S])|""')
-_C = re.compile(
+_MYSQL = compiled(r"\\([\s\S])|''")
+_MYSQL_DOUBLE = compiled(r'\\([\s\S])|""')
+_C = compiled(
     r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))|''"
 )
-_COPY = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([\s\S]))")
-_UNISTR = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{4})|(\\))|''")
+_COPY = compiled(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([\s\S]))")
+_UNISTR = compiled(r"\\(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{4})|(\\))|''")
 
 
 def _mysql(found: re.Match[str]) -> str:
@@ -147,24 +148,24 @@ def grammar(dialect: Dialect, *, wide: bool = False) -> Grammar:
     between = r"[^;'\"`$eE/\-#]++"
     statement = rf"(?>{between}|{comments}{atoms()}|`[^`]*+`|[$eE/\-#])*+;"
     tuple_ = rf"\((?:{value.replace('tag', 'a')}(?:,{value.replace('tag', 'b')})*+)?\)"
-    return Grammar(value, re.compile(tuple_), re.compile(f"({value}),?"), re.compile(statement))
+    return Grammar(value, compiled(tuple_), compiled(f"({value}),?"), compiled(statement))
 
 
 _SIMPLE = {
-    MYSQL: re.compile(rf"(?:_(?!binary)\w+\s*|[nN])?'({content(MYSQL, chr(39))})'", re.IGNORECASE),
-    POSTGRESQL: re.compile(
+    MYSQL: compiled(rf"(?:_(?!binary)\w+\s*|[nN])?'({content(MYSQL, chr(39))})'", re.IGNORECASE),
+    POSTGRESQL: compiled(
         rf"(?:[nN]|U&)?'({content(POSTGRESQL, chr(39))})'(?:::[\w\s.\"\[\]()]+)?", re.IGNORECASE
     ),
-    SQLITE: re.compile(rf"'({content(SQLITE, chr(39))})'"),
+    SQLITE: compiled(rf"'({content(SQLITE, chr(39))})'"),
 }
-_DOUBLED = re.compile(rf'(?:_(?!binary)\w+\s*)?"({content(MYSQL, chr(34))})"', re.IGNORECASE)
-_RAW = re.compile(rf"_binary\s*'({content(MYSQL, chr(39))})'", re.IGNORECASE)
-_HEX = re.compile(r"(?:0x|[xX]')([0-9a-fA-F]*)'?")
-_BITS = re.compile(r"(?:0b|[bB]')([01]{1,64})'?")
-_ESCAPED = re.compile(rf"[eE]'({content(MYSQL, chr(39))})'(?:::[\w\s.\"\[\]()]+)?")
-_TAGGED = re.compile(r"\$(\w*)\$([\s\S]*)\$\1\$")
-_UNI = re.compile(rf"unistr\('({content(SQLITE, chr(39))})'\)")
-_LINES = re.compile(r"replace\((.*),\s*'([^']{1,16})',\s*char\((\d{1,3})\)\)", re.DOTALL)
+_DOUBLED = compiled(rf'(?:_(?!binary)\w+\s*)?"({content(MYSQL, chr(34))})"', re.IGNORECASE)
+_RAW = compiled(rf"_binary\s*'({content(MYSQL, chr(39))})'", re.IGNORECASE)
+_HEX = compiled(r"(?:0x|[xX]')([0-9a-fA-F]*)'?")
+_BITS = compiled(r"(?:0b|[bB]')([01]{1,64})'?")
+_ESCAPED = compiled(rf"[eE]'({content(MYSQL, chr(39))})'(?:::[\w\s.\"\[\]()]+)?")
+_TAGGED = compiled(r"\$(\w*)\$([\s\S]*)\$\1\$")
+_UNI = compiled(rf"unistr\('({content(SQLITE, chr(39))})'\)")
+_LINES = compiled(r"replace\((.*),\s*'([^']{1,16})',\s*char\((\d{1,3})\)\)", re.DOTALL)
 
 
 def value_of(raw: str, dialect: Dialect, letters: Letters) -> str | None:

@@ -7,17 +7,18 @@ import re
 from dataclasses import dataclass
 
 from fanal.errors import UsageError
+from fanal.sources.server.patterns import compiled
 
 _QUOTED = r'(?:[^"\\\n]++|\\.)*+'
 _ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F.]*+:[0-9a-fA-F:.]*+)"
-USUAL = re.compile(
+USUAL = compiled(
     rf"(?:(?P<vhost>[\w.*-]++)(?::(?P<vhost_port>\d++))?+ (?={_ADDRESS} ))?+"
     r"(?P<host>\S++) (?P<ident>\S++) (?P<user>[^\[\n]{0,300}?) \[(?P<time>[^\]\n]{0,64})\] "
     rf'"(?P<request>{_QUOTED})" (?P<status>\d{{3}}|-) (?P<bytes>\d++|-)'
     rf'(?: "(?P<referer>{_QUOTED})" "(?P<agent>{_QUOTED})")?+(?: ?(?P<more>[^\n]*+))'
 )
 """The common and combined forms of both servers, with or without a virtual host before them."""
-_REQUEST = re.compile(r"([A-Z]{1,20}) (\S+)(?: (HTTP/[\d.]{1,5}))?")
+_REQUEST = compiled(r"([A-Z]{1,20}) (\S+)(?: (HTTP/[\d.]{1,5}))?")
 _NAMED = {
     "common": '%h %l %u %t "%r" %>s %b',
     "combined": '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
@@ -67,7 +68,7 @@ _APACHE = {
     "{remote}p": "port",
     "{c}a": "peer",
 }
-_VARIABLE = re.compile(
+_VARIABLE = compiled(
     r"\$\{(\w+)\}|\$(\w+)|%(?:[!<>]|\d{3}(?:,\d{3})*)*((?:\{[^}]*\})?\^?[A-Za-z]+?)(?![A-Za-z])"
 )
 _SPLIT = ("method", "path", "protocol")
@@ -124,7 +125,7 @@ def _compiled(told: str) -> re.Pattern[str]:
             f"a log format without variables: {told[:80]!r}",
             "give the log_format of nginx or the LogFormat of Apache, or: common, combined",
         )
-    return re.compile("".join(parts) + re.escape(told[at:]))
+    return compiled("".join(parts) + re.escape(told[at:]))
 
 
 def _value(name: str, before: str, after: str, *, time: bool) -> str:

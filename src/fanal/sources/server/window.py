@@ -1,9 +1,9 @@
 """A stretch of a seized file as text with one character a byte, moved on and never endless."""
 
-import re
 from collections.abc import Iterator
 
 from fanal.model.site import RowRefused
+from fanal.sources.server.patterns import compiled
 from fanal.sources.server.stream import LONGEST, Seized
 
 STEP = 1 << 20
@@ -12,7 +12,7 @@ UNENDED = "the last line has no end: its last value may be cut"
 """What is noted of a file that may have been cut inside its last line."""
 SHOWN = 200
 """Characters of what was refused that are shown."""
-_HIDDEN = re.compile(r"[^ -~]")
+_HIDDEN = compiled(r"[^ -~]")
 
 
 class Window:
