@@ -51,7 +51,7 @@ lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv
 	@cd requirements && for set in run dev peer bench fuzz; do \
 		groups="--extra jxl --group ../pyproject.toml:build"; \
-		[ $$set = run ] || groups="$$groups --extra cluster --extra postgres --extra onnx --extra features --extra er --extra psi --group ../pyproject.toml:dev"; \
+		[ $$set = run ] || groups="$$groups --extra cluster --extra postgres --extra onnx --extra features --extra er --extra psi --extra fuzzy --extra campaigns --group ../pyproject.toml:dev"; \
 		case $$set in peer|bench) groups="$$groups --group ../pyproject.toml:peer";; esac; \
 		case $$set in bench|fuzz) groups="$$groups --group ../pyproject.toml:$$set";; esac; \
 		../$(BIN)/uv pip compile --quiet ../pyproject.toml $$groups --universal \

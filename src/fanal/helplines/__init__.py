@@ -1,0 +1,1 @@
+"""Where people find help, as data with a source and a day each."""

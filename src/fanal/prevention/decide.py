@@ -1,0 +1,138 @@
+"""Decides: a pure function from what a person does to what the service must do and show.
+
+`decide` keeps nothing, counts nothing and repeats nothing of what was entered. What fails, or
+cannot be read, gets the answer that the rules name for its surface; for uploads and prompts that is
+always a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from fanal.prevention.nouns import SUPPORT, Action, Content, Decision, Reason, Signals, Surface
+from fanal.prevention.ports import Classifier, Files, Heard, Texts, Trial, Words
+
+CLOSED = frozenset({Surface.UPLOAD, Surface.GENERATE})
+"""Surfaces that are closed whenever something fails, whatever is configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that a decision depends on, as it is at one moment."""
+
+    words: Words
+    files: Files
+    texts: Texts
+    day: date
+    family: str = "combined"
+    """The wording outside a trial: the reference."""
+    trial: Trial | None = None
+    classifier: Classifier | None = field(default=None, repr=False)
+    closed: Mapping[Surface, Action] = field(default_factory=dict)
+    """The answer to what fails, by surface; `BLOCK` where nothing is said."""
+
+    @property
+    def version(self) -> str:
+        """Digest of the lists that are asked: of words, then of files."""
+        return "+".join(one for one in (self.words.version, self.files.version) if one)
+
+    def failing(self, surface: Surface) -> Action:
+        """Return the answer to what fails."""
+        if surface in CLOSED:
+            return Action.BLOCK
+        return self.closed.get(surface, Action.BLOCK)
+
+
+def decide(  # noqa: PLR0913 (the contract that services know, and the rules)
+    surface: Surface,
+    signals: Signals,
+    locale: str,
+    session: str,
+    rules: Rules,
+    variant: str = "",
+) -> Decision:
+    """Say what a service must do with one act, and what it shows.
+
+    `session` is a reference that means nothing outside the service, or "": such an act takes no part
+    in a trial. `variant` is the wording that this session saw before, which it goes on seeing.
+    Never raises for what a person entered; whatever a part raises becomes the closed answer.
+    """
+    try:
+        reason = _reason(surface, signals, rules)
+        return _answer(surface, signals, locale, rules, (reason, _wording(session, rules, variant)))
+    except Exception:  # noqa: BLE001 (no fault of a part may let anything pass, nor be told)
+        return closed(surface, locale, rules)
+
+
+def closed(surface: Surface, locale: str, rules: Rules, reason: Reason = Reason.FAULT) -> Decision:
+    """Return the configured answer to what failed or cannot be read."""
+    action = rules.failing(surface)
+    if action is Action.ALLOW:
+        return Decision(action, reason, list_version=_version(rules))
+    content = _neutral(surface, locale, rules)
+    return Decision(Action.BLOCK, reason, "neutral", content, _version(rules))
+
+
+def _reason(surface: Surface, signals: Signals, rules: Rules) -> tuple[bool, Reason]:
+    """Return whether anything matches, and the class of reasons."""
+    heard = [rules.words.ask(text) for text in (signals.text, signals.negative) if text]
+    if not all(one.is_readable for one in heard):
+        return True, Reason.UNREADABLE
+    file = rules.files.ask(signals)
+    if file is not Reason.NONE:
+        return True, file
+    is_hit = any(one.is_hit for one in heard)
+    support = _support(heard)
+    if support is not None:
+        return is_hit, support
+    if is_hit:
+        return True, Reason.WORDS
+    if rules.classifier is not None and rules.classifier(surface, signals):
+        return True, Reason.CLASSIFIER
+    return False, Reason.NONE
+
+
+def _support(heard: list[Heard]) -> Reason | None:
+    return next((one.support for one in heard if one.support is not None), None)
+
+
+def _wording(session: str, rules: Rules, variant: str) -> tuple[str, str]:
+    """Return the trial and the family that a session sees."""
+    if rules.trial is None or not session:
+        return "", variant or rules.family
+    return rules.trial.trial_id, variant or rules.trial.variant(session)
+
+
+def _answer(
+    surface: Surface,
+    signals: Signals,
+    locale: str,
+    rules: Rules,
+    found: tuple[tuple[bool, Reason], tuple[str, str]],
+) -> Decision:
+    (is_hit, reason), (trial, family) = found
+    if reason is Reason.NONE:
+        return Decision(Action.ALLOW, reason, list_version=rules.version)
+    if reason is Reason.UNREADABLE:
+        return closed(surface, locale, rules, reason)
+    if reason in SUPPORT:
+        key, trial = f"support.{SUPPORT[reason]}", ""
+    else:
+        key = family
+    content = rules.texts.content(key, surface, locale, signals.country, rules.day)
+    action = Action.INTERVENE if is_hit else Action.ALLOW
+    return Decision(action, reason, key, content, rules.version, trial)
+
+
+def _version(rules: Rules) -> str:
+    try:
+        return rules.version
+    except Exception:  # noqa: BLE001 (a fault is told as one, without its words)
+        return ""
+
+
+def _neutral(surface: Surface, locale: str, rules: Rules) -> Content | None:
+    try:
+        return rules.texts.content("neutral", surface, locale, "", rules.day)
+    except Exception:  # noqa: BLE001 (nothing is shown rather than anything let through)
+        return None

@@ -1,0 +1,1 @@
+"""What police and partners use: adverts, letters."""

@@ -1,0 +1,1 @@
+"""What people read: texts, signed bundles of an operator, the page without script."""

@@ -1,0 +1,1 @@
+"""Reports that law asks of an operator; no path leads here from a decision."""

@@ -1,0 +1,1 @@
+"""Honest trials of wording: registered before, assigned without memory, called only by evidence."""

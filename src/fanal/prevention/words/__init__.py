@@ -1,0 +1,1 @@
+"""Lists of an operator's words: read, normalised, matched, reloaded; never printed."""
