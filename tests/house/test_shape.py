@@ -71,4 +71,4 @@ def _tested_by_room(module: Path) -> bool:
     """Tell whether some test of the same room imports the module."""
     name = ".".join(("fanal", *module.relative_to(SOURCE).with_suffix("").parts))
     room = ROOT / "tests" / module.relative_to(SOURCE).parts[0]
-    return any(name in test.read_text("utf-8") for test in room.glob("test_*.py"))
+    return any(name in test.read_text("utf-8") for test in room.rglob("test_*.py"))

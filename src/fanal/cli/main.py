@@ -37,6 +37,7 @@ COMMANDS = {
     "account": "fanal.cli.account:account",
     "leads": "fanal.cli.leads:leads",
     "package": "fanal.cli.package:package",
+    "deter": "fanal.cli.deter:deter",
     "report": "fanal.cli.report:report",
     "export": "fanal.cli.export:export",
     "audit": "fanal.cli.audit:audit",

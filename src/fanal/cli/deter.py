@@ -1,0 +1,13 @@
+"""Prevention at a service: its commands, one file each."""
+
+import click
+
+from fanal.cli.lazy import Lazy
+
+COMMANDS: dict[str, str] = {}
+"""Command → where it lives, in the order of the work; a new one is one file and one line here."""
+
+
+@click.group(cls=Lazy, table=COMMANDS)
+def deter() -> None:
+    """Meet the next offender where they act, with a message and a way out; no person is kept."""
