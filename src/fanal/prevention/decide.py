@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fanal.prevention.nouns import SUPPORT, Action, Content, Decision, Reason, Signals, Surface
-from fanal.prevention.ports import Classifier, Files, Heard, Texts, Trial, Words
+from fanal.prevention.ports import Classifier, Files, Texts, Trial, Words
 
 CLOSED = frozenset({Surface.UPLOAD, Surface.GENERATE})
 """Surfaces that are closed whenever something fails, whatever is configured."""
@@ -82,18 +82,15 @@ def _reason(surface: Surface, signals: Signals, rules: Rules) -> tuple[bool, Rea
     if file is not Reason.NONE:
         return True, file
     is_hit = any(one.is_hit for one in heard)
-    support = _support(heard)
+    is_classified = (
+        not is_hit and rules.classifier is not None and rules.classifier(surface, signals)
+    )
+    support = next((one.support for one in heard if one.support is not None), None)
     if support is not None:
-        return is_hit, support
+        return is_hit or is_classified, support
     if is_hit:
         return True, Reason.WORDS
-    if rules.classifier is not None and rules.classifier(surface, signals):
-        return True, Reason.CLASSIFIER
-    return False, Reason.NONE
-
-
-def _support(heard: list[Heard]) -> Reason | None:
-    return next((one.support for one in heard if one.support is not None), None)
+    return is_classified, Reason.CLASSIFIER if is_classified else Reason.NONE
 
 
 def _wording(session: str, rules: Rules, variant: str) -> tuple[str, str]:
@@ -119,7 +116,8 @@ def _answer(
         key, trial = f"support.{SUPPORT[reason]}", ""
     else:
         key = family
-    content = rules.texts.content(key, surface, locale, signals.country, rules.day)
+    refused = surface if is_hit else None
+    content = rules.texts.content(key, refused, locale, signals.country, rules.day)
     action = Action.INTERVENE if is_hit else Action.ALLOW
     return Decision(action, reason, key, content, rules.version, trial)
 

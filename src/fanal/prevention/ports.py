@@ -44,10 +44,13 @@ class Files(Protocol):
 class Texts(Protocol):
     """What people read, from signed bundles and the built-in texts."""
 
-    def content(self, key: str, surface: Surface, locale: str, country: str, day: date) -> Content:
-        """Compose a message with help and crisis contacts; `key` is a family, `neutral` or `support.self` …
+    def content(
+        self, key: str, surface: Surface | None, locale: str, country: str, day: date
+    ) -> Content:
+        """Compose a message with help and crisis contacts.
 
-        Never fails: what is missing, unsigned or expired falls back to the built-in text, an unknown
+        `key` is a family, a variant of a bundle, `neutral`, `support.self`, `.victim` or `.family`;
+        `surface` is None where nothing was refused: then no sentence says so. Never fails: what is missing, unsigned or expired falls back to the built-in text, an unknown
         locale to English.
         """
 
