@@ -43,7 +43,7 @@ class Rules:
         return self.closed.get(surface, Action.BLOCK)
 
 
-def decide(  # noqa: PLR0913 (the contract that services know, and the rules)
+def decide(
     surface: Surface,
     signals: Signals,
     locale: str,
@@ -53,8 +53,8 @@ def decide(  # noqa: PLR0913 (the contract that services know, and the rules)
 ) -> Decision:
     """Say what a service must do with one act, and what it shows.
 
-    `session` is a reference that means nothing outside the service, or "": such an act takes no part
-    in a trial. `variant` is the wording that this session saw before, which it goes on seeing.
+    `session` is a reference that means nothing outside the service, or "": then the act takes no
+    part in a trial. `variant` is the wording that this session saw before, which it goes on seeing.
     Never raises for what a person entered; whatever a part raises becomes the closed answer.
     """
     try:

@@ -74,7 +74,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One contact of help as a page shows it: a name, how to reach it, and nothing of the person."""
+    """One contact of help as a page shows it: a name and how to reach it."""
 
     service: str
     phone: str = ""

@@ -50,8 +50,8 @@ class Texts(Protocol):
         """Compose a message with help and crisis contacts.
 
         `key` is a family, a variant of a bundle, `neutral`, `support.self`, `.victim` or `.family`;
-        `surface` is None where nothing was refused: then no sentence says so. Never fails: what is missing, unsigned or expired falls back to the built-in text, an unknown
-        locale to English.
+        `surface` is None where nothing was refused: then no sentence says so. Never fails: what is
+        missing, unsigned or expired falls back to the built-in text, an unknown locale to English.
         """
 
 
