@@ -95,9 +95,10 @@ def _head(path: Path) -> dict[str, Any]:
 def _bytes(spelled: str, name: str) -> bytes:
     if not spelled:
         return b""
-    if len(spelled) != 2 * WIDTHS[name] or not spelled.isascii():
+    value = bytes.fromhex(spelled)  # which passes over blanks
+    if len(spelled) != 2 * WIDTHS[name] or len(value) != WIDTHS[name]:
         raise ValueError(name)
-    return bytes.fromhex(spelled)
+    return value
 
 
 def _row(value: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
