@@ -47,7 +47,7 @@ class PlainTexts:
         key: str,
         surface: Surface | None,
         locale: str,
-        country: str,
+        country: str,  # noqa: ARG002 (the port asks for it)
         day: date,  # noqa: ARG002 (the port asks for it)
     ) -> Content:
         told = (f"[{surface}]",) if surface else ()
