@@ -83,6 +83,8 @@ class Link:
     """An https address without query and fragment; "" for none."""
     note: str = ""
     languages: tuple[str, ...] = ()
+    chat: str = ""
+    """Likewise, where it differs from `web`."""
 
 
 @dataclass(frozen=True, slots=True)
