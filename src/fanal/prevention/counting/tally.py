@@ -1,7 +1,7 @@
 """Turns decisions, and what a service says happened afterwards, into counts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fanal.prevention.counting.cells import Cell, Place, Total, declared, name
 from fanal.prevention.counting.counters import Counters
@@ -39,7 +39,7 @@ class Tally:
         self, surface: Surface, decision: Decision, session: str = "", country: str = ""
     ) -> None:
         """Count one decision; nothing of the act is handed in, so nothing can be kept of it."""
-        day = self._clock().astimezone(UTC).date()
+        day = self._today()
         place = Place(
             day,
             declared(country),
@@ -71,6 +71,19 @@ class Tally:
         if self._counters is not None:
             self._counters.add([found[1].cell(found[0].value)])
         return True
+
+    def lists(self, version: str) -> None:
+        """Note which lists are asked from now on."""
+        if self._counters is not None:
+            self._counters.saw(self._today(), version)
+
+    def flush(self) -> None:
+        """Write what was counted; raises CountersDead where the disk fails."""
+        if self._counters is not None:
+            self._counters.flush()
+
+    def _today(self) -> date:
+        return self._clock().astimezone(UTC).date()
 
     def _met(self, session: str, place: Place, outcome: Outcome) -> list[Cell]:
         """Return the cells of a message that was shown."""
