@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from fanal.errors import FanalError
-from fanal.prevention.messages.locales import ENGLISH, direction, subtags
+from fanal.prevention.messages.locales import ENGLISH, SAME, direction, subtags
 from fanal.prevention.messages.wording import (
     HAPPENED,
     SUPPORTS,
@@ -57,6 +57,13 @@ def locales() -> tuple[str, ...]:
     """Return the languages that built-in texts are in."""
     names = (one.name for one in files(PACKAGE).iterdir())
     return tuple(sorted(name[:-5] for name in names if name.endswith(".toml")))
+
+
+def is_new(locale: str) -> bool:
+    """Tell whether there are no built-in texts in the language of a locale."""
+    alike = {SAME.get(one, one) for one in (subtags(known)[0] for known in locales())}
+    language = subtags(locale)[0]
+    return SAME.get(language, language) not in alike
 
 
 @lru_cache(maxsize=128)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fanal.prevention.messages.builtin import english, locales
+from fanal.prevention.messages.builtin import english, is_new
 from fanal.prevention.messages.keys import is_signed, signature_of
 from fanal.prevention.messages.locales import subtags
 from fanal.prevention.messages.variants import families_of, variants_of, wrong_variants
@@ -222,8 +222,7 @@ def _wrong_family(table: Mapping[str, Any], listed: list[Any]) -> Iterator[Wrong
 
 def _wrong_words(told: Mapping[str, Any]) -> Iterator[Wrong]:
     """Yield what a language needs that has no built-in texts; others may not change the notice."""
-    language = subtags(told["bundle"]["locale"])[0]
-    if any(subtags(one)[0] == language for one in locales()):
+    if not is_new(told["bundle"]["locale"]):
         if "words" in told:
             yield Wrong(Fault.KEYS, "words")
         return
