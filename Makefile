@@ -11,7 +11,7 @@ CONTENTS ?= 20000
 SEEDS ?= 1
 JOBS ?= 3
 
-.PHONY: help demo test check format bench bench-effort fuzz docs pictures lock clean
+.PHONY: help demo test check format bench bench-effort fuzz docs pictures release lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -46,6 +46,9 @@ docs: $(VENV)/dev.stamp  ## test the documentation against the program
 
 pictures: $(VENV)/dev.stamp  ## take the guide's pictures of the review desk anew (needs Chromium)
 	@PYTHONPATH=tests $(BIN)/python -m makers.screens docs/pictures
+
+release: check test  ## all checks, and none with more than 10 % of the contacts of help stale
+	@$(BIN)/fanal deter helplines --release
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv

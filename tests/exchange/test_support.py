@@ -1,16 +1,12 @@
 """Help is told in every package; what was checked too long ago is not."""
 
-import tomllib
 from datetime import date, timedelta
-from importlib.resources import files
 
-import phonenumbers
 import pytest
 
 from fanal.exchange.support import ages, support
 
 TODAY = date(2026, 11, 26)
-BOOK = tomllib.loads(files("fanal.exchange").joinpath("support.toml").read_text("utf-8"))
 OPERATION = [
     "AU",
     "AT",
@@ -68,14 +64,12 @@ def test_where_nothing_is_known_a_service_of_no_country_is_told_with_its_day():
     assert all(one.note == "not checked since 2026-07-01" for one in late.contacts)
 
 
-def test_every_number_is_one_of_its_country():
-    for one in BOOK["contact"]:
-        if one["phone"]:
-            number = phonenumbers.parse(one["phone"])
-            assert phonenumbers.is_valid_number(number), one["service"]
-            assert one["country"] in phonenumbers.region_codes_for_country_code(
-                number.country_code
-            ), one["service"]
+def test_whom_to_call_in_danger_of_life_is_always_told():
+    for country in OPERATION:
+        for later in (0, 400, 4000):
+            told = support(country, TODAY + timedelta(days=later)).crisis_contacts
+            assert any(one.phone or one.web for one in told), country
+    assert "112" in {one.phone for one in support("DE", TODAY).crisis_contacts}
 
 
 def test_how_old_each_contact_is_is_told_to_whoever_keeps_them():
@@ -85,5 +79,6 @@ def test_how_old_each_contact_is_is_told_to_whoever_keeps_them():
     assert known["Stop It Now UK and Ireland"].told == "whole"
     assert known["STOP (FFCRIAVS)"].days == 302
     assert all(one.told == "whole" for one in ages(date(2027, 12, 1)) if not one.country)
-    days = [one.days for one in ages(TODAY)]
+    assert {one.kind for one in ages(TODAY)} == {"help", "crisis"}
+    days = [one.days for one in ages(TODAY) if not one.rests_on_law]
     assert days == sorted(days, reverse=True)

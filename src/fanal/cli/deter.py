@@ -4,7 +4,10 @@ import click
 
 from fanal.cli.lazy import Lazy
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "messages": "fanal.cli.deter_messages:messages",
+    "helplines": "fanal.cli.deter_helplines:helplines",
+}
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 
 

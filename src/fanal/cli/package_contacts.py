@@ -14,7 +14,7 @@ from fanal.exchange.support import ages
 def contacts(day: datetime | None, as_json: bool) -> None:  # noqa: FBT001
     """Show the contacts of help that packages tell, the oldest first.
 
-    Whoever keeps them checks each one and writes the new day into exchange/support.toml.
+    They are those of help and of danger of life; `fanal deter helplines` has the whole directory.
     """
     known = ages((day or datetime.now(UTC)).date())
     if as_json:

@@ -18,7 +18,7 @@ from fanal.helplines.record import KINDS, LAW, Helpline, in_language, spoken
 
 FILE = "helplines.toml"
 RELEASE_SHARE = 0.10
-"""Share of stale entries above which nothing is released."""
+"""Share of stale entries, of those that age, above which nothing is released."""
 SAME = {"UK": "GB", "EL": "GR"}
 """Codes that people write for a country → its code in ISO 3166-1."""
 
@@ -47,6 +47,7 @@ class Age:
     is_stale: bool
     """Nobody has checked it for 180 days, and it does not rest on law."""
     confidence: str
+    rests_on_law: bool
 
 
 def look_up(
@@ -81,14 +82,19 @@ def has_own(kind: str, country: str, day: date, book: Book | None = None) -> boo
 
 
 def ages(day: date, book: Book | None = None) -> tuple[Age, ...]:
-    """Return every entry as it is told on a day, the oldest first."""
+    """Return every entry as it is told on a day, the oldest first; what rests on law comes last."""
     found = (_age(one, day) for one in (book or built_in()).lines)
-    return tuple(sorted(found, key=lambda one: (-one.days, one.country, one.kind, one.service)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (one.rests_on_law, -one.days, one.country, one.kind, one.service),
+        )
+    )
 
 
 def may_release(known: Iterable[Age]) -> bool:
-    """Tell whether few enough entries are stale."""
-    every = list(known)
+    """Tell whether few enough of the entries that age are stale."""
+    every = [one for one in known if not one.rests_on_law]
     return sum(one.is_stale for one in every) <= RELEASE_SHARE * len(every)
 
 
@@ -145,4 +151,5 @@ def _age(line: Helpline, day: date) -> Age:
         words,
         is_stale,
         line.confidence,
+        line.basis == LAW,
     )

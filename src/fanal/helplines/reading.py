@@ -6,7 +6,7 @@ that anybody answers.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -51,9 +51,12 @@ def read(raw: bytes, name: str) -> tuple[tuple[Helpline, ...], frozenset[tuple[s
         raise FanalError(f"{name} is no TOML: {error}", "correct it") from None
     if unknown := told.keys() - {"helpline", "emergency", "withdrawn"}:
         raise FanalError(f"{name} has no part {min(unknown)!r}", "see the guide on help lines")
-    lines = [_entry(one, name, at) for at, one in _numbered(told, "helpline", name)]
-    for at, one in _numbered(told, "emergency", name):
-        lines += _emergency(one, name, at)
+    lines = [
+        line
+        for part, read_ in (("helpline", _entry), ("emergency", _emergency))
+        for at, one in _numbered(told, part, name)
+        for line in _entries(read_, one, f"{name}, entry {at} of {part}")
+    ]
     gone = {_name(one, name, at) for at, one in _numbered(told, "withdrawn", name)}
     return tuple(lines), frozenset(gone)
 
@@ -70,21 +73,27 @@ def _numbered(told: Mapping[str, Any], part: str, name: str) -> list[tuple[int, 
     return list(enumerate(rows, 1))
 
 
-def _entry(row: Mapping[str, Any], name: str, at: int) -> Helpline:
+def _entries(
+    read_: Callable[[Mapping[str, Any]], list[Helpline]], row: Mapping[str, Any], place: str
+) -> list[Helpline]:
     try:
-        return _line(row)
+        return read_(row)
     except _WrongError as error:
-        raise FanalError(f"{name}, entry {at} of helpline: {error}", "correct it") from None
+        raise FanalError(f"{place}: {error}", "correct it") from None
 
 
-def _emergency(row: Mapping[str, Any], name: str, at: int) -> list[Helpline]:
-    """Return the emergency number of each country of a row; it rests on law and does not age."""
+def _entry(row: Mapping[str, Any]) -> list[Helpline]:
+    """Return an entry, or one for each of its countries."""
+    if "countries" not in row:
+        return [_line(row)]
     rest = {one: told for one, told in row.items() if one != "countries"}
+    return [_line(rest | {"country": one}) for one in _countries(row)]
+
+
+def _emergency(row: Mapping[str, Any]) -> list[Helpline]:
+    """Return the emergency number of each country of a row; it rests on law and does not age."""
     fixed = {"service": EMERGENCY, "kind": CRISIS, "basis": LAW, "confidence": "high"}
-    try:
-        return [_line(rest | fixed | {"country": one}) for one in _countries(row)]
-    except _WrongError as error:
-        raise FanalError(f"{name}, entry {at} of emergency: {error}", "correct it") from None
+    return _entry({**row, **fixed, "countries": list(_countries(row))})
 
 
 def _countries(row: Mapping[str, Any]) -> tuple[str, ...]:
