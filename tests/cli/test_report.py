@@ -103,7 +103,7 @@ def test_a_browser_shows_the_page_in_both_lights(made, folder):
                 Path("report.html").resolve().as_uri(),
             ],
             capture_output=True,
-            timeout=60,
+            timeout=300,
             check=True,
         )
         shots.append(shot.read_bytes())

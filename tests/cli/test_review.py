@@ -38,7 +38,7 @@ def test_it_prints_an_address_and_a_code_and_ctrl_c_seals_the_case(program, bare
     code = re.search(r"the code for the first person is ([A-Z2-9-]{23})\n", said)[1]
     assert "127.0.0.1" not in said
     host = f"localhost:{port}"
-    asked = http.client.HTTPConnection("localhost", port, timeout=30)
+    asked = http.client.HTTPConnection("localhost", port, timeout=60)
     told = f"set_up={code}&name=Anna&login=anna&password=a+long+benign+phrase"
     kind = "application/x-www-form-urlencoded"
     headers = {"Host": host, "Origin": f"http://{host}", "Content-Type": kind}
@@ -47,8 +47,8 @@ def test_it_prints_an_address_and_a_code_and_ctrl_c_seals_the_case(program, bare
     asked.close()
     begun = time.monotonic()
     made.send_signal(signal.SIGINT)
-    assert made.wait(30) == 0
-    assert time.monotonic() - begun < 15
+    assert made.wait(60) == 0
+    assert time.monotonic() - begun < 50
     assert made.stderr.read() == ""
     assert (bare / "seal.json").is_file()
     with reading(bare) as store:
@@ -58,7 +58,7 @@ def test_it_prints_an_address_and_a_code_and_ctrl_c_seals_the_case(program, bare
 def test_a_terminal_that_is_closed_seals_the_case_too(program, bare):
     made, _ = program
     made.send_signal(signal.SIGHUP)
-    assert made.wait(30) == 0
+    assert made.wait(60) == 0
     assert (bare / "seal.json").is_file()
 
 

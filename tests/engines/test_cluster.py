@@ -3,7 +3,6 @@
 import os
 import signal
 import tempfile
-import time
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from fanal.engines.interface import Died
 from fanal.settings import Settings
 from makers import cluster_work, engine_work
 from makers.program import gone, interrupted
+from makers.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,4 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_interrupted_ends_and_leaves_nothing(tmp_path, sign):
     interrupted(tmp_path, PROGRAM, sign)
-    end = time.monotonic() + 5
-    while list(tmp_path.glob("fanal-cluster-*")) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not list(tmp_path.glob("fanal-cluster-*"))
+    until(lambda: not list(tmp_path.glob("fanal-cluster-*")))

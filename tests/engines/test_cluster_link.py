@@ -24,7 +24,7 @@ def site(tmp_path):
     print((tmp_path / "log").read_text())  # noqa: T201 (shown where a test fails)
 
 
-def settings(site: Site, wait: float = 30.0) -> Settings:
+def settings(site: Site, wait: float = 120.0) -> Settings:
     return Settings(cluster=site.address, cluster_tls=str(site.folder), cluster_wait=wait)
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import stat
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from fanal.engines.cluster_link import Link, Lost
 from fanal.engines.cluster_local import DEATHS, THREADS, Local
 from fanal.engines.cluster_node import ALLOWED_FAILURES
 from fanal.errors import FanalError
+from makers.waiting import until
 
 
 @pytest.fixture
@@ -41,10 +41,7 @@ def kill(process: int) -> None:
 
 def test_threads_are_shared_out_among_few_processes(whole):
     link = Link(whole.address, whole.security)
-    end = time.monotonic() + 20
-    while link.threads() < THREADS + 1:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: link.threads() == THREADS + 1)
     link.close()
     assert len(whole.processes()) == 3
 
@@ -58,8 +55,7 @@ def test_it_is_on_loopback_behind_tls_and_its_files_are_ours_alone(whole):
 
 def test_it_listens_nowhere_else(whole):
     link = Link(whole.address, whole.security)
-    while link.threads() < THREADS + 1:
-        time.sleep(0.05)
+    until(lambda: link.threads() == THREADS + 1)
     link.close()
     held = {
         str(at.readlink())

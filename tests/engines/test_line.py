@@ -81,7 +81,7 @@ def test_a_forged_message_costs_its_task_only(monkeypatch, forged):
     finally:
         worker.kill()
         worker.close()
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 25
 
 
 def test_a_worker_that_hears_nothing_more_is_replaced(monkeypatch):

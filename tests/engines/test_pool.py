@@ -105,12 +105,12 @@ def test_a_task_without_end_runs_out_of_time(pool):
     started = time.monotonic()
     answers = asked(pool, work.spinning, (1, 2), (11, 13, 14), (3,), seconds=0.5)
     assert answers == [1, 2, 11, Died(out_of_time=True), 14, 3]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 40
 
 
 def test_each_task_has_the_whole_time(pool):
-    rests = (0.25, 0.25, 0.25, 0.25, 0.25)
-    assert asked(pool, work.resting, rests, seconds=0.7) == list(rests)
+    rests = (0.5, 0.5, 0.5, 0.5)
+    assert asked(pool, work.resting, rests, seconds=1.8) == list(rests)
 
 
 def test_without_a_limit_there_is_time(pool):
@@ -232,7 +232,7 @@ def test_closing_does_not_wait_for_the_task_in_hand():
     running = pool.run(work.resting, [(0.0,), (60.0,), (60.0,), (60.0,)])
     next(running)
     pool.close()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 40
     running.close()
 
 
@@ -263,7 +263,7 @@ def test_closing_does_not_wait_for_a_store_that_is_silent():
     assert next(running) == ((1,), (2,))
     started = time.monotonic()
     pool.close()
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 40
 
 
 def slow(seconds: int) -> int:

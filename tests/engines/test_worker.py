@@ -82,7 +82,7 @@ def test_killed_over_a_task_it_tells_the_thread_that_waits(worker):
     started = time.monotonic()
     with pytest.raises(Stopped):
         worker.answers(work.resting, (60.0,), 0)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 40
 
 
 def test_closing_may_be_repeated():

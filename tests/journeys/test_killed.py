@@ -14,14 +14,15 @@ from fanal.custody.verifier import verify
 from makers import postgres
 from makers.deadly import distribution
 from makers.evidence import fill, thumb, what_was_found
-from makers.program import group, kill_group, run, soon, start
+from makers.program import group, kill_group, run, start
 from makers.slow import POINT, REST
+from makers.waiting import soon
 
 KILLS = 100
 MORE = 350
 SEED = int(os.environ.get("FANAL_TEST_SEED", "1"))
 VICTIMS = ("worker",) * 12 + ("parent",) * 3 + ("backend",) * 4 + ("server",)
-PATIENCE = 240
+PATIENCE = 600
 HALF_READ = re.compile("the case cannot be read: .*(connection|terminat)", re.DOTALL)
 """Ends a run with a sentence (docs/guide/case.md); the same command goes on where it was."""
 
@@ -45,7 +46,7 @@ def env(tmp_path_factory):
 
 def begin(arguments, env, case):
     process = start("triage", *arguments, "--case", case, module="makers.often", env=env)
-    assert soon(lambda: workers(process.pid) or process.poll() is not None, 30)
+    assert soon(lambda: workers(process.pid) or process.poll() is not None)
     return process
 
 
@@ -71,7 +72,7 @@ def strike(victim, process, server, chance):
     if victim == "parent":
         process.kill()  # itself only: its workers must notice
         process.communicate()
-        return soon(lambda: not group(process.pid), 10)
+        return soon(lambda: not group(process.pid))
     if victim == "server":
         server.restart("immediate", 0.2)
         return True

@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from fanal.web.desk import Desk
 from fanal.web.guard import HEADERS
 from makers.desk import ALL
 from makers.ports import free_port
+from makers.waiting import soon, until
 
 PROGRAMS = ("/usr/bin/chromium", "chromium-browser", "google-chrome")
 TOLD = os.environ.get("FANAL_CHROMIUM", "")
@@ -36,7 +36,7 @@ RULES = {
 }
 """Of axe: WCAG 2.2, A and AA."""
 SCRIPTS = Path(__file__).with_name("browser.js")
-WAIT = 10_000
+WAIT = 60_000
 """Milliseconds after which something that should appear will not."""
 
 
@@ -113,15 +113,15 @@ class Served:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
         self._thread.start()
-        ready.wait(30)
+        assert ready.wait(60)
         assert not self._failed, self._failed
-        _answers(self.port)
+        until(lambda: _answers(self.port))
 
     def stop(self) -> None:
         """Stop answering and close the case; what was signed in is forgotten."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._thread.join(30)
+            self._thread.join(60)
             assert not self._thread.is_alive()
         assert not self._failed, self._failed
 
@@ -178,16 +178,12 @@ def cookie(context: Any, secret: str) -> None:
     context.add_cookies([told | {"secure": True, "httpOnly": True, "sameSite": "Strict"}])
 
 
-def _answers(port: int, longest: float = 20.0) -> None:
-    until = time.monotonic() + longest
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 @dataclass
@@ -216,6 +212,15 @@ class Watched:
         found = self.page.locator(selector).first
         found.wait_for(state="visible", timeout=WAIT)
         return found
+
+    def counts(self, selector: str, number: int) -> None:
+        """Wait until the page has so many of something."""
+        found = self.page.locator(selector)
+        assert soon(lambda: found.count() == number), f"{selector}: {found.count()}"
+
+    def says(self, selector: str, words: str) -> None:
+        """Wait until a part of the page says something."""
+        assert soon(lambda: words in self.text(selector)), self.text(selector)
 
     def text(self, selector: str = "main") -> str:
         """Return the text of a part of the page."""

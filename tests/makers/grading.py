@@ -5,7 +5,7 @@ from typing import Any
 
 from fanal.model.decision import Decision
 from fanal.pipeline.case import reading
-from makers.browser import Watched
+from makers.browser import WAIT, Watched
 
 REAL, KNOWN, IDENTIFIED, NOBODY = "1", "2", "5", "6"
 """The keys of states until somebody chooses others (docs/guide/review.md)."""
@@ -46,9 +46,9 @@ def unsent(seen: Watched) -> int:
     return int(seen.page.locator("#say").get_attribute("data-unsent") or "0")
 
 
-def settled(seen: Watched, longest: int = 20_000) -> None:
+def settled(seen: Watched) -> None:
     """Wait until the page has nothing left to send."""
-    seen.page.locator("#say[data-unsent='0']").wait_for(state="attached", timeout=longest)
+    seen.page.locator("#say[data-unsent='0']").wait_for(state="attached", timeout=WAIT)
 
 
 def decided(case: Path | str, settings: Any = None) -> list[Decision]:

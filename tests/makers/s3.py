@@ -25,7 +25,7 @@ from fanal.sources import object_store_client as client
 from makers.ports import free_port
 
 KEY, SECRET = "zz-key-0001", "zz-secret-0001"
-STARTED = 20
+STARTED = 60
 """Seconds after which a server that does not answer counts as absent."""
 
 
@@ -194,7 +194,7 @@ class Between:
 
             def do_GET(self) -> None:
                 between.before(self.path)
-                onward = http.client.HTTPConnection("127.0.0.1", between.server.port, timeout=20)
+                onward = http.client.HTTPConnection("127.0.0.1", between.server.port, timeout=60)
                 try:
                     onward.putrequest("GET", self.path, skip_host=True, skip_accept_encoding=True)
                     for name, value in self.headers.items():

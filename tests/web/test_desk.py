@@ -63,7 +63,7 @@ def test_it_rests_when_nobody_is_answered_any_more(desk):
 
     def answer():
         with desk.answering():
-            let_go.wait(10)
+            let_go.wait(60)
 
     assert desk.rest(0)
     thread = threading.Thread(target=answer)
@@ -72,7 +72,7 @@ def test_it_rests_when_nobody_is_answered_any_more(desk):
         time.sleep(0.01)
     assert not desk.rest(0.05)
     let_go.set()
-    assert desk.rest(10)
+    assert desk.rest(60)
     thread.join()
 
 

@@ -1,7 +1,6 @@
 import json
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from fanal.errors import UsageError
 from fanal.web import kiosk
 from fanal.web.kiosk import Kiosk, browser, command, environment, profile
+from makers.waiting import until
 
 STAND_IN = """#!/bin/sh
 printf '%s\\n' "$@" > "$ARGUMENTS"
@@ -34,13 +34,6 @@ def stand_in(tmp_path, monkeypatch):
     return made
 
 
-def until(true):
-    end = time.monotonic() + 15
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_the_system_s_browser_is_found(stand_in):
     program = stand_in("true")
     assert browser() == str(program)
@@ -61,7 +54,7 @@ def test_what_it_keeps_is_wiped_and_its_end_is_told(stand_in, tmp_path):
         assert told["printing"] == {"enabled": False}
         shown = Kiosk(str(stand_in("exit 0")), folder)
         shown.show("http://localhost:8417", ended.set)
-        assert ended.wait(15)
+        assert ended.wait(60)
         assert (folder / "kept").read_text() == "picture\n"
         shown.close()
     assert not folder.exists()
@@ -98,7 +91,7 @@ def test_a_browser_that_does_not_start_is_told_of(stand_in, capfd):
     ended = threading.Event()
     with profile() as folder:
         Kiosk(str(stand_in("exit 7")), folder).show("http://localhost:1", ended.set)
-        assert ended.wait(15)
+        assert ended.wait(60)
     assert "did not start (code 7)" in capfd.readouterr().err
 
 

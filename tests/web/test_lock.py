@@ -7,8 +7,9 @@ import pytest
 
 from fanal.model.desk import AuditRecord, Remark
 from fanal.pipeline.people import standings
-from makers.browser import Served, cookie, watch
+from makers.browser import WAIT, Served, cookie, watch
 from makers.door import PHRASE, Entrance
+from makers.waiting import until
 
 KEY = {
     "protocol": "ctap2",
@@ -35,7 +36,7 @@ def at(served):
 @pytest.fixture
 def context(browser):
     made = browser.new_context(viewport={"width": 1366, "height": 900})
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(WAIT)
     yield made
     made.close()
 
@@ -77,8 +78,8 @@ def test_after_five_idle_minutes_it_locks_and_keeps_what_was_written(seen, at):
     assert not is_open(seen, "lock")
     seen.page.clock.run_for(20_000)
     seen.see("dialog.lock")
-    assert covered()
-    seen.page.wait_for_timeout(300)
+    until(covered)
+    until(lambda: locks(at))
     assert locks(at) == ["lock"]
     seen.clean(level=0)
     seen.page.keyboard.press("Escape")
@@ -91,7 +92,8 @@ def test_after_five_idle_minutes_it_locks_and_keeps_what_was_written(seen, at):
     seen.page.keyboard.press("Enter")
     seen.page.locator("dialog.lock").wait_for(state="hidden")
     assert seen.page.input_value(REASON) == "not saved yet"
-    assert seen.page.input_value(field) == ""
+    until(lambda: seen.page.input_value(field) == "")
+    assert locks(at) == ["lock"]
     assert seen.open("/people").status == 200
 
 
@@ -146,7 +148,7 @@ def test_it_goes_to_a_calm_page_at_once(seen, how):
             "document.dispatchEvent(new Event('visibilitychange'))"
         )
     seen.see("dialog.calm")
-    assert covered()
+    until(covered)
     seen.clean(level=0)
     seen.page.keyboard.press("Enter")
     seen.page.locator("dialog.calm").wait_for(state="hidden")
@@ -165,10 +167,10 @@ def test_out_of_focus_it_is_covered_after_half_a_minute(seen):
     seen.page.clock.run_for(29_000)
     assert not covered()
     seen.page.clock.run_for(2_000)
-    assert covered()
-    assert "covered" in seen.page.get_attribute("body", "class")
+    until(covered)
+    seen.counts("body.covered", 1)
     seen.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    assert "covered" not in seen.page.get_attribute("body", "class")
+    seen.counts("body.covered", 0)
 
 
 def test_pictures_are_neither_dragged_nor_saved_from_a_menu(seen):

