@@ -82,7 +82,8 @@ def _last(told: Tongue, surface: Surface) -> Content:
 
 
 def _lines(link: Link) -> list[str]:
-    ways = (link.phone, address(link.chat), address(link.web))
+    phone = link.phone if dialled(link.phone) else ""
+    ways = (phone, address(link.chat), address(link.web))
     reached = ", ".join(way for way in ways if way)
     return [f"- {link.service}: {reached}", *([f"  {link.note}"] if link.note else [])]
 
