@@ -79,9 +79,9 @@ def paths(sources) -> list[str]:
     """Return every path that there must not be."""
     found = []
     for path, text in sources.items():
-        tree = ast.parse(text)
+        nodes = list(ast.walk(ast.parse(text)))
         for check in (makes, asks, chooses, bears):
-            found += [f"{path}: {what}" for what in check(path, tree)]
+            found += [f"{path}: {what}" for what in check(path, nodes)]
     return found
 
 
@@ -91,31 +91,32 @@ def named_by(node) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def calls(tree) -> Iterator[tuple[ast.Call, str, str]]:
-    """Yield each call with its name and the function of the module that it is in."""
-    within = {
-        id(inner): node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
+def calls(nodes) -> Iterator[tuple[ast.Call, str]]:
+    """Yield each call with its name."""
+    for node in nodes:
         if isinstance(node, ast.Call):
-            yield node, named_by(node.func), within.get(id(node), "")
+            yield node, named_by(node.func)
 
 
-def makes(path, tree) -> Iterator[str]:
+def within(nodes, functions) -> set[int]:
+    """Return what stands in these functions."""
+    found = (node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in functions)
+    return {id(inner) for node in found for inner in ast.walk(node)}
+
+
+def makes(path, nodes) -> Iterator[str]:
     """Yield each place where an assessment is made, or one is copied with another value."""
-    knows = "Assessment" in {named_by(node) for node in ast.walk(tree)} | imported_names(tree)
+    knows = "Assessment" in {named_by(node) for node in nodes} | imported_names(nodes)
     called = {"Assessment"} | {
         alias.asname
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.name == "Assessment" and alias.asname
     }
-    for node, name, function in calls(tree):
-        if path == WRITER and function in MAKES:
+    apart = within(nodes, MAKES) if path == WRITER else set()
+    for node, name in calls(nodes):
+        if id(node) in apart:
             continue
         given = {named_by(each) for each in node.args}
         if name in called or (name in {"map", "starmap", "partial"} and given & called):
@@ -125,18 +126,15 @@ def makes(path, tree) -> Iterator[str]:
             yield f"line {node.lineno} makes an assessment of another one"
 
 
-def imported_names(tree) -> set[str]:
+def imported_names(nodes) -> set[str]:
     return {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
     }
 
 
-def imported(tree) -> Iterator[tuple[int, str]]:
+def imported(nodes) -> Iterator[tuple[int, str]]:
     """Yield line and module of each import, with the names taken from it."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -148,13 +146,13 @@ def imported(tree) -> Iterator[tuple[int, str]]:
 WRITING = {"assess", "made", "take_back", "write"}
 
 
-def asks(path, tree) -> Iterator[str]:
+def asks(path, nodes) -> Iterator[str]:
     """Yield each place from which an assessment is written, and each that sets tiers."""
-    modules = {module for _, module in imported(tree)}
+    modules = {module for _, module in imported(nodes)}
     direct = {f"fanal.pipeline.assess.{name}" for name in WRITING} & modules
     aliases = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module == "fanal.pipeline"
         for alias in node.names
         if alias.name == "assess"
@@ -164,19 +162,19 @@ def asks(path, tree) -> Iterator[str]:
         and node.attr in WRITING
         and isinstance(node.value, ast.Name)
         and node.value.id in aliases
-        for node in ast.walk(tree)
+        for node in nodes
     )
     if (direct or used) and path not in {*ASKS, WRITER}:
         yield "writes assessments"
     if path not in {*SETS, "pipeline/checklist.py"}:
-        names = {named_by(node) for node in ast.walk(tree)}
+        names = {named_by(node) for node in nodes}
         if "set_tiers" in names or "fanal.pipeline.checklist.set_tiers" in modules:
             yield "sets tiers"
 
 
-def chooses(path, tree) -> Iterator[str]:
+def chooses(path, nodes) -> Iterator[str]:
     """Yield each call that writes a tier, a category or an answer without a person's choice."""
-    for node, name, _ in calls(tree):
+    for node, name in calls(nodes):
         if name not in {"assess", "made"}:
             continue
         given = [*node.args, *(word.value for word in node.keywords)]
@@ -187,10 +185,10 @@ def chooses(path, tree) -> Iterator[str]:
                 yield f"line {node.lineno} writes a {kind}"
 
 
-def bears(path, tree) -> Iterator[str]:
+def bears(path, nodes) -> Iterator[str]:
     """Yield whatever else bears on assessments and tiers."""
     allowed = BEARS.get(path)
-    for line, module in imported(tree) if allowed is not None else ():
+    for line, module in imported(nodes) if allowed is not None else ():
         inside = module in allowed or module.rpartition(".")[0] in allowed
         package_only = any(one.startswith(f"{module}.") for one in allowed)
         if module.startswith("fanal.") and not inside and not package_only:

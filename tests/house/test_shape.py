@@ -31,31 +31,47 @@ def test_imports_run_down():
     assert told.returncode == 0, told.stdout[-2000:]
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_files_and_functions_are_short(module):
-    text = module.read_text("utf-8")
-    assert len(text.splitlines()) <= LONG_FILE
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < LONG_FUNCTION, node.name
+@pytest.fixture(scope="module")
+def texts():
+    """The text of every module by its name."""
+    return {name_of(module): module.read_text("utf-8") for module in MODULES}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_module_says_what_it_is_for(module):
-    told = ast.get_docstring(ast.parse(module.read_text("utf-8")))
-    assert told
-    assert "TODO" not in told
-    assert told.splitlines()[0].endswith((".", ":"))
+@pytest.fixture(scope="module")
+def trees(texts):
+    return {name: ast.parse(text) for name, text in texts.items()}
 
 
-def test_every_module_has_its_test():
+def test_files_are_short(texts):
+    assert [name for name, text in texts.items() if len(text.splitlines()) > LONG_FILE] == []
+
+
+def test_functions_are_short(trees):
+    wrong = [
+        f"{name}: {node.name}"
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONG_FUNCTION
+    ]
+    assert wrong == []
+
+
+def test_a_module_says_what_it_is_for(trees):
+    told = {name: ast.get_docstring(tree) or "" for name, tree in trees.items()}
+    assert [name for name, says in told.items() if "TODO" in says] == []
+    first = {name: says.partition("\n")[0] for name, says in told.items()}
+    assert [name for name, line in first.items() if not line.endswith((".", ":"))] == []
+
+
+def test_every_module_has_its_test(texts):
     tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
     missing = [
         name_of(module)
         for module in MODULES
         if module.stem not in {"__init__", "__main__", "interface"}
         and not {module.relative_to(SOURCE).parts[0], name_of(module)} & ELSEWHERE.keys()
-        and len(module.read_text("utf-8").splitlines()) > SHORT_MODULE
+        and len(texts[name_of(module)].splitlines()) > SHORT_MODULE
         and f"test_{module.stem}.py" not in tests
         and not _tested_by_room(module)
     ]
