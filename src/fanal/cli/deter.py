@@ -7,6 +7,7 @@ from fanal.cli.lazy import Lazy
 COMMANDS: dict[str, str] = {
     "messages": "fanal.cli.deter_messages:messages",
     "helplines": "fanal.cli.deter_helplines:helplines",
+    "letter": "fanal.cli.deter_letter:letter",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 
