@@ -14,11 +14,13 @@ from fanal.prevention.messages import dialogue, page
 from fanal.prevention.messages.texts import BookOfTexts, read_texts
 from fanal.prevention.nouns import Action, Decision, Reason, Surface
 
+SURFACES = [one.value for one in Surface]
+
 
 @click.command()
 @click.option("--locale", default="en", help="Language, such as de or fr-BE (default: en).")
 @click.option("--family", default="combined", help="A family, variant, neutral or support.…")
-@click.option("--surface", type=click.Choice(list(Surface)), help="What was refused (search).")
+@click.option("--surface", type=click.Choice(SURFACES), help="What was refused (search).")
 @click.option("--country", default="", help="Country that the service declares, such as DE.")
 @click.option("--dialogue", "state", type=click.Choice(list(dialogue.STATES)), help="Its page.")
 @click.option(
