@@ -7,7 +7,9 @@ from fanal.cli.lazy import Lazy
 COMMANDS: dict[str, str] = {
     "messages": "fanal.cli.deter_messages:messages",
     "helplines": "fanal.cli.deter_helplines:helplines",
+    "campaign": "fanal.cli.deter_campaign:campaign",
     "letter": "fanal.cli.deter_letter:letter",
+    "report": "fanal.cli.deter_report:report",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 
