@@ -139,5 +139,22 @@ def test_a_service_in_another_language_says_which():
     assert "Languages:" not in html(Decision(Action.INTERVENE, Reason.WORDS, "", same), **SEARCH)
 
 
+def test_norwegian_is_one_language_whichever_way_it_is_written():
+    links = (Link("Zz", web="https://zz.example", languages=("no",)),)
+    page = Content("nb", "ltr", "T", ("B.",), links, links, "N.", dict(english().words))
+    told = Decision(Action.INTERVENE, Reason.WORDS, "help", page)
+    assert "Languages:" not in html(told, **SEARCH)
+    text = html(replace(told, content=replace(page, locale="fr")), **SEARCH)
+    assert '<bdi lang="no">norsk' in text
+
+
+def test_ways_to_one_service_stand_under_its_name_once():
+    links = (Link("Zz emergency", "112"), Link("Zz emergency", "144"), Link("Zz other", "143"))
+    told = Content("en", "ltr", "T", ("B.",), links, links[:1], "N.", dict(english().words))
+    page = read(html(Decision(Action.INTERVENE, Reason.WORDS, "help", told), **SEARCH))
+    assert leads(page) == ["tel:112", "tel:144", "tel:143", "tel:112"]
+    assert page.text().count("Zz emergency") == 2
+
+
 def test_the_same_address_is_not_shown_as_the_text_of_a_link_with_its_scheme():
     assert "https://" not in read(html(decision(), **SEARCH)).text()

@@ -5,18 +5,20 @@ meaning without its style, and its first screen on a telephone shows who hears a
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fanal.prevention.messages.builtin import Tongue, english, tongue
+from fanal.helplines.record import spoken
+from fanal.prevention.messages.builtin import Tongue, english, is_new, locales, tongue
 from fanal.prevention.messages.contacts import address, dialled
-from fanal.prevention.messages.locales import ENGLISH, subtags
+from fanal.prevention.messages.locales import ENGLISH, best
 from fanal.prevention.nouns import Action, Content, Decision, Link, Surface
 
 PACKAGE = "fanal.prevention.messages"
@@ -100,7 +102,7 @@ def render(template: str, content: Content, **told: Any) -> str:
         .get_template(template)
         .render(
             content=content,
-            spoken=subtags(content.locale)[0],
+            spoken=spoken(content.locale),
             has_emergency=has_emergency(content),
             policy=POLICY,
             style=Markup(STYLE),  # noqa: S704 (our own file)
@@ -120,7 +122,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"web": address, "tel": dialled, "shown": _shown, "language": _language}
+    made.filters["together"] = _together
     return made
+
+
+def _together(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
+    """Return services with their ways, where several stand under one name."""
+    return [(name, list(found)) for name, found in groupby(links, key=lambda one: one.service)]
 
 
 def _shown(web: str) -> str:
@@ -130,5 +138,5 @@ def _shown(web: str) -> str:
 
 def _language(code: str) -> str:
     """Return a language by the name that its speakers give it, or by its code."""
-    found = tongue(code) if subtags(code)[0] else None
+    found = None if is_new(code) else tongue(best(code, locales()))
     return found.name if isinstance(found, Tongue) else code
