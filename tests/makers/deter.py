@@ -61,6 +61,9 @@ class PlainTrial:
 
     trial_id: str = "t1"
 
+    def covers(self, surface: Surface, country: str, day: date) -> bool:  # noqa: ARG002 (likewise)
+        return surface is not Surface.BROWSE
+
     def variant(self, session: str) -> str:  # noqa: ARG002 (likewise)
         return "illegal"
 

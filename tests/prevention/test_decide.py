@@ -80,6 +80,8 @@ def test_a_trial_chooses_the_wording_of_a_session_and_a_session_keeps_it():
     assert (decide(Surface.SEARCH, HIT, "en", "s", by).variant_id) == "illegal"
     kept = decide(Surface.SEARCH, HIT, "en", "s", by, "social")
     assert (kept.variant_id, kept.trial_id) == ("social", "t1")
+    outside = decide(Surface.BROWSE, HIT, "en", "s", by)
+    assert (outside.variant_id, outside.trial_id) == ("combined", "")
     without = decide(Surface.SEARCH, HIT, "en", "", by)
     assert (without.variant_id, without.trial_id) == ("combined", "")
 

@@ -59,7 +59,13 @@ def decide(
     """
     try:
         reason = _reason(surface, signals, rules)
-        return _answer(surface, signals, locale, rules, (reason, _wording(session, rules, variant)))
+        return _answer(
+            surface,
+            signals,
+            locale,
+            rules,
+            (reason, _wording(surface, signals.country, session, rules, variant)),
+        )
     except Exception:  # noqa: BLE001 (no fault of a part may let anything pass, nor be told)
         return closed(surface, locale, rules)
 
@@ -93,11 +99,14 @@ def _reason(surface: Surface, signals: Signals, rules: Rules) -> tuple[bool, Rea
     return is_classified, Reason.CLASSIFIER if is_classified else Reason.NONE
 
 
-def _wording(session: str, rules: Rules, variant: str) -> tuple[str, str]:
+def _wording(
+    surface: Surface, country: str, session: str, rules: Rules, variant: str
+) -> tuple[str, str]:
     """Return the trial and the family that a session sees."""
-    if rules.trial is None or not session:
+    trial = rules.trial
+    if trial is None or not session or not trial.covers(surface, country, rules.day):
         return "", variant or rules.family
-    return rules.trial.trial_id, variant or rules.trial.variant(session)
+    return trial.trial_id, variant or trial.variant(session)
 
 
 def _answer(

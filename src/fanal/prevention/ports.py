@@ -62,6 +62,9 @@ class Trial(Protocol):
     def trial_id(self) -> str:
         """Name of the trial, as registered."""
 
+    def covers(self, surface: Surface, country: str, day: date) -> bool:
+        """Tell whether an act takes part, by what was registered."""
+
     def variant(self, session: str) -> str:
         """Return the family that a session sees: HMAC of the reference under a key in memory."""
 
