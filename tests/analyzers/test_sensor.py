@@ -98,23 +98,27 @@ def test_a_picture_is_decoded_once_for_all_devices_and_let_go(small, tmp_path, m
 
 
 @pytest.mark.parametrize(
-    ("data", "outcome", "reason"),
+    ("make", "outcome", "reason"),
     [
-        (b"zz-test-0001\n", "silent", "no sensor noise: not a picture"),
-        (b"\0\0\0\x18ftypisom" + bytes(40), "silent", "no sensor noise: not a picture"),
-        (pictures.jpeg(96, 64), "silent", "no sensor noise: another size or orientation"),
+        (lambda: b"zz-test-0001\n", "silent", "no sensor noise: not a picture"),
+        (lambda: b"\0\0\0\x18ftypisom" + bytes(40), "silent", "no sensor noise: not a picture"),
+        (lambda: pictures.jpeg(96, 64), "silent", "no sensor noise: another size or orientation"),
         (
-            sensors.taken(1, 60, sensors.HEIGHT, sensors.WIDTH),
+            lambda: sensors.taken(1, 60, sensors.HEIGHT, sensors.WIDTH),
             "silent",
             "no sensor noise: another size or orientation",
         ),
-        (pictures.truncated(sensors.taken(1, 60), 0.6), "failed", "damaged picture"),
-        (pictures.truncated(sensors.taken(1, 60, kind="PNG"), 0.6), "failed", "damaged picture"),
-        (sensors.taken(1, 60)[:200], "failed", "damaged picture"),
+        (lambda: pictures.truncated(sensors.taken(1, 60), 0.6), "failed", "damaged picture"),
+        (
+            lambda: pictures.truncated(sensors.taken(1, 60, kind="PNG"), 0.6),
+            "failed",
+            "damaged picture",
+        ),
+        (lambda: sensors.taken(1, 60)[:200], "failed", "damaged picture"),
     ],
 )
-def test_what_cannot_be_compared_is_said(small, data, outcome, reason):
-    found, seen = said(small, data)
+def test_what_cannot_be_compared_is_said(small, make, outcome, reason):
+    found, seen = said(small, make())
     assert found is None
     assert (seen.outcome, seen.reason) == (outcome, reason)
 

@@ -1,6 +1,7 @@
 """What is seen is said with its doubts, place and condition; ordinary pictures say nothing."""
 
 import io
+from functools import cache
 
 import numpy as np
 import pytest
@@ -34,21 +35,25 @@ def once(seed: int = 1) -> bytes:
     return saved(plain(seed), 80)
 
 
-CUT = cropped(opened(once()), 3, 6)
+@cache
+def cut() -> np.ndarray:
+    return cropped(opened(once()), 3, 6)
+
+
 SEEN = {
-    "cropped since": (kept(CUT), "jpeg grid", {"x": 5, "y": 2, "step": 6.0}),
-    "lossless WebP": (spelled(CUT, "WEBP", lossless=True), "jpeg grid", {"x": 5, "y": 2}),
-    "cropped between": (saved(CUT, 95), "jpeg grid", {"x": 5, "y": 2}),
-    "saved twice": (saved(opened(once()), 95), "double compression", 2),
-    "enlarged": (kept(scaled(plain(2), 1.5)), "resampling", None),
-    "behind a filter": (kept(filtered(3)), "demosaicing", None),
+    "cropped since": (lambda: kept(cut()), "jpeg grid", {"x": 5, "y": 2, "step": 6.0}),
+    "lossless WebP": (lambda: spelled(cut(), "WEBP", lossless=True), "jpeg grid", {"x": 5, "y": 2}),
+    "cropped between": (lambda: saved(cut(), 95), "jpeg grid", {"x": 5, "y": 2}),
+    "saved twice": (lambda: saved(opened(once()), 95), "double compression", 2),
+    "enlarged": (lambda: kept(scaled(plain(2), 1.5)), "resampling", None),
+    "behind a filter": (lambda: kept(filtered(3)), "demosaicing", None),
 }
 
 
 @pytest.mark.parametrize("name", SEEN)
 def test_what_was_done_is_said_with_its_doubts(name):
-    data, trace, value = SEEN[name]
-    found, seen = looked(data)
+    make, trace, value = SEEN[name]
+    found, seen = looked(make())
     assert (set(found), seen.outcome) == ({trace}, "spoke")
     finding = found[trace]
     told = finding.data["value"]
@@ -72,7 +77,7 @@ def test_a_picture_that_was_kept_as_it_was_says_nothing():
 
 def test_blocks_of_other_kinds_of_file_are_not_taken_for_a_jpegs():
     for quality in (30, 80):
-        assert looked(spelled(CUT, "WEBP", quality=quality))[0] == {}
+        assert looked(spelled(cut(), "WEBP", quality=quality))[0] == {}
 
 
 def test_a_region_from_elsewhere_has_its_place():
@@ -96,7 +101,7 @@ def test_a_region_from_elsewhere_has_its_place():
     ],
 )
 def test_each_says_in_what_condition_it_was_seen(name, wanted):
-    found, _ = looked(SEEN[name][0])
+    found, _ = looked(SEEN[name][0]())
     for finding in found.values():
         told = finding.data["condition"]
         assert tuple(told.values()) == wanted

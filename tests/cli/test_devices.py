@@ -42,7 +42,7 @@ def test_a_device_is_learned_and_chosen_pictures_are_compared(capsys):
     assert called("devices", "learn", "phone 2", "--folder", "00.jpg", "--exhibit", "two") == 2
     assert "1 usable pictures are too few" in capsys.readouterr().err
 
-    small = sorted(phones.digests(phones.IN_ZIP, phones.drawn(1)))
+    small = sorted(phones.digests(phones.sent(), phones.drawn(1)))
     assert called("devices", "compare", small[0][:12], small[1], "--device", "phone 1") == 0
     rows = capsys.readouterr().out.splitlines()
     assert rows[1].split() == ["phone", "1", "2", "2", "12", "-"]
@@ -70,13 +70,13 @@ def test_all_are_compared_and_a_device_is_listed_and_shown(capsys):
     assert called("devices", "show", "phone 1") == 0
     out = capsys.readouterr().out
     assert "not calibrated, too few pictures of known origin" in out
-    for data in (phones.IN_ZIP, *map(phones.own, range(phones.OWN))):
+    for data in (phones.sent(), *map(phones.own, range(phones.OWN))):
         (digest,) = phones.digests(data)
         assert digest[:16] in out
     assert called("devices", "show", "phone 9") == 2
     assert called("devices", "show", "phone 1", "--json") == 0
     assert len(said(capsys)[0]["agree"]) == 12
-    (digest,) = phones.digests(phones.IN_ZIP)
+    (digest,) = phones.digests(phones.sent())
     assert called("show", digest) == 0
     assert "sensor noise agrees with device phone 1" in capsys.readouterr().out
 

@@ -36,8 +36,9 @@ def drawn(shot: int) -> bytes:
     return sensors.taken(None, 300 + shot)
 
 
-IN_ZIP = own(50)
-"""A picture by the first phone that lies in an archive of a third exhibit."""
+def sent() -> bytes:
+    """A picture by the first phone that lies in an archive of a third exhibit."""
+    return own(50)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def build(home: Path) -> Phones:
     files |= {b"two/%02d.jpg" % n: other(n) for n in range(OTHERS)}
     files |= {b"third/%02d.jpg" % n: drawn(n) for n in range(2)}
     files[b"third/small.jpg"] = jpeg(160, 120)
-    files[b"third/box.zip"] = zip_of([(b"in/sent.jpg", IN_ZIP)])
+    files[b"third/box.zip"] = zip_of([(b"in/sent.jpg", sent())])
     fill(evidence, files)
     settings = Settings(engine="inline", home=str(home / "home"))
     case = home / "case"

@@ -40,12 +40,11 @@ def deep(levels: int) -> list:
     return inner
 
 
-@pytest.mark.parametrize(
-    "fields", [{"x": b"bytes"}, {"x": deep(100_000)}, {(1, 2): "x"}, {"x": {1, 2}}]
-)
+@pytest.mark.parametrize("fields", [{"x": b"bytes"}, {"x": deep}, {(1, 2): "x"}, {"x": {1, 2}}])
 def test_fields_that_cannot_be_spelled_are_an_error(fields: Mapping):
+    made = {name: deep(100_000) if value is deep else value for name, value in fields.items()}
     with pytest.raises(ValueError, match=r"\w"):
-        to_line(KnownHash(fields=fields))
+        to_line(KnownHash(fields=made))
 
 
 def test_any_entry_is_read_by_its_number(tmp_path):

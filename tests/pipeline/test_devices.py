@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import pytest
@@ -28,13 +29,38 @@ from makers.evidence import found, leaves
 
 ALL = Wanted(everything=True)
 ONE = From(exhibit="one")
-OWN = phones.digests(*map(phones.own, range(phones.OWN)))
-WALLS = phones.digests(*map(phones.wall, range(phones.FLAT)))
-OTHERS = phones.digests(*map(phones.other, range(phones.OTHERS)))
-DRAWN = phones.digests(*map(phones.drawn, range(2)))
-SENT = phones.digests(phones.IN_ZIP)
-WHOLE = Wanted(tuple(OWN | OTHERS | DRAWN | SENT))
-"""Every picture that fits and is not damaged."""
+
+
+class Pictures:
+    """Digests of the pictures, by who took them."""
+
+    @cached_property
+    def own(self) -> set[str]:
+        return phones.digests(*map(phones.own, range(phones.OWN)))
+
+    @cached_property
+    def walls(self) -> set[str]:
+        return phones.digests(*map(phones.wall, range(phones.FLAT)))
+
+    @cached_property
+    def others(self) -> set[str]:
+        return phones.digests(*map(phones.other, range(phones.OTHERS)))
+
+    @cached_property
+    def drawn(self) -> set[str]:
+        return phones.digests(*map(phones.drawn, range(2)))
+
+    @cached_property
+    def sent(self) -> set[str]:
+        return phones.digests(phones.sent())
+
+    @cached_property
+    def whole(self) -> Wanted:
+        """Every picture that fits and is not damaged."""
+        return Wanted(tuple(self.own | self.others | self.drawn | self.sent))
+
+
+OF = Pictures()
 KEPT: dict[bytes, np.ndarray] = {}
 
 
@@ -108,14 +134,14 @@ def truths(case):
 def test_a_phone_is_learned_of_walls_where_there_are_enough(ready):
     _, learned, _ = ready
     device = learned.device
-    assert set(device.pictures) == WALLS
+    assert set(device.pictures) == OF.walls
     assert (device.make, device.model, device.serial) == ("ZZ", "Model Z", "1111")
     assert (device.width, device.height) == (sensors.WIDTH, sensors.HEIGHT)
     assert device.version == EXTRACTOR
     assert device.facts["flat"] == phones.FLAT
     assert device.facts["halves"] > 1000
     assert not learned.is_weak
-    assert set(device.facts["held_out"]) == OWN
+    assert set(device.facts["held_out"]) == OF.own
     reasons = {reason.partition(":")[0] for reason in learned.left.values()}
     assert (
         reasons
@@ -131,12 +157,12 @@ def test_a_phone_is_learned_of_walls_where_there_are_enough(ready):
 def test_pictures_it_took_agree_also_in_archives_and_no_others_do(ready):
     made, _, done = ready
     agree = agreeing(made.case)
-    assert agree.keys() == OWN | SENT
-    assert compared(made.case).keys() == OWN | SENT | OTHERS | DRAWN
+    assert agree.keys() == OF.own | OF.sent
+    assert compared(made.case).keys() == OF.own | OF.sent | OF.others | OF.drawn
     (tally,) = done.tallies
-    assert (tally.device, tally.agree, tally.left) == ("phone 1", len(OWN | SENT), 0)
-    assert tally.compared == len(OWN | SENT | OTHERS | DRAWN)
-    assert not WALLS & compared(made.case).keys()  # it was learned of these
+    assert (tally.device, tally.agree, tally.left) == ("phone 1", len(OF.own | OF.sent), 0)
+    assert tally.compared == len(OF.own | OF.sent | OF.others | OF.drawn)
+    assert not OF.walls & compared(made.case).keys()  # it was learned of these
     assert tally.failed == {"damaged picture": 1}
     assert done.looked == tally.compared + 1
     assert done.gaps
@@ -165,7 +191,7 @@ def test_what_agrees_is_weighed_against_other_bodies_of_the_model(ready):
 def test_agreement_speaks_for_a_camera_and_its_absence_for_nothing(ready):
     made, _, _ = ready
     opinions = {one.sha256: one for one in found(made.case, Opinion)}
-    reasons = [one for sha256 in SENT for one in opinions[sha256].reasons]
+    reasons = [one for sha256 in OF.sent for one in opinions[sha256].reasons]
     (reason,) = [one for one in reasons if one["kind"] == NOISE]
     assert (reason["rule"], reason["for"], reason["against"]) == (
         "sensor-noise",
@@ -173,7 +199,7 @@ def test_agreement_speaks_for_a_camera_and_its_absence_for_nothing(ready):
         ["G1", "G2"],
     )
     assert reason["grade"] == "weak"
-    for sha256 in DRAWN | OTHERS:
+    for sha256 in OF.drawn | OF.others:
         kinds = {one["kind"] for one in opinions[sha256].reasons} if sha256 in opinions else set()
         assert not {NOISE, COMPARED} & kinds
 
@@ -183,7 +209,7 @@ def test_a_pair_is_compared_once_and_nothing_is_written_twice(learned):
     last = leaves(learned.case)[-1].number
     done = compare(learned.case, learned.settings, ("phone 1",), ALL, Silent())
     assert done.looked == 0
-    assert done.tallies[0].compared == len(OWN | SENT | OTHERS | DRAWN)
+    assert done.tallies[0].compared == len(OF.own | OF.sent | OF.others | OF.drawn)
     assert {kind: found(learned.case, kind) for kind in before} == before
     later = [leaf.verb for leaf in leaves(learned.case) if leaf.number > last]
     assert "weigh devices" not in later
@@ -192,12 +218,12 @@ def test_a_pair_is_compared_once_and_nothing_is_written_twice(learned):
 
 def test_chosen_pictures_alone_are_compared(fresh):
     learn(fresh.case, fresh.settings, "phone 1", ONE, Silent())
-    wanted = Wanted(tuple(SENT | DRAWN) + tuple(phones.digests(phones.wall(1))))
+    wanted = Wanted(tuple(OF.sent | OF.drawn) + tuple(phones.digests(phones.wall(1))))
     done = compare(fresh.case, fresh.settings, (), wanted, Silent())
     (tally,) = done.tallies
     assert (tally.wanted, tally.compared, tally.agree) == (3, 3, 12)
     # Those held out are compared too, for they tell what agreement weighs.
-    assert compared(fresh.case).keys() == SENT | DRAWN | OWN
+    assert compared(fresh.case).keys() == OF.sent | OF.drawn | OF.own
     assert (done.other_size, done.gaps) == (0, False)
 
 
@@ -206,7 +232,7 @@ def test_without_camera_records_nothing_is_weighed(fresh):
     assert (told.device.make, told.device.model, told.device.serial) == ("", "", "")
     compare(fresh.case, fresh.settings, (), ALL, Silent())
     agree = agreeing(fresh.case)
-    assert agree.keys() == OWN | SENT
+    assert agree.keys() == OF.own | OF.sent
     for one in agree.values():
         assert one.log10_lr is None
         assert one.data["calibration"]["same_model"] == 0
@@ -224,8 +250,8 @@ def test_without_other_bodies_of_the_model_it_weighs_little_and_more_once_there_
     with writing(fresh.case, fresh.settings) as store:
         with store.act("zz", "records") as act:
             act.drop(Finding, analyzer="camera")
-            act.put(phones.record(one, "Model Z", "1111") for one in OWN | WALLS)
-            act.put(phones.record(one, "Model Z", "2222") for one in OTHERS)
+            act.put(phones.record(one, "Model Z", "1111") for one in OF.own | OF.walls)
+            act.put(phones.record(one, "Model Z", "2222") for one in OF.others)
         assert weigh_devices(store, "zz", Silent())
         assert not weigh_devices(store, "zz", Silent())
     more = agreeing(fresh.case)
@@ -252,7 +278,7 @@ def test_another_device_of_the_case_is_a_check_too(fresh):
     told = {one.data["device"]: set() for one in found(fresh.case, Finding, analyzer="sensor")}
     for one in found(fresh.case, Finding, analyzer="sensor"):
         told[one.data["device"]].add(one.sha256)
-    assert told == {"phone 1": OWN | SENT}
+    assert told == {"phone 1": OF.own | OF.sent}
 
 
 def test_a_body_is_no_check_of_itself(fresh):
@@ -264,7 +290,7 @@ def test_a_body_is_no_check_of_itself(fresh):
 
 def test_a_phone_is_learned_of_ordinary_pictures_too(fresh):
     told = learn(fresh.case, fresh.settings, "phone 2", From(exhibit="two"), Silent())
-    assert set(told.device.pictures) == OTHERS
+    assert set(told.device.pictures) == OF.others
     assert told.device.facts["flat"] == 0
     assert told.device.facts["halves"] > 60
     done = compare(fresh.case, fresh.settings, ("phone 2",), ALL, Silent())
@@ -276,7 +302,7 @@ def test_a_part_of_many_ordinary_pictures_is_held_out(fresh, monkeypatch):
     told = learn(fresh.case, fresh.settings, "phone 2", From(exhibit="two"), Silent())
     held = set(told.device.facts["held_out"])
     assert len(held) == 3
-    assert held | set(told.device.pictures) == OTHERS
+    assert held | set(told.device.pictures) == OF.others
     assert not held & set(told.device.pictures)
 
 
@@ -294,7 +320,7 @@ def test_a_part_of_many_ordinary_pictures_is_held_out(fresh, monkeypatch):
 def test_what_cannot_be_learned_is_said(learned, wanted, says):
     if not wanted.model and wanted == From():
         with writing(learned.case, learned.settings) as store, store.act("zz", "records") as act:
-            act.put([phones.record(next(iter(DRAWN)), "Model Q", "3")])
+            act.put([phones.record(next(iter(OF.drawn)), "Model Q", "3")])
     with pytest.raises(UsageError, match=says) as told:
         learn(learned.case, learned.settings, "phone 9", wanted, Silent())
     assert told.value.advice
@@ -311,18 +337,18 @@ def test_a_serial_chooses_one_body(learned):
     told = learn(
         learned.case, learned.settings, "phone 2", From(model="model z", serial="2222"), Silent()
     )
-    assert set(told.device.pictures) == OTHERS
+    assert set(told.device.pictures) == OF.others
     assert told.device.serial == "2222"
-    reasons = {told.left[sha256] for sha256 in OWN}
+    reasons = {told.left[sha256] for sha256 in OF.own}
     assert reasons == {"its camera record does not say so"}
 
 
 def test_pictures_in_archives_and_gone_evidence_are_not_learned_of(fresh, tmp_path):
     shutil.copytree(fresh.evidence, tmp_path / "elsewhere")
     with reading(fresh.case) as store:
-        told = device_pictures.candidates(store, From(sha256=tuple(SENT | OWN)))
-    assert {shot.sha256 for shot in told.shots} == OWN
-    assert told.left[next(iter(SENT))].startswith("it lies in an archive")
+        told = device_pictures.candidates(store, From(sha256=tuple(OF.sent | OF.own)))
+    assert {shot.sha256 for shot in told.shots} == OF.own
+    assert told.left[next(iter(OF.sent))].startswith("it lies in an archive")
 
 
 def test_too_small_pictures_are_refused(learned, monkeypatch):
@@ -381,15 +407,15 @@ def test_absent_evidence_is_said_and_compared_when_it_is_back(fresh, tmp_path):
     away = tmp_path / "away"
     (fresh.evidence / "third").rename(away)
     try:
-        done = compare(fresh.case, fresh.settings, (), WHOLE, Silent())
+        done = compare(fresh.case, fresh.settings, (), OF.whole, Silent())
         assert done.absent.keys() == {"third"}
         assert done.gaps
-        assert done.tallies[0].left == len(SENT | DRAWN)
+        assert done.tallies[0].left == len(OF.sent | OF.drawn)
     finally:
         away.rename(fresh.evidence / "third")
-    again = compare(fresh.case, fresh.settings, (), WHOLE, Silent())
-    assert (again.looked, again.absent, again.gaps) == (len(SENT | DRAWN), {}, False)
-    assert agreeing(fresh.case).keys() == OWN | SENT
+    again = compare(fresh.case, fresh.settings, (), OF.whole, Silent())
+    assert (again.looked, again.absent, again.gaps) == (len(OF.sent | OF.drawn), {}, False)
+    assert agreeing(fresh.case).keys() == OF.own | OF.sent
 
 
 def test_a_device_says_what_is_known_of_it(ready):
@@ -400,8 +426,8 @@ def test_a_device_says_what_is_known_of_it(ready):
     assert told["calibration"]["own"] == phones.OWN
     assert told["calibration"]["same_model"] == phones.OTHERS
     assert 0.3 < told["calibration"]["most"] <= 0.57
-    assert told["compared"] == len(OWN | SENT | OTHERS | DRAWN)
-    assert {one["sha256"] for one in told["agree"]} == OWN | SENT
+    assert told["compared"] == len(OF.own | OF.sent | OF.others | OF.drawn)
+    assert {one["sha256"] for one in told["agree"]} == OF.own | OF.sent
     pces = [one["pce"] for one in told["agree"]]
     assert pces == sorted(pces, reverse=True)
 
@@ -414,9 +440,9 @@ def test_the_same_on_a_server(ready, tmp_path):
     copy(made.case, server, settings, Silent())
     learn(server, settings, "phone 2", From(exhibit="two"), Silent())
     elsewhere = replace(settings, home=str(tmp_path / "another machine"))
-    done = compare(server, elsewhere, (), Wanted(tuple(DRAWN | SENT)), Silent())
+    done = compare(server, elsewhere, (), Wanted(tuple(OF.drawn | OF.sent)), Silent())
     assert {one.device: one.agree for one in done.tallies} == {
-        "phone 1": len(OWN | SENT),
+        "phone 1": len(OF.own | OF.sent),
         "phone 2": 0,
     }
     assert [one.compared for one in done.tallies] == [3, 3]
