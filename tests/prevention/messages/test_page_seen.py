@@ -85,9 +85,9 @@ def test_a_telephone_shows_the_title_and_who_hears_a_crisis_without_scrolling(se
         assert min(box["width"], box["height"]) >= 44
 
 
-@pytest.mark.parametrize("name", KEYS)
-def test_the_page_is_read_at_400_percent_and_nothing_covers_what_is_focused(seen, name):
-    page = opened(seen, name, ZOOMED)
+@pytest.mark.parametrize(("name", "size"), [*((one, ZOOMED) for one in KEYS), ("ask", OLD_PHONE)])
+def test_the_page_is_read_at_400_percent_and_nothing_covers_what_is_focused(seen, name, size):
+    page = opened(seen, name, size)
     assert fits(page)
     for _ in page.locator("a").all():
         page.keyboard.press("Tab")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from fanal.helplines.directory import Book, read_book
+from fanal.helplines.directory import Book, built_in, read_book
 from fanal.prevention.messages.builtin import Tongue, english, locales, tongue
 from fanal.prevention.messages.bundles import Bundle, Trouble, read_bundles
 from fanal.prevention.messages.contacts import contacts, links
@@ -50,7 +50,7 @@ class BookOfTexts:
         )
         self.bundles: Mapping[str, Bundle] = {one.locale: one for one in bundles}
         self.faults = (*troubles, *damaged)
-        self.directory = directory
+        self.directory = directory or built_in()
         self.families: Mapping[str, str] = {
             name: family for one in bundles for name, family in one.families.items()
         }
