@@ -108,7 +108,7 @@ def test_what_is_no_toml_is_a_fault(raw):
     assert faults(raw) == [(Fault.SPELLING, "")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.text(), st.lists))
 def test_no_value_in_any_place_is_an_error(value):
     for place in ("bundle", "family", "support", "variant", "words", "neutral", "image"):

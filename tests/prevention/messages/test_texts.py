@@ -53,7 +53,7 @@ def test_an_unknown_key_gets_the_reference_and_unknown_support_the_neutral_text(
     assert made.title == english().messages["neutral"].title
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.text(), st.text(), st.dates())
 def test_no_locale_country_or_day_is_an_error_or_comes_back(book, locale, country, day):
     made = book.content("combined", Surface.SEARCH, locale, country, day)
