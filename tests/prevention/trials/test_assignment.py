@@ -1,6 +1,6 @@
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -68,3 +68,15 @@ def test_two_starts_have_two_keys_and_none_is_told(tmp_path):
     assert repr(one._key) not in repr(one)
     assert hashlib.sha256(one._key).digest() != hashlib.sha256(two._key).digest()
     assert one.trial_id == told.trial_id
+
+
+def test_what_takes_part_was_registered(tmp_path):
+    left = "[exclusions]\ncountries = ['NO']\ndays = [2026-12-24]\nreason = 'told before'\n\n"
+    running = Running(registered(tmp_path, {"[stopping]": left + "[stopping]"}), Clock())
+    first = date(2026, 12, 1)
+    assert running.covers("search", "DE", first)
+    assert running.covers("generate", "", date(2027, 1, 31))
+    assert not running.covers("upload", "DE", first)
+    assert not running.covers("search", "NO", first)
+    assert not running.covers("search", "DE", date(2026, 12, 24))
+    assert not running.covers("search", "DE", date(2027, 2, 1))

@@ -169,6 +169,7 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "rule": (_one_of("e_value", "fixed"), _BARE),
         "alpha": (_between("0.0001", "0.1"), _BARE),
         "sessions": (_whole(20, 1_000_000_000), _BARE),
+        "repeats": (_whole(1, 100), 1),
     },
     "exclusions": {
         "countries": (_list_of(_matching(_COUNTRY, "countries by two letters, as DE")), ()),

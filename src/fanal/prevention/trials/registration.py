@@ -56,6 +56,8 @@ class Registration:
     alpha: float
     sessions: int
     """The horizon: sessions of all arms together."""
+    repeats: int
+    """In how many sessions one person may see one wording: evidence counts for that much less."""
     first_day: date
     last_day: date
     key: str
@@ -211,6 +213,7 @@ def _made(told: Mapping[str, Any], day: date, digest: str) -> Registration:
         rule=stopping["rule"],
         alpha=float(stopping["alpha"]),
         sessions=stopping["sessions"],
+        repeats=stopping["repeats"],
         first_day=trial["first_day"],
         last_day=trial["last_day"],
         key=trial["key"],
