@@ -9,7 +9,9 @@ COMMANDS: dict[str, str] = {
     "helplines": "fanal.cli.deter_helplines:helplines",
     "campaign": "fanal.cli.deter_campaign:campaign",
     "letter": "fanal.cli.deter_letter:letter",
+    "dsa18": "fanal.cli.deter_dsa18:dsa18",
     "report": "fanal.cli.deter_report:report",
+    "dashboard": "fanal.cli.deter_dashboard:dashboard",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 

@@ -62,7 +62,8 @@ def test_budget_and_lists_are_told(board):
     assert board.troubles == board.damaged == ()
 
 
-def test_what_cannot_be_read_is_said_and_the_rest_is_shown(board_of):
+def test_what_cannot_be_read_is_said_and_the_rest_is_shown(tmp_path):
+    board_of = service(tmp_path / "service")
     folder = board_of.with_name("counts")
     (folder / "ledger.jsonl").write_bytes(b"no ledger\n")
     board_of.with_name("registered.toml").chmod(0o600)

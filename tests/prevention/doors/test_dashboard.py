@@ -4,12 +4,12 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.request
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from click.testing import CliRunner
-from starlette.testclient import TestClient
 
 from fanal.cli import deter_dashboard
 from fanal.prevention.config import read_config
@@ -17,6 +17,7 @@ from fanal.prevention.doors.board import gather
 from fanal.prevention.doors.dashboard import application, html
 from fanal.prevention.rendering import HEADERS
 from makers.board import TODAY, service
+from makers.desk import HOST, Client
 from makers.waiting import until
 
 
@@ -56,8 +57,8 @@ def test_it_shows_every_part(shown):
         "2,400 576",
         "60,000 24 0",
         "as their weights say",
-        "Nothing is called" if "Nothing is called" in text else "better than the reference",
-        "3 of 8" if "3 of 8" in text else "2,400 of 20,000",
+        "better than the reference",
+        "2,400 of 20,000",
         "support_mishit",
         "2026-W49 1 3",
         "are stale",
@@ -68,18 +69,18 @@ def test_it_shows_every_part(shown):
 
 
 def test_other_names_methods_and_addresses_are_refused(path):
-    app = application(read_config(path), lambda: TODAY, frozenset({"localhost:8770"}))
-    here = TestClient(app, base_url="http://localhost:8770")
+    here = Client(application(read_config(path), lambda: TODAY, frozenset({HOST})))
     good = here.get("/")
-    assert good.status_code == 200
-    for name in ("rebound.example", "localhost:9999", "localhost"):
-        assert here.get("/", headers={"host": name}).status_code == 421
-    assert here.post("/").status_code == 405
-    assert here.get("/counts").status_code == 404
-    for answer in (good, here.post("/"), here.get("/", headers={"host": "x"}), here.get("/no")):
-        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
-    assert not good.cookies
-    assert "access-control-allow-origin" not in good.headers
+    assert good.status == 200
+    for name in ("rebound.example", "localhost:9999", "localhost", ""):
+        assert here.get("/", host=name).status == 421
+    assert here.post("/").status == 405
+    assert here.get("/counts").status == 404
+    for answer in (good, here.post("/"), here.get("/", host="x"), here.get("/no")):
+        told = {name: answer.headers.get(name.lower()) for name in HEADERS}
+        assert told == HEADERS
+        assert "access-control-allow-origin" not in answer.headers
+        assert "set-cookie" not in answer.headers
 
 
 def test_it_changes_nothing(path):
@@ -104,11 +105,12 @@ def test_the_command_serves_on_this_machine_alone(path):
     ) as served:
         try:
             address = served.stdout.readline().split()[0]
-            assert httpx.get(address).status_code == 200
-            port = httpx.URL(address).port
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 (our own)
+                assert answer.status == 200
+            port = urlsplit(address).port
             elsewhere = _address()
             if elsewhere:
-                with pytest.raises(OSError):
+                with pytest.raises(ConnectionRefusedError):
                     socket.create_connection((elsewhere, port), 2)
         finally:
             served.terminate()
