@@ -158,6 +158,14 @@ def test_an_operators_classifier_is_asked_in_a_thread_and_closes_where_it_fails(
     assert not house.was_called
 
 
+def test_a_long_body_is_asked_about_too():
+    app, plain = App(), Plain()
+    door = Deterring(app.asgi, plain, [Route("/s", Surface.SEARCH, text=(in_json("q"),))])
+    told = json.dumps({"q": "a" * 70_000 + HIT}).encode()
+    assert asgi(door, scope_of("POST", "/s", JSON), chunks(told)).status == 403
+    assert not app.given
+
+
 def test_a_matcher_that_fails_closes_as_configured():
     broken = Plain(words=Broken(), closed={Surface.SEARCH: Action.ALLOW})
     house = House(broken)

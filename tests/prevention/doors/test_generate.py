@@ -53,7 +53,7 @@ def test_what_is_refused_is_never_made(given, named):
         (([],), {}),
         (([CLEAN, 5],), {}),
         ((b"zz-clean",), {}),
-        (([CLEAN] * 65,), {}),
+        (([CLEAN] * 257,), {}),
         (([CLEAN] * 2, [CLEAN] * 3), {}),
         ((CLEAN,), {"prompt_embeds": object()}),
         ((CLEAN,), {"negative_prompt_embeds": [1.0]}),

@@ -81,7 +81,7 @@ class Deterring:
 
     async def _verdict(self, found: Met, asked: Asked, body: bytes | None) -> Verdict:
         work = (self._deterrent, found, asked, body or b"", self._declared)
-        if found.is_slow(self._deterrent):
+        if found.is_slow(self._deterrent, body):
             return await asyncio.to_thread(judge, *work)
         return judge(*work)
 

@@ -7,7 +7,6 @@ the one that is answered most gravely is what the deterrent is asked about.
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any, Protocol
 
 from fanal.prevention.decide import Rules, decide
@@ -100,9 +99,9 @@ def asked_of(route: Route, asked: Asked) -> list[Signals]:
     An app may take the first of several values, the last, or all of them joined.
     """
     text, negative = texts(asked, route.text), texts(asked, route.negative)
-    pairs = [*product(text or [""], negative or [""])]
-    if len(pairs) > 1:
-        pairs.append((" ".join(text), " ".join(negative)))
+    pairs = [(" ".join(text), " ".join(negative))]
+    if len(text) > 1 or len(negative) > 1:
+        pairs = [*((one, "") for one in text), *(("", one) for one in negative), *pairs]
     files = [*route.digests(asked)] if route.digests else []
     if len(pairs) == len(files) == 1:
         return [replace(files[0], text=pairs[0][0], negative=pairs[0][1])]

@@ -19,6 +19,10 @@ from fanal.prevention.doors.routes import Route, found
 from fanal.prevention.nouns import Decision, Reason, Surface
 
 
+LONG = 65_536
+"""Bytes of a body that is asked about in a thread of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """The operator's own words about whoever acts; each may be absent."""
@@ -63,9 +67,9 @@ class Met:
         """Return the same for a body that could not be read."""
         return replace(self, is_unread=True)
 
-    def is_slow(self, deterrent: Decides) -> bool:
-        """Tell whether an operator's own callable is asked, which may take its time."""
-        is_asked = any(route.digests for route in self.routes)
+    def is_slow(self, deterrent: Decides, body: bytes | None) -> bool:
+        """Tell whether a long text or an operator's own callable may take its time."""
+        is_asked = any(route.digests for route in self.routes) or len(body or b"") > LONG
         return is_asked or getattr(deterrent.rules, "classifier", None) is not None
 
 

@@ -17,7 +17,7 @@ from fanal.prevention.doors.multipart import PLAIN, Ambiguous, Part, parameters
 from fanal.prevention.doors.multipart import read as read_multipart
 from fanal.prevention.nouns import Signals
 
-MOST_TEXTS = 64
+MOST_TEXTS = 256
 """Values of one request that are asked about."""
 MOST_FIELDS = 1_000
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"

@@ -13,7 +13,7 @@ from fanal.errors import UsageError
 from fanal.prevention.doors.requests import Asked, Field
 from fanal.prevention.nouns import Signals, Surface
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 262_144
 """Of a body that is read before the app is; a route says more where files are sent."""
 OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 """Headers by which some frameworks take another method than the one that was sent."""
