@@ -38,8 +38,7 @@ TIMING = ("has taken place", "is taking place", "is likely to take place")
 THREATS = ("life", "safety")
 STATEMENTS = (
     "The provider sends this notice itself; the program that wrote it sends nothing.",
-    "Regulation (EU) 2022/2065 is no legal basis for profiling recipients of the service; this"
-    " notice rests on information that the provider became aware of, as it says below.",
+    "Regulation (EU) 2022/2065 is no legal basis for profiling recipients of the service.",
     "A suspicion is no finding: whoever reads this checks it before acting.",
 )
 
@@ -70,7 +69,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "provider": frozenset(
         {"name", "service", "established_in", "representative_in", "contact", "email", "phone"}
     ),
-    "suspicion": frozenset({"what", "why", "threat", "timing", "aware_at", "reference"}),
+    "suspicion": frozenset({"what", "why", "how", "threat", "timing", "aware_at", "reference"}),
     "event": frozenset({"at", "zone", "what"}),
     "account": frozenset({"kind", "value", "at", "note"}),
     "content": frozenset({"where", "sha256", "published_at", "zone", "says"}),
@@ -98,15 +97,13 @@ def read_notice(path: Path) -> Notice:
 
 def check(notice: Notice) -> tuple[Lack, ...]:
     """Return everything that is missing; a notice without a lack is complete."""
-    return tuple(
-        (
-            *_provider(notice.provider),
-            *_suspicion(notice.suspicion),
-            *_events(notice.events),
-            *_accounts(notice.accounts),
-            *_contents(notice.contents),
-            *_states(notice),
-        )
+    return (
+        *_provider(notice.provider),
+        *_suspicion(notice.suspicion),
+        *_events(notice.events),
+        *_accounts(notice.accounts),
+        *_contents(notice.contents),
+        *_states(notice),
     )
 
 
@@ -195,7 +192,8 @@ def _check_fields(section: str, row: Mapping[str, Any], name: str) -> None:
             )
         is_list = (section, key) == ("fallback", "to")
         right = (
-            isinstance(value, list) and all(one in FALLBACKS for one in value)
+            isinstance(value, list)
+            and all(isinstance(one, str) and one in FALLBACKS for one in value)
             if is_list
             else isinstance(value, (str, date, datetime))
         )
@@ -225,7 +223,11 @@ def _provider(told: Mapping[str, Any]) -> Iterator[Lack]:
 
 
 def _suspicion(told: Mapping[str, Any]) -> Iterator[Lack]:
-    for name, says in (("what", "which offence is suspected"), ("why", "what gives rise to it")):
+    for name, says in (
+        ("what", "which offence is suspected"),
+        ("why", "what gives rise to the suspicion"),
+        ("how", "how the provider became aware: by whose notice, by which look of its own"),
+    ):
         if not told.get(name):
             yield Lack(f"suspicion.{name}", says)
     if told.get("threat") not in THREATS:
