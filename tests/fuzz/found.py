@@ -78,5 +78,16 @@ FOUND: tuple[tuple[str, str, bytes | Callable[[], bytes]], ...] = (
     ),
     ("list-vics", "damage in every value: lines counted from the start", hostile.damaged_values),
     ("site-cards", "a cut number of many asterisks, gone through 2^70 ways", b"411111" + b"*" * 70),
+    (
+        "release",
+        "a share with nothing below: ZeroDivisionError",
+        b'{"countries":[],"counts":[],"day":"2026-11-27","epsilon":"1/0","measures":["shown"]}',
+    ),
+    (
+        "ledger",
+        "a share with nothing below: ZeroDivisionError",
+        b'{"before":"","day":"2026-11-27","epsilon":"1/0","format":"fanal ledger 1","on":'
+        b'"2026-11-29","release":"%s","table":"counts"}\n' % (b"a" * 64),
+    ),
 )
 """Target, what went wrong, and the input that showed it, or what makes that."""

@@ -28,7 +28,7 @@ NAME = "ledger.jsonl"
 MOST_BYTES = 16 * 1024 * 1024
 _KEYS = {"format", "day", "table", "epsilon", "release", "on", "before"}
 _FORMAT = "fanal ledger 1"
-_SHARE = re.compile(r"[0-9]{1,6}(/[0-9]{1,6})?")
+_SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(/[1-9][0-9]{0,5})?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -56,6 +56,13 @@ class Spent:
     def week(self) -> str:
         """Return the ISO week of the day, e.g. `2026-W48`."""
         return week(self.day)
+
+
+def share(text: str) -> Fraction:
+    """Return a share of a budget that was written as `1/2`; ValueError where it is none."""
+    if not _SHARE.fullmatch(text):
+        raise ValueError("no share")
+    return Fraction(text)
 
 
 def week(day: date) -> str:
@@ -156,13 +163,12 @@ def _line(raw: bytes, before: str) -> Spent:
         and raw == files.canonical(told)
         and told["format"] == _FORMAT
         and told["before"] == before
-        and _SHARE.fullmatch(told["epsilon"])
         and _DIGEST.fullmatch(told["release"])
         and re.fullmatch(r"[a-z]{1,20}", told["table"])
     )
     if not is_sound:
         raise ValueError("a line that is none")
-    epsilon = Fraction(told["epsilon"])
+    epsilon = share(told["epsilon"])
     day, on = date.fromisoformat(told["day"]), date.fromisoformat(told["on"])
     return Spent(day, told["table"], epsilon, told["release"], on)
 

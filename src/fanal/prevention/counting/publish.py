@@ -155,7 +155,7 @@ def from_bytes(raw: bytes) -> Release:
 
 
 def _release(told: Any) -> Release:
-    plan = Plan(tuple(told["countries"]), tuple(told["measures"]), Fraction(told["epsilon"]))
+    plan = Plan(tuple(told["countries"]), tuple(told["measures"]), ledger.share(told["epsilon"]))
     counts = {(country, surface, measure): n for country, surface, measure, n in told["counts"]}
     if set(counts) != set(plan.keys()) or not all(type(n) is int for n in counts.values()):
         raise ValueError("another grid")
