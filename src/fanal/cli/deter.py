@@ -5,6 +5,9 @@ import click
 from fanal.cli.lazy import Lazy
 
 COMMANDS: dict[str, str] = {
+    "new": "fanal.cli.deter_new:new",
+    "check": "fanal.cli.deter_check:check",
+    "serve": "fanal.cli.deter_serve:serve",
     "messages": "fanal.cli.deter_messages:messages",
     "helplines": "fanal.cli.deter_helplines:helplines",
     "campaign": "fanal.cli.deter_campaign:campaign",

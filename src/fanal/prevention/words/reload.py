@@ -15,7 +15,7 @@ TURNS = 3
 class Watched(Generic[T]):
     """What was read from some files, and whether they changed since.
 
-    `current` is one attribute that is put in place as a whole: whoever takes it once sees one state.
+    `current` is one attribute, put in place as a whole: whoever takes it once sees one state.
     """
 
     def __init__(self, read: Callable[[], T], files: Callable[[], tuple[Path, ...]]) -> None:

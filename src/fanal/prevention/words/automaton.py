@@ -1,0 +1,112 @@
+"""Finds every pattern of a list in one pass (Aho and Corasick 1975, through pyahocorasick)."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+
+from fanal.prevention.nouns import Reason
+from fanal.prevention.words import edges
+from fanal.prevention.words.normalise import Normal, normalise
+from fanal.prevention.words.terms import Entry
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """What stands in a text: listed words outside every harmless context, and words of help."""
+
+    hits: frozenset[int] = frozenset()
+    """Numbers of entries."""
+    support: frozenset[Reason] = frozenset()
+
+
+class Profile:
+    """The patterns that are compared after the same steps."""
+
+    def __init__(
+        self, steps: frozenset[str], patterns: Iterable[tuple[str, int]], entries: tuple[Entry, ...]
+    ) -> None:
+        """Build the automaton of patterns as they stand, each with the number of its entry."""
+        self.steps = steps
+        self._entries = entries
+        self._numbers: list[tuple[int, ...]] = []
+        self._lengths: list[int] = []
+        self._automaton: Any = ahocorasick.Automaton()
+        owners: dict[str, list[int]] = defaultdict(list)
+        for pattern, number in patterns:
+            text = normalise(pattern, steps).text
+            if text:
+                owners[text].append(number)
+        for at, (text, numbers) in enumerate(owners.items()):
+            self._automaton.add_word(text, at)
+            self._numbers.append(tuple(numbers))
+            self._lengths.append(len(text))
+        self._automaton.make_automaton()
+
+    def __repr__(self) -> str:
+        """Return how many patterns there are."""
+        return f"Profile({len(self._lengths):,} patterns)"
+
+    def find(self, normal: Normal) -> Found:
+        """Return what stands in a text that went through this profile's steps."""
+        met = self._met(normal)
+        if not met:
+            return Found()
+        spans = list(self._whole(normal, met))
+        entries = self._entries
+        contexts = _merged(
+            span for span, numbers in spans if any(entries[n].kind == "context" for n in numbers)
+        )
+        hits: set[int] = set()
+        support: set[Reason] = set()
+        for span, numbers in spans:
+            is_covered = _covers(contexts, span)
+            for number in numbers:
+                audience = entries[number].audience
+                if audience is not None:
+                    support.add(audience)
+                elif entries[number].kind != "context" and not is_covered:
+                    hits.add(number)
+        return Found(frozenset(hits), frozenset(support))
+
+    def outside(self, normal: Normal) -> str:
+        """Return a text in its normal form without the contexts that stand in it."""
+        spans = _merged(span for span, _ in self._whole(normal, self._met(normal)))
+        text = normal.text
+        for start, end in reversed(spans):
+            text = f"{text[:start]}\n{text[end:]}"
+        return text
+
+    def _met(self, normal: Normal) -> list[tuple[int, int]]:
+        return list(self._automaton.iter(normal.text)) if self._lengths else []
+
+    def _whole(
+        self, normal: Normal, met: list[tuple[int, int]]
+    ) -> Iterator[tuple[Span, tuple[int, ...]]]:
+        """Yield what was met as whole words: by the letters before any look-alike was replaced."""
+        base, starts = normal.base()
+        places = {start: at for at, start in enumerate(starts)}
+        for last, found in met:
+            start, end = last + 1 - self._lengths[found], last + 1
+            if start in places and end in places and edges.whole(base, places[start], places[end]):
+                yield (start, end), self._numbers[found]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the longest contexts only, in order: what begins later ends later too."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _covers(contexts: list[Span], span: Span) -> bool:
+    """Tell whether one context holds the whole span."""
+    at = bisect_right(contexts, (span[0], 1 << 62))
+    return at > 0 and contexts[at - 1][1] >= span[1]

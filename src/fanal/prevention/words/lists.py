@@ -1,0 +1,141 @@
+"""Reads an operator's word lists into one book that answers for a text."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyrage
+
+from fanal.errors import ListError, UsageError
+from fanal.prevention.nouns import Reason
+from fanal.prevention.ports import Heard
+from fanal.prevention.words.automaton import Found, Profile
+from fanal.prevention.words.fuzzy import EVERY, Nearly
+from fanal.prevention.words.normalise import is_text, normalise
+from fanal.prevention.words.stems import Stems, read_stems
+from fanal.prevention.words.terms import Entry, read_entries
+
+MOST_BYTES = 200_000_000
+AGE = ".age"
+FIRST = (Reason.VICTIM, Reason.FAMILY, Reason.SELF)
+"""Whose help is shown where a text speaks of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordFiles:
+    """Which files are read, and for which day."""
+
+    lists: tuple[Path, ...] = ()
+    support: tuple[Path, ...] = ()
+    stems: Path | None = None
+    identity: Path | None = None
+    limit: int = 20_000
+    """Characters of one text."""
+    day: date = date.max
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TermBook:
+    """The operator's word lists, ready to be asked; implements `ports.Words`."""
+
+    version: str
+    limit: int
+    entries: tuple[Entry, ...]
+    profiles: tuple[Profile, ...]
+    contexts: Profile
+    """Harmless contexts alone, which nearly listed words are looked for outside of."""
+    nearly: Nearly
+    stems: Stems
+
+    def __repr__(self) -> str:
+        """Return how many entries there are."""
+        return f"TermBook({len(self.entries):,} entries)"
+
+    def ask(self, text: str) -> Heard:
+        """Say what the lists know of a text; keeps nothing of it."""
+        if len(text) > self.limit or not (text.isascii() or is_text(text)):
+            return Heard(is_readable=False)
+        found = list(self.found(text))
+        support = frozenset().union(*(one.support for one in found))
+        first = next((one for one in FIRST if one in support), None)
+        return Heard(any(one.hits for one in found), first)
+
+    def found(self, text: str) -> Iterator[Found]:
+        """Yield what each profile finds in a text within the limit."""
+        for profile in self.profiles:
+            normal = normalise(text, profile.steps)
+            yield profile.find(normal)
+            if self.stems:
+                yield profile.find(normalise(self.stems.stemmed(text), profile.steps))
+        if self.nearly:
+            yield Found(self.nearly.find(self.contexts.outside(normalise(text, EVERY))))
+
+
+def read_words(files: WordFiles) -> TermBook:
+    """Read every list whole, or raise a ListError that names the file and the rows at fault."""
+    digest = hashlib.sha256()
+    entries: list[Entry] = []
+    for path, is_support in (
+        *((p, False) for p in files.lists),
+        *((p, True) for p in files.support),
+    ):
+        data = read_list(path, files.identity)
+        digest.update(hashlib.sha256(data).digest() + bytes([is_support]))
+        entries += read_entries(data, path.name, is_support=is_support)
+    if files.stems is None:
+        stems = Stems({})
+    else:
+        data = read_list(files.stems, files.identity)
+        digest.update(hashlib.sha256(data).digest() + b"\2")
+        stems = read_stems(data, files.stems.name)
+    valid = tuple(one for one in entries if one.valid_from is None or one.valid_from <= files.day)
+    version = digest.hexdigest() if files.lists or files.support or files.stems else ""
+    return book(valid, version, files.limit, stems)
+
+
+def book(
+    entries: tuple[Entry, ...], version: str = "", limit: int = 20_000, stems: Stems | None = None
+) -> TermBook:
+    """Build what answers for a text from entries."""
+    by_steps: Mapping[frozenset[str], list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        if entry.kind != "context":
+            by_steps[entry.steps].append(number)
+    contexts = [number for number, entry in enumerate(entries) if entry.kind == "context"]
+    stems = stems or Stems({})
+    profiles = []
+    for steps, numbers in sorted(by_steps.items(), key=lambda one: sorted(one[0])):
+        patterns = [(entries[number].pattern, number) for number in (*numbers, *contexts)]
+        if stems:
+            patterns += [(stems.stemmed(pattern), number) for pattern, number in patterns]
+        profiles.append(Profile(steps, patterns, entries))
+    alone = Profile(EVERY, [(entries[number].pattern, number) for number in contexts], entries)
+    return TermBook(version, limit, entries, tuple(profiles), alone, Nearly.of(entries), stems)
+
+
+def read_list(path: Path, identity: Path | None) -> bytes:
+    """Read a file once into memory, decrypted where its name ends in `.age`."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ListError(f"{path} cannot be read: {error.strerror}", "correct its name") from None
+    if len(data) > MOST_BYTES:
+        raise ListError(f"{path} is larger than {MOST_BYTES:,} bytes", "divide it")
+    if path.suffix != AGE:
+        return data
+    if identity is None:
+        raise UsageError(f"{path} is encrypted", "name the age identity: [words] identity")
+    try:
+        key = pyrage.x25519.Identity.from_str(_secret(identity))
+        return bytes(pyrage.decrypt(data, [key]))
+    except (ValueError, OSError, pyrage.IdentityError, pyrage.DecryptError):
+        raise ListError(f"{path} does not open with {identity}", "name its identity") from None
+
+
+def _secret(identity: Path) -> str:
+    lines = identity.read_text("utf-8").splitlines()
+    return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")

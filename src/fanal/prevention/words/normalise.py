@@ -1,0 +1,186 @@
+"""Brings a text into the one form in which it is compared: published steps only.
+
+NFKC and case folding (Unicode Standard, 3.13 and UAX 15), removal of default-ignorable code points,
+digits of any script as ASCII ones, and look-alike letters as one of them (after UTS 39; the pairs
+are those of `confusable_homoglyphs`). Each step can be left out, because each adds false hits.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+import regex
+from confusable_homoglyphs import confusables
+
+STEPS = ("nfkc", "fold", "ignorable", "digits", "lookalikes")
+"""Every step, in their order."""
+MOST_MARKS = 30
+"""Combining marks in a row that are kept (UAX 15, Stream-Safe Text Format): sorting more of them
+takes time by the square of their number."""
+LAST = 0x20000
+"""Code points beyond have no look-alikes."""
+
+_marks = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
+_ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_direction = str.maketrans("", "", "\u200e\u200f")
+Table = dict[int, str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Normal:
+    """A text in the form in which it is compared."""
+
+    text: str
+    folded: str
+    """After the steps on whole texts, before those on single characters."""
+    steps: frozenset[str]
+
+    def base(self) -> tuple[str, list[int]]:
+        """Return the form whose letters tell words apart, and where each of them is in `text`.
+
+        A bar that looks like a letter is no letter here. Computed only where something was found.
+        """
+        base = self.folded.translate(table(self.steps - {"lookalikes"}))
+        if "lookalikes" not in self.steps:
+            return base, list(range(len(base) + 1))
+        known = table(self.steps)
+        lengths = (len(known.get(ord(one), one)) for one in base)
+        return base, list(accumulate(lengths, initial=0))
+
+
+def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
+    """Return a text after some of the steps; takes time in proportion to its length."""
+    folded = _whole(text, steps)
+    folded = " ".join(folded.split())
+    if not folded.isascii():
+        return Normal(folded.translate(table(steps)), folded, steps)
+    longer, single = _ascii(steps)
+    told = folded.translate(single)
+    for one, to in longer:
+        told = told.replace(one, to)
+    return Normal(told, folded, steps)
+
+
+def is_text(text: str) -> bool:
+    """Tell whether a text is valid Unicode: no half of a surrogate pair in it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def original(text: str, steps: frozenset[str], at: int) -> int:
+    """Return how many characters of a text lead to the first `at` of its normal form.
+
+    The map from the normal form to what was entered (MATCH-01), found by halving when it is asked.
+    """
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high) // 2
+        if len(normalise(text[:middle], steps).text) < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _whole(text: str, steps: frozenset[str]) -> str:
+    """Take the steps that look at more than one character; for ASCII that is folding alone."""
+    if text.isascii():
+        return text.lower() if "fold" in steps else text
+    if "ignorable" in steps and _ignorable.search(text):
+        text = _ignorable.sub("", text)
+    if "nfkc" not in steps:
+        return text.casefold() if "fold" in steps else text
+    text = unicodedata.normalize("NFKC", _marks.sub(r"\1", text))
+    if "fold" not in steps:
+        return text
+    return unicodedata.normalize("NFKC", _marks.sub(r"\1", text.casefold()))
+
+
+@lru_cache(maxsize=64)
+def table(steps: frozenset[str]) -> Table:
+    """Return what becomes of single characters by some of the steps."""
+    known: Table = dict(digits()) if "digits" in steps else {}
+    if "lookalikes" in steps:
+        like = lookalikes()
+        known = {one: to.translate(like) for one, to in known.items()} | {
+            one: to for one, to in like.items() if one not in known
+        }
+    return known
+
+
+@lru_cache(maxsize=64)
+def _ascii(steps: frozenset[str]) -> tuple[tuple[tuple[str, str], ...], Table]:
+    """Return what becomes of ASCII characters: those that become more than one, and the others."""
+    known = {code: to for code, to in table(steps).items() if code < 0x80}
+    longer = {chr(code): to for code, to in known.items() if len(to) > 1}
+    return tuple(longer.items()), {code: to for code, to in known.items() if len(to) == 1}
+
+
+@lru_cache(maxsize=1)
+def digits() -> Table:
+    """Return the table from decimal digits of any script to ASCII ones."""
+    found = {}
+    for code in range(0x80, LAST):
+        value = unicodedata.decimal(chr(code), None)
+        if value is not None:
+            found[code] = str(value)
+    return found
+
+
+@lru_cache(maxsize=1)
+def lookalikes() -> Table:
+    """Return the table from a folded character to the prototype of all that look like it (UTS 39).
+
+    `confusable_homoglyphs` keeps each pair of the standard's table both ways: what has one partner
+    only is the source of its pair, and its partner the prototype. A prototype is folded again, as
+    texts are. ASCII signs that are neither letter nor digit stay what they are; a composed letter
+    follows its parts.
+    """
+    told = {}
+    for one in list(_partners()):
+        to = _prototype(one)
+        if len(one) == 1 and to != one and (not one.isascii() or one.isalnum()):
+            told[one] = to
+    for code in range(0x80, LAST):
+        letter = chr(code)
+        parts = unicodedata.normalize("NFD", letter)
+        if letter not in told and len(parts) > 1 and any(part in told for part in parts):
+            told[letter] = unicodedata.normalize("NFC", "".join(told.get(p, p) for p in parts))
+    return {ord(one): to for one, to in told.items() if one == one.casefold() and one != to}
+
+
+@lru_cache(maxsize=1)
+def _partners() -> dict[str, list[str]]:
+    return {
+        one.translate(_direction): [other["c"].translate(_direction) for other in others]
+        for one, others in confusables.confusables_data.items()
+    }
+
+
+def _prototype(one: str) -> str:
+    """Return what a character is written as: folded, and what that looks like in turn."""
+    for _ in range(3):
+        after = "".join(_target(part) for part in one).casefold()
+        if after == one:
+            break
+        one = after
+    return one
+
+
+def _target(one: str) -> str:
+    """Return the prototype of a source, and anything else as it is."""
+    partners = _partners().get(one, [])
+    if len(partners) != 1:
+        return one
+    (other,) = partners
+    if len(other) > 1 or len(_partners().get(other, [])) > 1:
+        return other
+    return min(one, other, key=_rank)
+
+
+def _rank(one: str) -> tuple[bool, bool, str]:
+    return not (one.isascii() and one.isalpha()), not one.isascii(), one

@@ -1,0 +1,201 @@
+"""The entries of a word list, and how its files are read; nothing here prints a pattern."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fanal.errors import ListError
+from fanal.prevention.nouns import Reason
+from fanal.prevention.words.normalise import STEPS, is_text
+
+KINDS = ("phrase", "token", "context")
+"""`context`: words around a listed one that make it harmless, such as the name of a place."""
+SEVERITIES = ("", "low", "medium", "high")
+AUDIENCES = {"self": Reason.SELF, "victim": Reason.VICTIM, "family": Reason.FAMILY}
+COLUMNS = (
+    "id",
+    "pattern",
+    "kind",
+    "langs",
+    "severity",
+    "valid_from",
+    "source_ref",
+    "steps_off",
+    "fuzzy",
+    "audience",
+)
+"""What an entry may say; `id`, `pattern` and `kind` must be there."""
+MOST_ROWS = 1_000_000
+MOST_PATTERN = 500
+MOST_FUZZY = 3
+FUZZY_LENGTH = 8
+MOST_FAULTS = 20
+"""Faults that an error names; the others are counted."""
+
+csv.field_size_limit(1_000_000)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """One line of a list (MATCH, PREV-08); its pattern is never printed."""
+
+    id: str
+    pattern: str
+    kind: str
+    langs: tuple[str, ...] = ()
+    severity: str = ""
+    valid_from: date | None = None
+    source_ref: str = ""
+    steps: frozenset[str] = frozenset(STEPS)
+    fuzzy: int = 0
+    """Most letters that may differ; 0 for none."""
+    audience: Reason | None = None
+    """Of a support list: who looks for help with such words."""
+
+    def __repr__(self) -> str:
+        """Return the entry's name and kind."""
+        return f"Entry({self.id!r}, {self.kind})"
+
+
+class Fault(ValueError):  # noqa: N818 (what a row has)
+    """What is wrong with a row, as a class; never a word of it."""
+
+
+def read_entries(data: bytes, name: str, *, is_support: bool) -> tuple[Entry, ...]:
+    """Read a list file whole, or refuse it whole and say which rows are at fault, and why.
+
+    A list that came in without some of its rows would let pass what it seems to hold.
+    """
+    entries: list[Entry] = []
+    faults: list[str] = []
+    known: set[str] = set()
+    count = 0
+    try:
+        for row, told in enumerate(_rows(data, name), 1):
+            if row > MOST_ROWS:
+                raise ListError(f"{name} has more than {MOST_ROWS:,} rows", "divide it")
+            try:
+                entry = _entry(told, known, is_support=is_support)
+            except Fault as fault:
+                count += 1
+                if len(faults) < MOST_FAULTS:
+                    faults.append(f"row {row}: {fault}")
+                continue
+            known.add(entry.id)
+            entries.append(entry)
+    except (csv.Error, RecursionError):
+        raise ListError(f"{name} is no CSV", "export it again") from None
+    if count:
+        more = f" and {count - len(faults):,} more" if count > len(faults) else ""
+        raise ListError(f"{name} is not taken: {'; '.join(faults)}{more}", "correct these rows")
+    if not entries:
+        raise ListError(f"{name} holds no entry", "is it the right file?")
+    return tuple(entries)
+
+
+def _rows(data: bytes, name: str) -> Iterator[Mapping[str, Any]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ListError(f"{name} is not UTF-8", "export it as UTF-8") from None
+    if text.lstrip()[:1] == "{":
+        yield from _json_rows(text)
+        return
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    head = reader.fieldnames or []
+    unknown = len(set(head) - set(COLUMNS))
+    if unknown or not {"id", "pattern", "kind"} <= set(head) or len(set(head)) != len(head):
+        raise ListError(
+            f"{name} has {unknown} columns that are not known, or lacks id, pattern or kind",
+            f"the first line names columns among: {', '.join(COLUMNS)}",
+        )
+    yield from reader
+
+
+def _json_rows(text: str) -> Iterator[Mapping[str, Any]]:
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError):
+            told = None
+        yield told if isinstance(told, dict) else {"": "no object"}
+
+
+def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Entry:
+    if not set(told) <= set(COLUMNS):
+        raise Fault("it has more fields than are known")
+    if not all(value is None or isinstance(value, str | int | list) for value in told.values()):
+        raise Fault("a field is no text")
+    kind = _text(told, "kind")
+    if kind not in KINDS:
+        raise Fault(f"its kind is none of {', '.join(KINDS)}")
+    pattern = _text(told, "pattern")
+    if not pattern.strip() or len(pattern) > MOST_PATTERN:
+        raise Fault(f"its pattern is empty or longer than {MOST_PATTERN} characters")
+    name, severity = _text(told, "id"), _text(told, "severity")
+    if not name or len(name) > 100 or not name.isprintable():
+        raise Fault("its id is empty, too long or not printable")
+    if name in known:
+        raise Fault("its id is there already")
+    if severity not in SEVERITIES:
+        raise Fault("its severity is none of low, medium, high")
+    off = _several(told, "steps_off")
+    if not set(off) <= set(STEPS):
+        raise Fault(f"steps_off names none of {', '.join(STEPS)}")
+    audience = _text(told, "audience")
+    if is_support != (audience in AUDIENCES) or (audience and not is_support):
+        raise Fault("its audience must be self, victim or family in a support list, and empty else")
+    return Entry(
+        name,
+        pattern,
+        kind,
+        tuple(_several(told, "langs")),
+        severity,
+        _day(told),
+        _text(told, "source_ref"),
+        frozenset(STEPS) - set(off),
+        _fuzzy(told, pattern),
+        AUDIENCES.get(audience),
+    )
+
+
+def _text(told: Mapping[str, Any], column: str) -> str:
+    value = told.get(column)
+    text = "" if value is None else str(value)
+    if not is_text(text):
+        raise Fault(f"{column} is no valid Unicode")
+    return text
+
+
+def _several(told: Mapping[str, Any], column: str) -> list[str]:
+    value = told.get(column)
+    if isinstance(value, list):
+        if not all(isinstance(one, str) for one in value):
+            raise Fault(f"{column} is no list of texts")
+        return value
+    return _text(told, column).replace(",", " ").replace(";", " ").split()
+
+
+def _day(told: Mapping[str, Any]) -> date | None:
+    text = _text(told, "valid_from")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Fault("valid_from is no day such as 2026-11-27") from None
+
+
+def _fuzzy(told: Mapping[str, Any], pattern: str) -> int:
+    text = _text(told, "fuzzy")
+    if not text:
+        return 0
+    if not text.isdecimal() or not text.isascii() or int(text[:3]) > MOST_FUZZY:
+        raise Fault(f"fuzzy is no number from 0 to {MOST_FUZZY}")
+    if int(text) and len(pattern) < FUZZY_LENGTH:
+        raise Fault(f"fuzzy needs a pattern of {FUZZY_LENGTH} characters or more")
+    return int(text)
