@@ -27,8 +27,9 @@ NOISE = (
     "is not exact, and numbers of parts need not add up."
 )
 UNIT = (
-    "The noise hides one session a day. Where a service gives no session, each refusal counts for "
-    "itself; then, and over many days, the numbers may tell more of one person."
+    "The noise hides one session, which is one visit while it is remembered. Where a service gives "
+    "no session, each refusal counts for itself; then, and over many visits, the numbers may tell "
+    "more of one person."
 )
 ALL = (SESSIONS, ELSEWHERE, MATCH, TREND, WINDOW, NOISE, UNIT)
 
