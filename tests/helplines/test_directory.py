@@ -91,6 +91,13 @@ def test_a_service_without_a_page_is_gone_with_its_number():
     assert names("ZZ", "", of=book(one)) == ["free help"]
 
 
+@pytest.mark.parametrize(("days", "web"), [(365, "zz.example"), (366, "")])
+def test_a_number_that_rests_on_law_stays_and_its_page_ages(days, web):
+    one = line("law", phone="116123", basis="law", checked_on=TODAY - timedelta(days=days))
+    (told,) = look_up("help", "ZZ", "", TODAY, book(one))
+    assert (told.phone, told.web, told.chat) == ("116123", web, "")
+
+
 def test_an_entry_may_expire_before_the_rule_and_never_after():
     assert expiry(TODAY, TODAY + timedelta(days=9)) == TODAY + timedelta(days=9)
     assert expiry(TODAY, date(2099, 1, 1)) == TODAY + timedelta(days=366)
@@ -203,7 +210,8 @@ def test_whoever_keeps_it_sees_what_is_told_of_each(tmp_path):
     assert known["Safe to talk"].told == "not at all"
     assert known["STOP (FFCRIAVS)"].told == "without its number"
     assert known["Kein Täter werden"].told == "whole"
-    assert all(one.told == "whole" for one in ages(date(2040, 1, 1)) if one.rests_on_law)
+    late = {one.told for one in ages(date(2040, 1, 1)) if one.rests_on_law}
+    assert late == {"whole", "without its page"}
     days = [one.days for one in ages(TODAY) if not one.rests_on_law]
     assert days == sorted(days, reverse=True)
     with pytest.raises(UsageError, match="cannot be read"):

@@ -76,6 +76,7 @@ def test_one_entry_may_stand_for_several_countries():
         ({"audience": '["zz"]'}, "audience is of"),
         ({"confidence": '"sure"'}, "confidence is one of"),
         ({"basis": '"zz"'}, "basis is law"),
+        ({"basis": '"law"'}, "a basis in law is that of a phone"),
         ({"dialable_from": '["zz"]'}, "dialable_from has"),
         ({"checked_on": '"2026-07-01"'}, "checked_on is no day"),
         ({"checked_on": ""}, "checked_on is missing"),

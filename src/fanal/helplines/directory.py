@@ -43,7 +43,7 @@ class Age:
     checked_on: str
     days: int
     told: str
-    """`whole`, `without its number`, `not at all`."""
+    """`whole`, `without its number`, `without its page`, `not at all`."""
     is_stale: bool
     """Nobody has checked it for 180 days, and it does not rest on law."""
     confidence: str
@@ -138,9 +138,16 @@ def _told(lines: Iterable[Helpline], day: date) -> tuple[Helpline, ...]:
     return tuple(told for one in lines if (told := one.told(day)))
 
 
+def _words(line: Helpline, told: Helpline | None) -> str:
+    if told is None:
+        return "not at all"
+    if told.is_hidden:
+        return "without its number"
+    return "whole" if (told.web, told.chat) == (line.web, line.chat) else "without its page"
+
+
 def _age(line: Helpline, day: date) -> Age:
-    told = line.told(day)
-    words = "not at all" if told is None else "without its number" if told.is_hidden else "whole"
+    words = _words(line, line.told(day))
     is_stale = line.basis != LAW and not line.is_fresh(day)
     return Age(
         line.country,

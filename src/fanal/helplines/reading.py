@@ -162,6 +162,7 @@ def _faults(line: Helpline) -> list[tuple[bool, str]]:
         (not set(line.audience) <= set(AUDIENCES), f"audience is of {', '.join(AUDIENCES)}"),
         (line.confidence not in CONFIDENCES, f"confidence is one of {', '.join(CONFIDENCES)}"),
         (line.basis not in {"", LAW}, f"basis is {LAW} or nothing"),
+        (line.basis == LAW and not line.phone, "a basis in law is that of a phone"),
         (not all(map(_is_language, line.languages)), "languages have two or three small letters"),
         (not all(map(_is_origin, line.dialable_from)), "dialable_from has countries, or *"),
         (not (line.phone or line.web or line.chat), "phone, web and chat are all missing"),

@@ -49,7 +49,7 @@ class Helpline:
     expires: date | None = None
     """The day from which nothing is told any more; None where it rests on law."""
     basis: str = ""
-    """`law` where a public act assigns the number: then it does not age."""
+    """`law` where a public act assigns the number: it does not age, only the page beside it."""
     is_hidden: bool = field(default=False, compare=False)
     """There is a number, but it was checked too long ago to be told."""
 
@@ -74,8 +74,10 @@ class Helpline:
 
     def told(self, day: date) -> "Helpline | None":
         """Return it as it may be told on a day, or None where nothing of it may be."""
-        if self.basis == LAW or not self.country:
+        if not self.country or (self.basis == LAW and -1 <= self.days(day) <= DROP_AFTER):
             return self
+        if self.basis == LAW:
+            return replace(self, web="", chat="")
         if not self.is_told_on(day):
             return None
         if not self.phone or self.is_fresh(day):
