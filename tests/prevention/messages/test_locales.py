@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.prevention.messages.locales import best, country_code, direction, subtags
+from fanal.prevention.messages.locales import best, canonical, country_code, direction, subtags
 
 KNOWN = ("ar", "de", "de-CH", "en", "he", "nb", "pt", "zh", "zh-Hant")
 
@@ -63,6 +63,12 @@ def test_norwegian_is_found_by_whichever_name_its_file_has():
 )
 def test_direction_goes_by_the_script(locale, way):
     assert direction(locale) == way
+
+
+def test_a_tag_is_spelt_as_the_standard_spells_it():
+    told = {"EN_gb": "en-GB", "zh-hant-tw": "zh-Hant-TW", "no": "nb", "nn": "nn", "iw-IL": "he-IL"}
+    assert {one: canonical(one) for one in told} == told
+    assert canonical("../x") == ""
 
 
 def test_subtags_and_countries_are_told_in_one_form():

@@ -103,6 +103,13 @@ def test_a_region_is_laid_over_its_language(own):
     )
 
 
+def test_norwegian_is_written_for_whichever_way_it_is_named(own):
+    told = own({"head": {"locale": "no"}})
+    for locale in ("no", "nb", "nn-NO"):
+        assert told.content("help", None, locale, "", DAY).title == HELP["title"]
+    assert told.content("help", None, "nb", "", DAY).locale == "nb"
+
+
 def test_a_variant_is_its_own_text_or_that_of_its_family(own):
     soft = {"soft": {"family": "harm", "title": "Zz soft", "body": ["Zz softly."]}}
     told = own({"variant": soft, "image": {"alt": "A lighthouse"}})

@@ -14,7 +14,7 @@ from typing import Any
 
 from fanal.prevention.messages.builtin import english, is_new
 from fanal.prevention.messages.keys import is_signed, signature_of
-from fanal.prevention.messages.locales import subtags
+from fanal.prevention.messages.locales import canonical, subtags
 from fanal.prevention.messages.variants import families_of, variants_of, wrong_variants
 from fanal.prevention.messages.wording import (
     HAPPENED,
@@ -195,7 +195,7 @@ def _wrong_head(head: Mapping[str, Any]) -> Iterator[Wrong]:
     for key, kind in HEAD.items():
         if type(head[key]) is not kind or (kind is str and len(head[key]) > LINE):
             yield Wrong(Fault.VALUE, f"bundle.{key}")
-    if not isinstance(head["version"], int) or head["version"] < 1:
+    if type(head["version"]) is int and head["version"] < 1:
         yield Wrong(Fault.VALUE, "bundle.version")
     for key, fault in (("reviewer", Fault.UNREVIEWED), ("legal_check", Fault.UNLAWFUL)):
         if isinstance(head[key], str) and not head[key].strip():
@@ -241,7 +241,7 @@ def _wrong_words(told: Mapping[str, Any]) -> Iterator[Wrong]:
 def _bundle(told: Mapping[str, Any], raw: bytes) -> Bundle:
     head = told["bundle"]
     return Bundle(
-        locale=head["locale"],
+        locale=canonical(head["locale"]),
         version=head["version"],
         happened=dict(told.get("happened", {})),
         messages=messages_of(told) | variants_of(told.get("variant", {})),

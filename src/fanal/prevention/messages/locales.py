@@ -5,7 +5,8 @@ no such tag means nothing here; it is never repeated and never an error.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 ENGLISH = "en"
 LONGEST = 35
@@ -33,13 +34,25 @@ def subtags(locale: str) -> tuple[str, str, str]:
 def best(locale: str, known: Collection[str]) -> str:
     """Return the known locale nearest to a tag: itself, without its region, else English."""
     language, script, region = subtags(locale)
-    by_form = {"-".join(part for part in subtags(one) if part): one for one in known}
+    by_form = _by_form(frozenset(known))
     for spoken in (language, SAME.get(language, language), *_alike(language)):
         for rest in ((script, region), ("", region), (script, ""), ("", "")):
             form = "-".join(part for part in (spoken, *rest) if part)
             if found := by_form.get(form):
                 return found
     return ENGLISH
+
+
+@lru_cache(maxsize=16)
+def _by_form(known: frozenset[str]) -> Mapping[str, str]:
+    return {"-".join(part for part in subtags(one) if part): one for one in sorted(known)}
+
+
+def canonical(locale: str) -> str:
+    """Return a tag in the spelling of RFC 5646, section 2.1.1; Norwegian by itself is Bokmål."""
+    language, script, region = subtags(locale)
+    own = language if language == "nn" else SAME.get(language, language)
+    return "-".join(part for part in (own, script.title(), region.upper()) if part)
 
 
 def _alike(language: str) -> tuple[str, ...]:
