@@ -8,6 +8,7 @@ COMMANDS: dict[str, str] = {
     "new": "fanal.cli.deter_new:new",
     "check": "fanal.cli.deter_check:check",
     "serve": "fanal.cli.deter_serve:serve",
+    "lists": "fanal.cli.deter_lists:lists",
     "messages": "fanal.cli.deter_messages:messages",
     "helplines": "fanal.cli.deter_helplines:helplines",
     "campaign": "fanal.cli.deter_campaign:campaign",

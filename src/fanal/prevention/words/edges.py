@@ -27,7 +27,7 @@ def joined(text: str, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return False
     before, after = kind(text[at - 1]), kind(text[at])
-    if after and unicodedata.combining(text[at]):
+    if unicodedata.category(text[at])[0] == "M":
         return bool(before)
     return before == after == "w"
 

@@ -74,26 +74,50 @@ class TermBook:
             yield Found(self.nearly.find(self.contexts.outside(normalise(text, EVERY))))
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Contents:
+    """What some files hold, those entries included that are not valid yet."""
+
+    lists: tuple[tuple[str, tuple[Entry, ...]], ...]
+    """The name of each file, and its entries."""
+    stems: Stems
+    version: str
+    """SHA-256 over all bytes that were read; "" where no file is named."""
+
+    def entries(self, day: date) -> tuple[Entry, ...]:
+        """Return the entries of all files that are valid on a day."""
+        return tuple(
+            one
+            for _, entries in self.lists
+            for one in entries
+            if one.valid_from is None or one.valid_from <= day
+        )
+
+
 def read_words(files: WordFiles) -> TermBook:
     """Read every list whole, or raise a ListError that names the file and the rows at fault."""
+    read = read_contents(files)
+    return book(read.entries(files.day), read.version, files.limit, read.stems)
+
+
+def read_contents(files: WordFiles) -> Contents:
+    """Read every file once, and take its digest from the same bytes as its entries."""
     digest = hashlib.sha256()
-    entries: list[Entry] = []
+    lists: list[tuple[str, tuple[Entry, ...]]] = []
     for path, is_support in (
         *((p, False) for p in files.lists),
         *((p, True) for p in files.support),
     ):
         data = read_list(path, files.identity)
         digest.update(hashlib.sha256(data).digest() + bytes([is_support]))
-        entries += read_entries(data, path.name, is_support=is_support)
-    if files.stems is None:
-        stems = Stems({})
-    else:
+        lists.append((path.name, read_entries(data, path.name, is_support=is_support)))
+    stems = Stems({})
+    if files.stems is not None:
         data = read_list(files.stems, files.identity)
         digest.update(hashlib.sha256(data).digest() + b"\2")
         stems = read_stems(data, files.stems.name)
-    valid = tuple(one for one in entries if one.valid_from is None or one.valid_from <= files.day)
     version = digest.hexdigest() if files.lists or files.support or files.stems else ""
-    return book(valid, version, files.limit, stems)
+    return Contents(tuple(lists), stems, version)
 
 
 def book(

@@ -10,10 +10,11 @@ from typing import Any
 
 from fanal.errors import ListError
 from fanal.prevention.nouns import Reason
-from fanal.prevention.words.normalise import STEPS, is_text
+from fanal.prevention.words.normalise import STEPS, is_text, normalise
 
 KINDS = ("phrase", "token", "context")
 """`context`: words around a listed one that make it harmless, such as the name of a place."""
+SUPPORT_KINDS = ("phrase", "token")
 SEVERITIES = ("", "low", "medium", "high")
 AUDIENCES = {"self": Reason.SELF, "victim": Reason.VICTIM, "family": Reason.FAMILY}
 COLUMNS = (
@@ -75,7 +76,7 @@ def read_entries(data: bytes, name: str, *, is_support: bool) -> tuple[Entry, ..
     known: set[str] = set()
     count = 0
     try:
-        for row, told in enumerate(_rows(data, name), 1):
+        for row, told in _rows(data, name):
             if row > MOST_ROWS:
                 raise ListError(f"{name} has more than {MOST_ROWS:,} rows", "divide it")
             try:
@@ -97,7 +98,8 @@ def read_entries(data: bytes, name: str, *, is_support: bool) -> tuple[Entry, ..
     return tuple(entries)
 
 
-def _rows(data: bytes, name: str) -> Iterator[Mapping[str, Any]]:
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield what each row says, with the line where it ends: the first of the file is line 1."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -113,18 +115,19 @@ def _rows(data: bytes, name: str) -> Iterator[Mapping[str, Any]]:
             f"{name} has {unknown} columns that are not known, or lacks id, pattern or kind",
             f"the first line names columns among: {', '.join(COLUMNS)}",
         )
-    yield from reader
+    for told in reader:
+        yield reader.line_num, told
 
 
-def _json_rows(text: str) -> Iterator[Mapping[str, Any]]:
-    for line in text.splitlines():
+def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             told = json.loads(line)
         except (ValueError, RecursionError):
             told = None
-        yield told if isinstance(told, dict) else {"": "no object"}
+        yield number, told if isinstance(told, dict) else {"": "no object"}
 
 
 def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Entry:
@@ -133,16 +136,12 @@ def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Ent
     if not all(value is None or isinstance(value, str | int | list) for value in told.values()):
         raise Fault("a field is no text")
     kind = _text(told, "kind")
-    if kind not in KINDS:
-        raise Fault(f"its kind is none of {', '.join(KINDS)}")
+    if kind not in (SUPPORT_KINDS if is_support else KINDS):
+        raise Fault("its kind is none of phrase, token and (in lists of words) context")
     pattern = _text(told, "pattern")
     if not pattern.strip() or len(pattern) > MOST_PATTERN:
         raise Fault(f"its pattern is empty or longer than {MOST_PATTERN} characters")
-    name, severity = _text(told, "id"), _text(told, "severity")
-    if not name or len(name) > 100 or not name.isprintable():
-        raise Fault("its id is empty, too long or not printable")
-    if name in known:
-        raise Fault("its id is there already")
+    name, severity = _name(told, pattern, known), _text(told, "severity")
     if severity not in SEVERITIES:
         raise Fault("its severity is none of low, medium, high")
     off = _several(told, "steps_off")
@@ -151,6 +150,9 @@ def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Ent
     audience = _text(told, "audience")
     if is_support != (audience in AUDIENCES) or (audience and not is_support):
         raise Fault("its audience must be self, victim or family in a support list, and empty else")
+    steps = frozenset(STEPS) - set(off)
+    if not any(map(str.isalnum, pattern)) and not normalise(pattern, steps).text:
+        raise Fault("nothing of its pattern is left to compare")
     return Entry(
         name,
         pattern,
@@ -159,14 +161,28 @@ def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Ent
         severity,
         _day(told),
         _text(told, "source_ref"),
-        frozenset(STEPS) - set(off),
-        _fuzzy(told, pattern),
+        steps,
+        _fuzzy(told, pattern, is_listed=kind != "context" and not is_support),
         AUDIENCES.get(audience),
     )
 
 
+def _name(told: Mapping[str, Any], pattern: str, known: set[str]) -> str:
+    """Return the entry's id, which is printed and so must not tell the pattern."""
+    name = _text(told, "id")
+    if not name or len(name) > 100 or not name.isprintable():
+        raise Fault("its id is empty, too long or not printable")
+    if name in known:
+        raise Fault("its id is there already")
+    if len(pattern) > 3 and pattern.strip().casefold() in name.casefold():
+        raise Fault("its id tells its pattern, and ids are printed")
+    return name
+
+
 def _text(told: Mapping[str, Any], column: str) -> str:
     value = told.get(column)
+    if isinstance(value, list):
+        raise Fault(f"{column} is a list")
     text = "" if value is None else str(value)
     if not is_text(text):
         raise Fault(f"{column} is no valid Unicode")
@@ -176,7 +192,7 @@ def _text(told: Mapping[str, Any], column: str) -> str:
 def _several(told: Mapping[str, Any], column: str) -> list[str]:
     value = told.get(column)
     if isinstance(value, list):
-        if not all(isinstance(one, str) for one in value):
+        if not all(isinstance(one, str) and is_text(one) for one in value):
             raise Fault(f"{column} is no list of texts")
         return value
     return _text(told, column).replace(",", " ").replace(";", " ").split()
@@ -190,12 +206,14 @@ def _day(told: Mapping[str, Any]) -> date | None:
         raise Fault("valid_from is no day such as 2026-11-27") from None
 
 
-def _fuzzy(told: Mapping[str, Any], pattern: str) -> int:
+def _fuzzy(told: Mapping[str, Any], pattern: str, *, is_listed: bool) -> int:
     text = _text(told, "fuzzy")
     if not text:
         return 0
     if not text.isdecimal() or not text.isascii() or int(text[:3]) > MOST_FUZZY:
         raise Fault(f"fuzzy is no number from 0 to {MOST_FUZZY}")
+    if int(text) and not is_listed:
+        raise Fault("only listed phrases and tokens can be fuzzy")
     if int(text) and len(pattern) < FUZZY_LENGTH:
         raise Fault(f"fuzzy needs a pattern of {FUZZY_LENGTH} characters or more")
     return int(text)
