@@ -1,0 +1,117 @@
+"""Each published step, alone and together, and what an enemy makes of them."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanal.prevention.words.normalise import STEPS, is_text, lookalikes, normalise, original
+
+EVERY = frozenset(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("entered", "step", "form"),
+    [
+        ("\uff5a\uff5a-\uff54", "nfkc", "zz-t"),  # full width
+        ("\u2460\ufb01", "nfkc", "1fi"),  # a circled one, a ligature
+        ("ZZ-TEST", "fold", "zz-test"),
+        ("STRASSE", "fold", "strasse"),
+        ("ΣΑΣ", "fold", "σασ"),
+        ("z\u200bz\u00adz\u2060\ufe0f", "ignorable", "zzz"),
+        ("\U000e0041z\u180b", "ignorable", "z"),
+        ("\u0660\u0967\u0e52\U0001d7d9", "digits", "0121"),
+        ("z\u0435z", "lookalikes", "zez"),  # a Cyrillic letter
+        ("z\u03bfz", "lookalikes", "zoz"),  # a Greek one
+        ("z1", "lookalikes", "zl"),
+        ("z0m", "lookalikes", "zorn"),
+    ],
+)
+def test_a_step_does_what_it_says_and_only_where_it_is_asked(entered, step, form):
+    assert normalise(entered, frozenset({step})).text == form
+    assert normalise(entered, frozenset()).text == entered
+
+
+def test_the_full_form_has_all_of_them():
+    spelled = [
+        "ZZ-Test-0001",
+        "zz-t\u0435st-0001",
+        "\uff5a\uff5a-\uff34est-000\u0661",
+        "z\u200dz-tEst-0001",
+    ]
+    assert len({normalise(one).text for one in spelled}) == 1
+    assert len({normalise(one, EVERY - {"lookalikes"}).text for one in spelled}) == 2
+
+
+def test_signs_of_ascii_stay_signs():
+    kept = "|!/\\$%&()=?*+'#-_.:,;<>@ "
+    assert normalise(kept).text == kept.strip()
+
+
+def test_look_alike_pairs_of_the_standard_meet():
+    # UTS 39, confusables.txt: source ; prototype
+    pairs = {
+        "\u0430": "a",
+        "\u03bd": "v",
+        "\u0440": "p",
+        "\u0455": "s",
+        "\u04bb": "h",
+        "\u0501": "d",
+    }
+    for source, prototype in pairs.items():
+        assert normalise(source).text == normalise(prototype).text
+    assert normalise("\u0451").text == normalise("\u00eb").text  # composed letters by their parts
+    apart = ["a", "b", "c", "e", "k", "t", "s", "z", "u"]
+    assert len({normalise(one).text for one in apart}) == len(apart)
+    assert all(len(to) <= 20 for to in lookalikes().values())
+
+
+@given(st.text())
+def test_a_form_is_stable_and_tells_where_its_letters_come_from(text):
+    if not is_text(text):
+        return
+    done = normalise(text)
+    base, starts = done.base()
+    assert starts[-1] == len(done.text)
+    assert starts == sorted(starts)
+    assert len(starts) == len(base) + 1
+    assert original(text, EVERY, 0) == 0
+    assert original(text, EVERY, len(done.text)) <= len(text)
+
+
+@given(st.text(alphabet="aZ\u0431\u00fc\u4e2d 1\uff21"), st.integers(0, 40))
+def test_the_way_back_leads_to_the_least_beginning_that_has_the_form(text, at):
+    steps = EVERY - {"lookalikes"}
+    place = original(text, steps, at)
+    assert len(normalise(text[:place], steps).text) >= at or place == len(text)
+    assert place == 0 or len(normalise(text[: place - 1], steps).text) < at
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")))
+def test_composed_and_decomposed_texts_have_one_form(text):
+    if "\u200d" in text or any(
+        len(normalise(one, frozenset({"ignorable"})).text) == 0 for one in text
+    ):
+        return  # what is taken out may stand between a letter and its mark
+    one, other = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    marks = sum(unicodedata.category(letter)[0] == "M" for letter in other)
+    assert marks > 25 or normalise(one).text == normalise(other).text
+
+
+def test_half_a_pair_is_no_text():
+    assert is_text("\U0001f4a1")
+    assert not is_text("z\ud83d")
+
+
+def test_a_megabyte_of_marks_takes_time_by_its_length():
+    def seconds(length):
+        text = "a" + "\u0301\u0323" * (length // 2)
+        begun = time.process_time()
+        done = normalise(text).text
+        assert len(done) <= 62
+        return time.process_time() - begun
+
+    seconds(1_000)
+    assert seconds(1_000_000) < 50 * max(seconds(100_000), 0.002)
