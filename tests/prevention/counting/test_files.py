@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.prevention.counting import files
@@ -34,6 +34,7 @@ ONE = files.DayFile(
 )
 
 
+@settings(max_examples=50)
 @given(FILES)
 def test_what_is_written_is_read(file):
     assert files.from_bytes(files.to_bytes(file)) == file

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.prevention.counting import ledger
@@ -65,6 +65,7 @@ def test_two_tables_may_share_a_day(tmp_path):
     assert ledger.left(ledger.read(tmp_path), "2026-W48") == 3
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_any_change_but_a_lost_end_is_found(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("ledger")

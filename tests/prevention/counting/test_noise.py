@@ -15,7 +15,7 @@ class Bits:
     """A fixed source of equally likely whole numbers, by rejection over random bits."""
 
     def __init__(self, seed):
-        self._words = iter(np.random.default_rng(seed).bytes(12_000_000))
+        self._words = iter(np.random.default_rng(seed).bytes(6_000_000))
 
     def __call__(self, below):
         size = (below - 1).bit_length()
@@ -32,14 +32,14 @@ HALF = Fraction(1, 2)
 @pytest.fixture(scope="module")
 def drawn():
     bits = Bits(20261127)
-    return [laplace(HALF, bits) for _ in range(40_000)]
+    return [laplace(HALF, bits) for _ in range(20_000)]
 
 
 def test_variance_at_one_half_is_the_one_of_theory(drawn):
-    """2 exp(-e) / (1 - exp(-e))^2 is 7.84 at e = 1/2; four standard errors of 40,000 are 0.35."""
+    """2 exp(-e) / (1 - exp(-e))^2 is 7.84 at e = 1/2; four standard errors of 20,000 are 0.5."""
     assert variance(HALF) == pytest.approx(7.8354, abs=1e-4)
-    assert float(np.var(drawn)) == pytest.approx(7.8354, abs=0.35)
-    assert float(np.mean(drawn)) == pytest.approx(0, abs=0.06)
+    assert float(np.var(drawn)) == pytest.approx(7.8354, abs=0.5)
+    assert float(np.mean(drawn)) == pytest.approx(0, abs=0.08)
 
 
 def exact(epsilon, x):
