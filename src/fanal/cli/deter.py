@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "lists": "fanal.cli.deter_lists:lists",
     "messages": "fanal.cli.deter_messages:messages",
     "helplines": "fanal.cli.deter_helplines:helplines",
+    "trial": "fanal.cli.deter_trial:trial",
     "campaign": "fanal.cli.deter_campaign:campaign",
     "letter": "fanal.cli.deter_letter:letter",
     "dsa18": "fanal.cli.deter_dsa18:dsa18",
