@@ -173,13 +173,16 @@ def read_counts_file(path: Path) -> list[CountedRow]:
 def _row(cells: list[str], path: Path, at: int) -> CountedRow:
     try:
         day, country, surface, trial, variant, outcome, n = cells
-        told = CountedRow(date.fromisoformat(day), country, surface, trial, variant, outcome, _n(n))
+        told = CountedRow(
+            date.fromisoformat(day), country, surface, trial, variant, outcome, whole(n)
+        )
     except ValueError:
         raise UsageError(f"{path}: row {at} is no row of counts", _ADVICE) from None
     return told
 
 
-def _n(text: str) -> int:
+def whole(text: str) -> int:
+    """Return a count as it stands in a file, or raise ValueError."""
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise ValueError
     return int(text)
