@@ -12,7 +12,7 @@ from fanal.errors import UsageError
 from fanal.prevention.config import read_config
 from fanal.prevention.messages import dialogue, page
 from fanal.prevention.messages.texts import BookOfTexts, read_texts
-from fanal.prevention.nouns import Action, Decision, Reason, Surface
+from fanal.prevention.nouns import Surface
 
 SURFACES = [one.value for one in Surface]
 
@@ -58,15 +58,12 @@ def show(  # noqa: PLR0913, PLR0917 (which message, to whom, as what)
     is_beside = family.startswith("support.") and surface is None
     refused = None if is_beside else Surface(surface or Surface.SEARCH)
     content = book.content(family, refused, locale, country, on)
-    action = Action.ALLOW if is_beside else Action.INTERVENE
-    decision = Decision(action, Reason.NONE, family, content)
-    where = refused or Surface.SEARCH
     if as_json:
         print_json(asdict(content))
     elif html is None:
-        click.echo(page.plain(decision, surface=where), nl=False)
+        click.echo(page.as_text(content, is_refused=not is_beside), nl=False)
     if html is not None:
-        _write(html, page.html(decision, surface=where))
+        _write(html, page.render("message.html", content, is_refused=not is_beside))
 
 
 def _book(config: Path | None, day: date) -> BookOfTexts:

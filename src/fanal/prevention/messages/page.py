@@ -49,7 +49,11 @@ def fragment(decision: Decision, *, surface: Surface) -> str:
 
 def plain(decision: Decision, *, surface: Surface) -> str:
     """Return the message as text, for terminals and programs."""
-    content = shown(decision, surface)
+    return as_text(shown(decision, surface), is_refused=decision.action is not Action.ALLOW)
+
+
+def as_text(content: Content, *, is_refused: bool) -> str:
+    """Return a message as text."""
     words = content.words
     parts = [content.title, *content.body]
     for heading, links in ((words["help"], content.links), (words["crisis"], content.crisis)):
@@ -57,7 +61,7 @@ def plain(decision: Decision, *, surface: Surface) -> str:
         parts.append("\n".join([heading, *lines]))
     if not has_emergency(content):
         parts.append(words["emergency_always"])
-    if decision.action is not Action.ALLOW:
+    if is_refused:
         parts.append(words["no_way_on"])
     return "\n\n".join([*parts, content.notice]) + "\n"
 
