@@ -18,7 +18,6 @@ from fanal.prevention.doors.requests import BODIES, Asked, Unreadable
 from fanal.prevention.doors.routes import Route, found
 from fanal.prevention.nouns import Decision, Reason, Surface
 
-
 LONG = 65_536
 """Bytes of a body that is asked about in a thread of its own."""
 

@@ -5,6 +5,7 @@ written. Nothing is logged.
 """
 
 import asyncio
+import gc
 import ipaddress
 import os
 import signal
@@ -36,8 +37,10 @@ HEAD_BYTES = 16_384
 CONNECTIONS = 1_000
 KEEP_SECONDS = 60
 END_SECONDS = 3
-SWITCH = 0.001
+SWITCH = 0.0003
 """Seconds after which a thread that reads lists lets a decision in."""
+FEW = 20_000
+"""Objects that are looked through for cycles at once; a list that was read has millions."""
 LEAST_TOKEN = 20
 MOST_TOKEN = 1_000
 
@@ -190,16 +193,38 @@ def serve(deterrent: Any, place: Place, ready: Callable[[str, Callable[[], None]
     port = 0 if place.path is not None else sockets[0].getsockname()[1]
     where = f"unix:{place.path}" if place.path else f"http://{_host(place)}:{port}"
     app = application(deterrent, Entry(hosts(place, port), place.token))
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
     try:
-        Calm(_config(app), deterrent.reload, lambda end: ready(where, end)).run(sockets)
+        with _unhurried():
+            Calm(_config(app), deterrent.reload, lambda end: ready(where, end)).run(sockets)
     finally:
-        sys.setswitchinterval(before)
         for one in sockets:
             one.close()
         if place.path is not None:
             place.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Let decisions in while lists are read, and let nothing go through all objects meanwhile."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.enable()
+        sys.setswitchinterval(before)
+
+
+def sweep() -> None:
+    """Let go of cycles among the objects of the last second; keep what a list is made of."""
+    if gc.get_count()[0] < FEW:
+        gc.collect(0)
+    else:
+        gc.freeze()
 
 
 def _host(place: Place) -> str:
@@ -244,6 +269,12 @@ class Calm(uvicorn.Server):
         """Begin to listen."""
         await super().startup(sockets)
         self._ready(self.end)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Sweep once a second."""
+        if counter % 10 == 0:
+            sweep()
+        return await super().on_tick(counter)
 
     def end(self) -> None:
         """End as if told by a signal, from whatever thread."""
