@@ -141,6 +141,7 @@ def test_numbers_are_told_as_people_dial_them():
     assert own.dialled("FR").startswith("+44 ")
     assert own.address == "https://stopitnow.org.uk"
     assert look_up("crisis", "DE", "", TODAY)[-1].dialled("DE") == "112"
+    assert look_up("crisis", "PL", "", TODAY)[0].dialled("PL") == "116 123"
 
 
 def test_an_unknown_kind_is_refused():

@@ -108,7 +108,9 @@ class Helpline:
     def dialled(self, country: str = "") -> str:
         """Return the number as people in a country dial it; "" for none."""
         if not self.phone.startswith("+"):
-            return self.phone
+            return (
+                " ".join((self.phone[:3], self.phone[3:])) if len(self.phone) == 6 else self.phone
+            )
         number = phonenumbers.parse(self.phone)
         form = phonenumbers.PhoneNumberFormat
         at_home = country == self.country

@@ -37,7 +37,6 @@ class Contact:
     service: str
     phone: str
     web: str
-    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _support(order: Order) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
 
 def _contact(line: Helpline, country: str, emergency: str) -> Contact:
     name = emergency if line.is_emergency else line.service
-    return Contact(name, line.dialled(country), line.web, line.hours)
+    return Contact(name, line.dialled(country), line.web)
 
 
 def _write(path: Path, text: str) -> None:
