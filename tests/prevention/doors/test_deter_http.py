@@ -22,7 +22,7 @@ def test_texts_are_as_long_as_they_say_and_lists_hold_their_phrases(tmp_path):
     assert text(500, 1) != text(500, 2)
     path = tmp_path / "terms.csv"
     write_list(path, 30)
-    rows = [*csv.DictReader(path.open(encoding="utf-8"))]
+    rows = [*csv.DictReader(path.read_text("utf-8").splitlines())]
     assert len(rows) == len({row["pattern"] for row in rows}) == 30
     assert {row["kind"] for row in rows} == {"phrase"}
     assert rows[7]["pattern"] in text(300, 1, rows[7]["pattern"])
