@@ -1,9 +1,12 @@
 """Registrations of made-up trials, and counts to go with them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+
+from fanal.prevention.trials.counts import CountedRow
 from fanal.prevention.trials.registration import Registration, read_registration, write_registered
 
 FIRST = date(2026, 12, 1)
@@ -66,3 +69,29 @@ def registered(folder: Path, changes: Mapping[str, str] | None = None) -> Regist
     out = folder / "registered.toml"
     write_registered(draft(folder, changes), out, date(2026, 11, 30))
     return read_registration(out)
+
+
+def rows_of(
+    told: Registration,
+    shares: Mapping[str, float],
+    days: int,
+    sessions: int,
+    seed: int = 1,
+    outcomes: Mapping[str, float] | None = None,
+) -> list[CountedRow]:
+    """Return counts of made-up sessions: each arm's share of the primary outcome is given."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for at in range(days):
+        day = FIRST + timedelta(days=at)
+        for arm, weight in zip(told.arms, told.weights, strict=True):
+            shown = int(random.poisson(sessions * weight))
+            more = {told.primary.value: shares[arm], **(outcomes or {})}
+            counted = {"shown": shown} | {
+                name: int(random.binomial(shown, share)) for name, share in more.items()
+            }
+            rows += [
+                CountedRow(day, "DE", "search", told.trial_id, arm, name, n)
+                for name, n in counted.items()
+            ]
+    return rows

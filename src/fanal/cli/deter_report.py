@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMMANDS: dict[str, str] = {
     "counts": "fanal.cli.deter_report_counts:counts",
     "safeguard": "fanal.cli.deter_report_safeguard:safeguard",
+    "trial": "fanal.cli.deter_trial_analyse:analyse",
 }
 """Command → where it lives, in the order of the work; a new one is one file and one line here."""
 MOST_DAYS = 2 * 366
