@@ -39,8 +39,10 @@ def test_a_changed_byte_is_noticed(data):
         found = read(bytes(bad), signer().public)
     except PackageError:
         return
-    # Bytes that spell the same JSON change nothing: an escape in capitals, a space of the frame.
-    assert json.loads(bytes(bad)) == json.loads(good)
+    # Bytes that spell the same change nothing: an escape or a digit of the signature in capitals.
+    told, meant = json.loads(bytes(bad)), json.loads(good)
+    assert told.pop("signature").lower() == meant.pop("signature").lower()
+    assert told == meant
     assert found.parts == MESSAGE.parts
 
 

@@ -91,6 +91,8 @@ def names(path: str, nodes: Nodes) -> Iterator[str]:
 
 
 NO_REAL = "NO_REAL_PERSON"
+ISLAND = "prevention/"
+"""A decision of a service is another noun there: no module of it knows the records of a case."""
 
 
 def named_by(node: ast.AST) -> set[str]:
@@ -130,6 +132,8 @@ def states_at_hand(path: str, nodes: Nodes) -> Iterator[str]:
 
 def makes(path: str, tree: ast.Module, nodes: Nodes) -> Iterator[str]:
     """Yield each place where an event is made."""
+    if path.startswith(ISLAND) and not any("fanal.model" in name for _, name in imported(nodes)):
+        return
     called = {"Decision"} | {
         alias.asname
         for node in nodes
@@ -274,6 +278,10 @@ ADDED = {
     ),
     "an event of a module": ("cli/queue.py", "model.decision.Decision(*row)"),
     "events in a row": ("pipeline/joined.py", "x = list(map(Decision, rows))"),
+    "an event from the island": (
+        "prevention/decide.py",
+        "from fanal.model.decision import Decision\nDecision('d', 's', 'b', 'a', 'w', x, 'r')",
+    ),
     "an event changed": (
         "pipeline/decided.py",
         "x = dataclasses.replace(one, by='zz')",

@@ -18,6 +18,11 @@ NETWORK = {"socket", "http", "urllib.request", "requests", "httpx", "ftplib", "s
 SERVES = {
     "web/serve.py": {"asyncio", "socket"},  # listens on loopback, or where it was told; asks nobody
     "web/bodies.py": {"asyncio"},  # the time in which a body must be here
+    "doors/asgi.py": {"asyncio"},  # what a server gave it: a body, and when the client went
+    "doors/generate.py": {"asyncio"},  # asks in a thread beside the loop of a service
+    "doors/service.py": {"asyncio"},  # the time in which a body must be here
+    "doors/serving.py": {"asyncio", "socket"},  # listens on loopback, or where it was told
+    "bench/deter_http.py": {"http", "socket"},  # asks the service that it started, on loopback
     "bench/grid.py": {"socket"},  # a free port for the made-up desk that is measured
 }
 """Modules that a browser asks: what they may use of the network."""
