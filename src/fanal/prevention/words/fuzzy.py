@@ -1,77 +1,112 @@
 """Finds words that are nearly those of a list, only for entries that ask for it (MATCH-02)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
+import ahocorasick
 import numpy as np
-import regex
 
 from fanal.errors import ListError
 from fanal.prevention.words.normalise import STEPS, normalise
 from fanal.prevention.words.terms import Entry
 
-_word = regex.compile(r"\S+")
 MOST_ENTRIES = 2_000
 """More would make every text wait."""
 EVERY = frozenset(STEPS)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Nearly:
-    """Patterns with the letters that may differ, by their number of words."""
+    """Patterns whose letters may differ a little; words are as many as in the pattern.
 
-    by_words: dict[int, tuple[tuple[str, int, int], ...]]
-    """Words → pattern, limit, number of the entry."""
+    What differs in at most k letters keeps one of k + 1 pieces as it is (Wu and Manber 1992), so
+    only patterns of which a piece stands in the text are compared with its words.
+    """
 
-    @classmethod
-    def of(cls, entries: tuple[Entry, ...]) -> "Nearly":
-        """Return the entries that ask for it; raises where there are too many, or no library."""
-        found: dict[int, list[tuple[str, int, int]]] = {}
-        for number, entry in enumerate(entries):
-            if entry.fuzzy and entry.audience is None and entry.kind != "context":
-                pattern = normalise(entry.pattern, EVERY).text
-                found.setdefault(len(pattern.split()), []).append((pattern, entry.fuzzy, number))
-        if sum(map(len, found.values())) > MOST_ENTRIES:
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        """Take the entries that ask for it; raises where there are too many, or no library."""
+        self._known = tuple(_Known.of(one, at) for at, one in enumerate(entries) if one.fuzzy)
+        if len(self._known) > MOST_ENTRIES:
             raise ListError(
                 f"more than {MOST_ENTRIES:,} entries are fuzzy",
                 "keep the flag for the few that need it",
             )
-        if found:
+        pieces: dict[str, list[int]] = {}
+        for at, one in enumerate(self._known):
+            for piece in one.pieces():
+                pieces.setdefault(piece, []).append(at)
+        self._pieces: Any = ahocorasick.Automaton()
+        for piece, owners in pieces.items():
+            self._pieces.add_word(piece, tuple(owners))
+        if pieces:
+            self._pieces.make_automaton()
             _distance()
-        return cls({words: tuple(patterns) for words, patterns in found.items()})
 
     def __bool__(self) -> bool:
         """Tell whether any entry asks for it."""
-        return bool(self.by_words)
+        return bool(self._known)
 
     def __repr__(self) -> str:
         """Return how many patterns there are."""
-        return f"Nearly({sum(map(len, self.by_words.values())):,} patterns)"
+        return f"Nearly({len(self._known):,} patterns)"
 
     def find(self, text: str) -> frozenset[int]:
         """Return the entries that stand in a text in its normal form, but for a few letters."""
-        words = _word.findall(text)
-        cdist, distance = _distance()
+        near = {at for _, owners in self._pieces.iter(text) for at in owners}
+        if not near:
+            return frozenset()
+        by_words: dict[int, list[_Known]] = {}
+        for at in near:
+            by_words.setdefault(self._known[at].words, []).append(self._known[at])
+        words = text.split()
         found: set[int] = set()
-        for count, patterns in self.by_words.items():
-            windows = list(
-                {" ".join(words[at : at + count]) for at in range(len(words) - count + 1)}
-            )
-            if not windows:
-                continue
-            limits = np.array([limit for _, limit, _ in patterns])
-            most = int(limits.max())
-            far = cdist(
-                [pattern for pattern, _, _ in patterns],
-                windows,
-                scorer=distance,
-                score_cutoff=most,
-                dtype=np.uint8,
-            )
-            near = (far <= limits[:, None]).any(axis=1)
-            found.update(patterns[at][2] for at in np.flatnonzero(near))
+        for count, known in by_words.items():
+            windows = {" ".join(words[at : at + count]) for at in range(len(words) - count + 1)}
+            found.update(_near(known, sorted(windows)))
         return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Known:
+    """A pattern, how many of its letters may differ, and the number of its entry."""
+
+    text: str
+    most: int
+    number: int
+    words: int
+
+    @classmethod
+    def of(cls, entry: Entry, number: int) -> "_Known":
+        text = normalise(entry.pattern, EVERY).text
+        return cls(text, entry.fuzzy, number, len(text.split()))
+
+    def pieces(self) -> list[str]:
+        """Return one piece more than letters may differ, with a letter between each two.
+
+        So two letters that changed places touch one piece at most.
+        """
+        count = self.most + 1
+        cuts = [(len(self.text) + 1) * at // count for at in range(count + 1)]
+        return [self.text[a : b - 1] for a, b in pairwise(cuts)]
+
+
+def _near(known: list[_Known], windows: list[str]) -> Iterator[int]:
+    """Yield the numbers of those patterns that are near one of these words."""
+    if not windows:
+        return
+    cdist, distance = _distance()
+    far = cdist(
+        [one.text for one in known],
+        windows,
+        scorer=distance,
+        score_cutoff=max(one.most for one in known),
+        dtype=np.uint8,
+    )
+    for one, row in zip(known, far, strict=True):
+        if (row <= one.most).any():
+            yield one.number
 
 
 def _distance() -> tuple[Any, Any]:

@@ -137,7 +137,7 @@ def book(
             patterns += [(stems.stemmed(pattern), number) for pattern, number in patterns]
         profiles.append(Profile(steps, patterns, entries))
     alone = Profile(EVERY, [(entries[number].pattern, number) for number in contexts], entries)
-    return TermBook(version, limit, entries, tuple(profiles), alone, Nearly.of(entries), stems)
+    return TermBook(version, limit, entries, tuple(profiles), alone, Nearly(entries), stems)
 
 
 def read_list(path: Path, identity: Path | None) -> bytes:

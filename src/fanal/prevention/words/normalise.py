@@ -19,7 +19,7 @@ MOST_MARKS = 30
 """Combining marks in a row that are kept (UAX 15, Stream-Safe Text Format): sorting more of them
 takes time by the square of their number."""
 LAST = 0x20000
-"""Code points beyond have no look-alikes."""
+"""Digits and composed letters lie below, but for ideographs that NFKC replaces."""
 
 _marks = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
@@ -54,7 +54,7 @@ def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
     folded = _whole(text, steps)
     folded = " ".join(folded.split())
     if not folded.isascii():
-        return Normal(folded.translate(table(steps)), folded, steps)
+        return Normal(folded.translate(_row(steps)), folded, steps)
     longer, single = _ascii(steps)
     told = folded.translate(single)
     for one, to in longer:
@@ -110,6 +110,16 @@ def table(steps: frozenset[str]) -> Table:
             one: to for one, to in like.items() if one not in known
         }
     return known
+
+
+@lru_cache(maxsize=64)
+def _row(steps: frozenset[str]) -> list[int | str]:
+    """Return the same as a list by code point: a miss in a dictionary costs an exception."""
+    known = table(steps)
+    row: list[int | str] = list(range(max(known, default=0) + 1))
+    for code, to in known.items():
+        row[code] = to
+    return row
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,8 @@ COLUMNS = (
 MOST_ROWS = 1_000_000
 MOST_PATTERN = 500
 MOST_FUZZY = 3
-FUZZY_LENGTH = 8
+PIECE = 4
+"""Letters that stay as they are for each one that differs, and four more (MATCH-02: 8 for one)."""
 MOST_FAULTS = 20
 """Faults that an error names; the others are counted."""
 
@@ -214,6 +215,6 @@ def _fuzzy(told: Mapping[str, Any], pattern: str, *, is_listed: bool) -> int:
         raise Fault(f"fuzzy is no number from 0 to {MOST_FUZZY}")
     if int(text) and not is_listed:
         raise Fault("only listed phrases and tokens can be fuzzy")
-    if int(text) and len(pattern) < FUZZY_LENGTH:
-        raise Fault(f"fuzzy needs a pattern of {FUZZY_LENGTH} characters or more")
+    if int(text) and len(normalise(pattern).text) < PIECE * (int(text) + 1):
+        raise Fault("fuzzy 1, 2 and 3 need patterns of 8, 12 and 16 characters or more")
     return int(text)
