@@ -176,6 +176,15 @@ def test_a_matcher_that_fails_closes_as_configured():
     assert house.get("/search?q=a").status == 200
 
 
+def test_a_deterrent_of_which_everything_fails_is_closed():
+    house = House(Broken())
+    assert house.post("/make", JSON, b'{"prompt":"a"}').status == 403
+    done = house.get("/search?q=a", accept="application/json")
+    assert done.status == 403
+    assert json.loads(done.body)["content"]["title"]
+    assert not house.was_called
+
+
 def test_a_body_that_does_not_come_is_refused_even_where_faults_are_let_through():
     route = Route("/s", Surface.SEARCH, text=(in_json("q"),), most=50)
     plain = Plain(closed={Surface.SEARCH: Action.ALLOW})

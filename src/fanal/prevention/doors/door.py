@@ -1,6 +1,7 @@
 """What the ASGI and the WSGI door share: which routes a request meets, and what is said of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from fanal.prevention.doors.answers import spoken
@@ -69,7 +70,9 @@ class Met:
     def is_slow(self, deterrent: Decides, body: bytes | None) -> bool:
         """Tell whether a long text or an operator's own callable may take its time."""
         is_asked = any(route.digests for route in self.routes) or len(body or b"") > LONG
-        return is_asked or getattr(deterrent.rules, "classifier", None) is not None
+        with suppress(Exception):  # what fails here fails in the decision, which is closed then
+            return is_asked or deterrent.rules.classifier is not None
+        return is_asked
 
 
 @dataclass(frozen=True, slots=True)
