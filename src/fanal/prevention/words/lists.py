@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -132,12 +132,21 @@ def book(
     stems = stems or Stems({})
     profiles = []
     for steps, numbers in sorted(by_steps.items(), key=lambda one: sorted(one[0])):
-        patterns = [(entries[number].pattern, number) for number in (*numbers, *contexts)]
-        if stems:
-            patterns += [(stems.stemmed(pattern), number) for pattern, number in patterns]
+        patterns = _patterns(entries, (*numbers, *contexts), stems)
         profiles.append(Profile(steps, patterns, entries))
     alone = Profile(EVERY, [(entries[number].pattern, number) for number in contexts], entries)
     return TermBook(version, limit, entries, tuple(profiles), alone, Nearly(entries), stems)
+
+
+def _patterns(
+    entries: tuple[Entry, ...], numbers: Iterable[int], stems: Stems
+) -> Iterator[tuple[str, int]]:
+    """Yield patterns, as they stand and with their stems, each with the number of its entry."""
+    for number in numbers:
+        pattern = entries[number].pattern
+        yield pattern, number
+        if stems:
+            yield stems.stemmed(pattern), number
 
 
 def read_list(path: Path, identity: Path | None) -> bytes:

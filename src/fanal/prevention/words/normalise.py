@@ -51,15 +51,13 @@ class Normal:
 
 def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
     """Return a text after some of the steps; takes time in proportion to its length."""
-    folded = _whole(text, steps)
-    folded = " ".join(folded.split())
-    if not folded.isascii():
-        return Normal(folded.translate(_row(steps)), folded, steps)
-    longer, single = _ascii(steps)
-    told = folded.translate(single)
-    for one, to in longer:
-        told = told.replace(one, to)
-    return Normal(told, folded, steps)
+    folded = " ".join(_whole(text, steps).split())
+    return Normal(_single(folded, steps), folded, steps)
+
+
+def form(text: str, steps: frozenset[str]) -> str:
+    """Return the same form alone, for patterns."""
+    return _single(" ".join(_whole(text, steps).split()), steps)
 
 
 def is_text(text: str) -> bool:
@@ -84,6 +82,17 @@ def original(text: str, steps: frozenset[str], at: int) -> int:
         else:
             high = middle
     return low
+
+
+def _single(folded: str, steps: frozenset[str]) -> str:
+    """Take the steps that look at one character at a time."""
+    if not folded.isascii():
+        return folded.translate(_row(steps))
+    longer, single = _ascii(steps)
+    told = folded.translate(single)
+    for one, to in longer:
+        told = told.replace(one, to)
+    return told
 
 
 def _whole(text: str, steps: frozenset[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from fanal.errors import ListError
 from fanal.prevention.nouns import Reason
 from fanal.prevention.words.normalise import STEPS, is_text, normalise
+from fanal.prevention.words.pace import breathe
 
 KINDS = ("phrase", "token", "context")
 """`context`: words around a listed one that make it harmless, such as the name of a place."""
@@ -30,6 +31,8 @@ COLUMNS = (
     "audience",
 )
 """What an entry may say; `id`, `pattern` and `kind` must be there."""
+KNOWN = frozenset(COLUMNS)
+EVERY = frozenset(STEPS)
 MOST_ROWS = 1_000_000
 MOST_PATTERN = 500
 MOST_FUZZY = 3
@@ -52,7 +55,7 @@ class Entry:
     severity: str = ""
     valid_from: date | None = None
     source_ref: str = ""
-    steps: frozenset[str] = frozenset(STEPS)
+    steps: frozenset[str] = EVERY
     fuzzy: int = 0
     """Most letters that may differ; 0 for none."""
     audience: Reason | None = None
@@ -78,6 +81,7 @@ def read_entries(data: bytes, name: str, *, is_support: bool) -> tuple[Entry, ..
     count = 0
     try:
         for row, told in _rows(data, name):
+            breathe(row)
             if row > MOST_ROWS:
                 raise ListError(f"{name} has more than {MOST_ROWS:,} rows", "divide it")
             try:
@@ -100,7 +104,10 @@ def read_entries(data: bytes, name: str, *, is_support: bool) -> tuple[Entry, ..
 
 
 def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield what each row says, with the line where it ends: the first of the file is line 1."""
+    """Yield what each row says, with the line where it ends: the first of the file is line 1.
+
+    Only columns that say something are told; a row that is none has the column "".
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -108,16 +115,18 @@ def _rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if text.lstrip()[:1] == "{":
         yield from _json_rows(text)
         return
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
-    head = reader.fieldnames or []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    head = next(reader, [])
     unknown = len(set(head) - set(COLUMNS))
     if unknown or not {"id", "pattern", "kind"} <= set(head) or len(set(head)) != len(head):
         raise ListError(
             f"{name} has {unknown} columns that are not known, or lacks id, pattern or kind",
             f"the first line names columns among: {', '.join(COLUMNS)}",
         )
-    for told in reader:
-        yield reader.line_num, told
+    for row in reader:
+        if row:
+            told = {column: value for column, value in zip(head, row, strict=False) if value}
+            yield reader.line_num, told if len(row) <= len(head) else {"": "too many fields"}
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -128,14 +137,15 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             told = json.loads(line)
         except (ValueError, RecursionError):
             told = None
-        yield number, told if isinstance(told, dict) else {"": "no object"}
+        if isinstance(told, dict):
+            yield number, {column: value for column, value in told.items() if value is not None}
+        else:
+            yield number, {"": "no object"}
 
 
 def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Entry:
-    if not set(told) <= set(COLUMNS):
+    if not told.keys() <= KNOWN:
         raise Fault("it has more fields than are known")
-    if not all(value is None or isinstance(value, str | int | list) for value in told.values()):
-        raise Fault("a field is no text")
     kind = _text(told, "kind")
     if kind not in (SUPPORT_KINDS if is_support else KINDS):
         raise Fault("its kind is none of phrase, token and (in lists of words) context")
@@ -145,27 +155,32 @@ def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Ent
     name, severity = _name(told, pattern, known), _text(told, "severity")
     if severity not in SEVERITIES:
         raise Fault("its severity is none of low, medium, high")
-    off = _several(told, "steps_off")
-    if not set(off) <= set(STEPS):
-        raise Fault(f"steps_off names none of {', '.join(STEPS)}")
     audience = _text(told, "audience")
     if is_support != (audience in AUDIENCES) or (audience and not is_support):
         raise Fault("its audience must be self, victim or family in a support list, and empty else")
-    steps = frozenset(STEPS) - set(off)
-    if not any(map(str.isalnum, pattern)) and not normalise(pattern, steps).text:
-        raise Fault("nothing of its pattern is left to compare")
     return Entry(
         name,
         pattern,
         kind,
-        tuple(_several(told, "langs")),
+        _several(told, "langs"),
         severity,
         _day(told),
         _text(told, "source_ref"),
-        steps,
+        _steps(told, pattern),
         _fuzzy(told, pattern, is_listed=kind != "context" and not is_support),
         AUDIENCES.get(audience),
     )
+
+
+def _steps(told: Mapping[str, Any], pattern: str) -> frozenset[str]:
+    """Return the steps that a pattern goes through; something of it must be left after them."""
+    off = _several(told, "steps_off")
+    if not set(off) <= EVERY:
+        raise Fault(f"steps_off names none of {', '.join(STEPS)}")
+    steps = EVERY - set(off) if off else EVERY
+    if not any(map(str.isalnum, pattern)) and not normalise(pattern, steps).text:
+        raise Fault("nothing of its pattern is left to compare")
+    return steps
 
 
 def _name(told: Mapping[str, Any], pattern: str, known: set[str]) -> str:
@@ -182,21 +197,25 @@ def _name(told: Mapping[str, Any], pattern: str, known: set[str]) -> str:
 
 def _text(told: Mapping[str, Any], column: str) -> str:
     value = told.get(column)
-    if isinstance(value, list):
-        raise Fault(f"{column} is a list")
-    text = "" if value is None else str(value)
-    if not is_text(text):
+    if value is None:
+        return ""
+    if not isinstance(value, str | int):
+        raise Fault(f"{column} is no text")
+    text = str(value)
+    if not (text.isascii() or is_text(text)):
         raise Fault(f"{column} is no valid Unicode")
     return text
 
 
-def _several(told: Mapping[str, Any], column: str) -> list[str]:
+def _several(told: Mapping[str, Any], column: str) -> tuple[str, ...]:
     value = told.get(column)
+    if value is None:
+        return ()
     if isinstance(value, list):
         if not all(isinstance(one, str) and is_text(one) for one in value):
             raise Fault(f"{column} is no list of texts")
-        return value
-    return _text(told, column).replace(",", " ").replace(";", " ").split()
+        return tuple(value)
+    return tuple(_text(told, column).replace(",", " ").replace(";", " ").split())
 
 
 def _day(told: Mapping[str, Any]) -> date | None:
