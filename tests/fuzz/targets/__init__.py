@@ -21,6 +21,7 @@ from fuzz.targets import (
     program,
     site_files,
     site_values,
+    trials,
 )
 from fuzz.targets import lists as known
 
@@ -44,6 +45,7 @@ TARGETS: dict[str, Target] = {
         counting,
         kits,
         doors,
+        trials,
         site_files,
         site_values,
         addresses,

@@ -49,9 +49,11 @@ def _evidence(looks: Sequence[Look], alpha: float, across: Place) -> list[str]:
 
 
 def _difference(looks: Sequence[Look], minimum: float, across: Place) -> list[str]:
-    ends = [one for look in looks if look.low > -1 for one in (look.low, look.high)]
-    most = max(1.5 * minimum, *(abs(one) for one in ends), abs(looks[-1].difference))
-    most = min(1.0, most, 8 * minimum + abs(looks[-1].difference))
+    last = looks[-1]
+    widest = max(
+        abs(last.difference), *((abs(last.low), abs(last.high)) if last.low > -1 else (0.0,))
+    )
+    most = min(1.0, max(2 * minimum, 2 * widest))
     up = _up(-most, most)
 
     def held(value: float) -> float:

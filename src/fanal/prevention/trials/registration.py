@@ -177,6 +177,8 @@ def _table(path: Path) -> dict[str, Any]:
         return tomllib.loads(_read(path), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is no TOML: {error}", "write it as the guide says") from None
+    except (ValueError, ArithmeticError, RecursionError):
+        raise UsageError(f"{path} is no registration", "write it as the guide says") from None
 
 
 def _checked(table: dict[str, Any], day: date, path: Path) -> Registration:
