@@ -97,11 +97,10 @@ class Profile:
         self, normal: Normal, met: list[tuple[int, int]]
     ) -> Iterator[tuple[Span, tuple[int, ...]]]:
         """Yield what was met as whole words: by the letters before any look-alike was replaced."""
-        base, starts = normal.base()
-        places = {start: at for at, start in enumerate(starts)}
+        letters = normal.letters()
         for last, found in met:
             start, end = last + 1 - self._lengths[found], last + 1
-            if start in places and end in places and edges.whole(base, places[start], places[end]):
+            if edges.whole(letters.text, letters.at(start), letters.at(end)):
                 yield (start, end), self._numbers[found]
 
 

@@ -42,5 +42,5 @@ def joined(text: str, at: int) -> bool:
 
 
 def whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a span of a text begins and ends where words do."""
-    return start < end and not joined(text, start) and not joined(text, end)
+    """Tell whether a span of a text begins and ends where words do; -1 stands for no place."""
+    return 0 <= start < end and not joined(text, start) and not joined(text, end)

@@ -6,9 +6,10 @@ are those of `confusable_homoglyphs`). Each step can be left out, because each a
 """
 
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 import regex
 from confusable_homoglyphs import confusables
@@ -36,17 +37,45 @@ class Normal:
     """After the steps on whole texts, before those on single characters."""
     steps: frozenset[str]
 
-    def base(self) -> tuple[str, list[int]]:
-        """Return the form whose letters tell words apart, and where each of them is in `text`.
+    def letters(self) -> "Letters":
+        """Return the form whose letters tell words apart, and the way back to it from `text`.
 
-        A bar that looks like a letter is no letter here. Computed only where something was found.
+        A bar that looks like a letter is no letter here. Asked only where something was found.
         """
-        base = self.folded.translate(table(self.steps - {"lookalikes"}))
+        text = self.folded.translate(_row(self.steps - {"lookalikes"}))
         if "lookalikes" not in self.steps:
-            return base, list(range(len(base) + 1))
-        known = table(self.steps)
-        lengths = (len(known.get(ord(one), one)) for one in base)
-        return base, list(accumulate(lengths, initial=0))
+            return Letters(text)
+        known, met = table(self.steps), _wide(self.steps).finditer(text)
+        starts: list[int] = []
+        ends: list[int] = []
+        after: list[int] = []
+        more = 0
+        for one in met:
+            length = len(known[ord(one[0])])
+            starts.append(one.start() + more)
+            ends.append(one.start() + more + length)
+            after.append(one.end())
+            more += length - 1
+        return Letters(text, starts, ends, after)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Letters:
+    """A text before look-alikes were replaced, and where longer replacements stand in the form."""
+
+    text: str
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+    after: Sequence[int] = ()
+    """The letter behind each of them."""
+
+    def at(self, place: int) -> int:
+        """Return which letter begins at a place of the form; -1 where none does."""
+        before = bisect_left(self.starts, place)
+        if not before:
+            return place
+        beyond = place - self.ends[before - 1]
+        return -1 if beyond < 0 else self.after[before - 1] + beyond
 
 
 def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
@@ -119,6 +148,13 @@ def table(steps: frozenset[str]) -> Table:
             one: to for one, to in like.items() if one not in known
         }
     return known
+
+
+@lru_cache(maxsize=64)
+def _wide(steps: frozenset[str]) -> "regex.Pattern[str]":
+    """Return what finds letters that are replaced by several."""
+    wide = "".join(chr(code) for code, to in table(steps).items() if len(to) > 1)
+    return regex.compile(f"[{regex.escape(wide, special_only=False)}]")
 
 
 @lru_cache(maxsize=64)
