@@ -1,11 +1,8 @@
 """The worked examples of the documentation, each inside its framework."""
 
 import http.client
-import importlib.util
 import json
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -21,17 +18,9 @@ from makers.doors import (
     scope_of,
     wsgi,
 )
+from makers.examples import example
 
-EXAMPLES = Path(__file__).parents[3] / "docs" / "deter" / "examples"
 JSON = {"content-type": "application/json"}
-
-
-def example(name):
-    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
