@@ -1,34 +1,8 @@
-"""`deter new`, `check` and `lists hashes`: from nothing to a service that could begin."""
+"""`deter new` and `check`: from nothing to a service that could begin."""
 
-import hashlib
-import io
 import json
-from dataclasses import dataclass
 
 import pytest
-
-from makers.program import called
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def fanal(capsys, monkeypatch):
-    """Run a command of `fanal deter`."""
-
-    def run(*arguments, told=""):
-        monkeypatch.setattr("sys.stdin", io.StringIO(told))
-        code = called("deter", *map(str, arguments))
-        return Done(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -77,25 +51,3 @@ def test_what_is_wrong_is_named_without_its_words(fanal, begun, tmp_path):
     config.write_text('[words]\nlist = ["terms.csv"]\n')
     done = fanal("check", config)
     assert (done.returncode, "no words.list" in done.stderr) == (2, True)
-
-
-def test_a_hash_list_is_built_and_compared_with(fanal, tmp_path):
-    listed = hashlib.sha256(b"zz-test-0001").hexdigest()
-    source = tmp_path / "known.csv"
-    source.write_text(f"sha256\n{listed}\n{'zz' * 32}\n")
-    done = fanal("lists", "hashes", source, "--out", tmp_path / "known", "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["entries"]) == (0, 1)
-    assert sum(told["refused"].values()) == 1
-    config = tmp_path / "deter.toml"
-    config.write_text('[hashes]\nlists = ["known.json"]\n')
-    checked = fanal("check", config, "--json")
-    assert json.loads(checked.stdout)["is_well"]
-    again = fanal("lists", "hashes", source, "--out", tmp_path / "known")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
-    source.write_text("sha256\n")
-    empty = fanal("lists", "hashes", source, "--out", tmp_path / "other")
-    assert empty.returncode == 1
-    assert not (tmp_path / "other").exists()
-    (tmp_path / "known" / "list.json").write_text("{}")
-    assert fanal("check", config).returncode == 1
