@@ -7,7 +7,7 @@ import pytest
 
 from fanal.prevention.nouns import Outcome
 from fanal.prevention.trials import fixed
-from fanal.prevention.trials.analysis import State, analyse
+from fanal.prevention.trials.analysis import State, analyse, is_over
 from fanal.prevention.trials.anytime import log_e
 from fanal.prevention.trials.fixed import Share
 from makers.trials import FIRST, registered, rows_of
@@ -156,3 +156,14 @@ def test_nothing_counted_yet_claims_nothing(tmp_path):
     assert found.comparisons[0].looks == ()
     assert found.arms[0].interval == (0, 1)
     assert analyse(told, [], AFTER).state is State.EMPTY
+
+
+def test_a_trial_is_over_by_a_guard_a_call_or_the_horizon(tmp_path):
+    told = registered(tmp_path)
+    same = {"combined": 0.27, "help": 0.27}
+    calm = rows_of(told, same, 10, 100)
+    assert not is_over(told, calm, before(10))
+    assert is_over(told, calm, AFTER)
+    assert is_over(replace(told, sessions=1000), calm, before(10))
+    assert is_over(told, rows_of(told, same, 10, 100, outcomes={"appeal": 0.2}), before(10))
+    assert is_over(told, rows_of(told, same | {"help": 0.05}, 10, 100), before(10))

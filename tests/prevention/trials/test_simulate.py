@@ -1,7 +1,11 @@
 import time
+from math import exp
 
+import numpy as np
 import pytest
 
+from fanal.prevention.trials.anytime import confidence, log_e
+from fanal.prevention.trials.several import closed
 from fanal.prevention.trials.simulate import Setup, power_table, simulate
 
 NULLS = [(0.27, 0.04), (0.01, 0.005)]
@@ -57,3 +61,33 @@ def test_the_same_seed_tells_the_same():
 
 def test_the_table_of_power_is_that_of_the_reference():
     assert [n for _, _, n in power_table()] == [379, 79, 180, 1_964, 20_966, 36_164, 174_991]
+
+
+def drawn(shares, sizes, trials, looks, seed):
+    """Days of several arms: (trial, look, arm)."""
+    random = np.random.default_rng(seed)
+    sessions = random.poisson(np.broadcast_to(sizes, (trials, looks, len(sizes))))
+    return random.binomial(sessions, shares), sessions
+
+
+@pytest.mark.parametrize("shares", [(0.27, 0.27, 0.27), (0.27, 0.2, 0.27)], ids=str)
+def test_several_wordings_are_wrongly_called_in_few_trials(shares):
+    events, sessions = drawn(shares, (100, 100, 100), 300, 20, 9)
+    pairs = [[0, 1], [0, 2]]
+    logs = np.stack([log_e(events[..., one], sessions[..., one], 0.04) for one in pairs], -1)
+    wrong = 0
+    for trial in logs:
+        called = np.array([closed([exp(one) for one in look]) for look in trial]) >= 20
+        same = [at for at in range(2) if shares[at + 1] == shares[0]]
+        wrong += bool(called[:, same].any())
+    assert wrong / 300 <= 0.05
+
+
+@pytest.mark.parametrize("other", [0.27, 0.31, 0.4])
+def test_the_confidence_sequence_covers_the_difference_with_unequal_arms(other):
+    events, sessions = drawn((0.27, other), (360, 40), 1000, 50, 10)
+    _, low, high = confidence(events, sessions, 0.04, 0.05)
+    off = ((low > other - 0.27) | (high < other - 0.27)).any(axis=1)
+    assert off.mean() <= 0.05
+    if other == 0.27:
+        assert (log_e(events, sessions, 0.04).max(axis=1) >= np.log(20)).mean() <= 0.05

@@ -163,6 +163,15 @@ def analyse(registered: Registration, rows: Iterable[Counted], before: date) -> 
     )
 
 
+def is_over(registered: Registration, rows: Iterable[Counted], before: date) -> bool:
+    """Tell whether a trial has ended by its own rule: by a guard, a call or the horizon.
+
+    A service asks once a day and then shows the reference to everybody.
+    """
+    told = analyse(registered, rows, before)
+    return told.state in {State.GUARD, State.CALLED, State.ENDED} or told.is_due
+
+
 def _horizon(registered: Registration, table: Table, before: date) -> tuple[int, bool]:
     """Return how many days count, and whether the horizon is reached."""
     total = np.cumsum(table.shown.sum(1))

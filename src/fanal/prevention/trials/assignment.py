@@ -1,13 +1,13 @@
 """Chooses the wording of a session: a keyed digest of its reference, and nothing written."""
 
 import hmac
-import secrets
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import accumulate
+from secrets import token_bytes
 
 from fanal.prevention.trials.registration import Registration
 
@@ -59,7 +59,7 @@ class Running:
         day = self._clock().astimezone(UTC).date()
         with self._lock:
             if self._of is None or (self.registration.key == "day" and day != self._of):
-                self._key, self._of = secrets.token_bytes(32), day
+                self._key, self._of = token_bytes(32), day
             return self._key
 
     def __repr__(self) -> str:
