@@ -19,6 +19,7 @@ from makers.doors import (
     wsgi,
 )
 from makers.examples import example
+from makers.program import called
 
 JSON = {"content-type": "application/json"}
 
@@ -147,3 +148,24 @@ def test_a_graph_that_is_let_through_is_drawn(comfy_queue):
         server.server_close()
         waiting.close()
     assert [one[:4] for one in waiting.made] == [b"\x89PNG"]
+
+
+def test_a_server_begins_with_a_configuration_of_its_own(
+    fastapi_app, django_app, tmp_path, monkeypatch
+):
+    assert called("deter", "new", tmp_path) == 0
+    monkeypatch.setenv("FANAL_DETER", str(tmp_path / "deter.toml"))
+    for module, ask in (
+        (fastapi_app, lambda app: asgi(app, scope_of("GET", "/search?q=zz-test-0001"))),
+        (
+            django_app,
+            lambda app: wsgi(
+                app, environ_of("GET", "/search/?q=zz-test-0001", {"host": "localhost"})
+            ),
+        ),
+    ):
+        app = module.from_environment()
+        try:
+            assert ask(app).status == 403
+        finally:
+            app._deterrent.close()
