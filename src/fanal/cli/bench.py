@@ -26,6 +26,7 @@ PARTS = {
     "grid": "fanal.bench.grid",
     "leads": "fanal.bench.leads",
     "leads-truth": "fanal.bench.leads_truth",
+    "deter": "fanal.bench.deter",
 }
 SIZES = ("--size", "1000000", "--size", "10000000", "--seconds", "60")
 ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,6 +42,7 @@ ALL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("noise", ()),
     ("grid", ()),
     ("leads", ()),
+    ("deter", ()),
 )
 """What `make bench` runs; `pdq` needs pictures to be named."""
 
@@ -71,8 +73,10 @@ def bench(part: str, arguments: tuple[str, ...]) -> None:
     [--payments N] [--rounds N]` what importing a large seized site costs, and resolving it,
     `leads-truth [--accounts N] [--case DIR --truth FILE] [--json]` how
     the leads of a made-up seized site stand against its truth, `preview [--rounds N]` what a
-    picture costs at each level beside its decode, and a mosaic beside the perceptual hash. The
-    peers come with `make bench`.
+    picture costs at each level beside its decode, and a mosaic beside the perceptual hash, `deter
+    [--phrases N] [--length N] [--inside] [--rate N] [--seconds N]` what a decision of prevention
+    costs in a process and over HTTP, and while a list is read anew. The peers come with `make
+    bench`.
     """
     for name, given in ALL if part == "all" else ((part, arguments),):
         if "--json" not in given:

@@ -45,17 +45,17 @@ class Normal:
         text = self.folded.translate(_row(self.steps - {"lookalikes"}))
         if "lookalikes" not in self.steps:
             return Letters(text)
-        known, met = table(self.steps), _wide(self.steps).finditer(text)
+        wide = _wide(self.steps)
         starts: list[int] = []
         ends: list[int] = []
         after: list[int] = []
         more = 0
-        for one in met:
-            length = len(known[ord(one[0])])
-            starts.append(one.start() + more)
-            ends.append(one.start() + more + length)
-            after.append(one.end())
-            more += length - 1
+        for at, one in enumerate(text):
+            if one in wide:
+                starts.append(at + more)
+                more += wide[one] - 1
+                ends.append(at + more + 1)
+                after.append(at + 1)
         return Letters(text, starts, ends, after)
 
 
@@ -151,10 +151,9 @@ def table(steps: frozenset[str]) -> Table:
 
 
 @lru_cache(maxsize=64)
-def _wide(steps: frozenset[str]) -> "regex.Pattern[str]":
-    """Return what finds letters that are replaced by several."""
-    wide = "".join(chr(code) for code, to in table(steps).items() if len(to) > 1)
-    return regex.compile(f"[{regex.escape(wide, special_only=False)}]")
+def _wide(steps: frozenset[str]) -> dict[str, int]:
+    """Return the letters that are replaced by several, and by how many."""
+    return {chr(code): len(to) for code, to in table(steps).items() if len(to) > 1}
 
 
 @lru_cache(maxsize=64)
