@@ -6,10 +6,12 @@ compare it with an old one that took every step.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Connection, MetaData, insert, inspect, select, update
+from sqlalchemy import URL, Connection, MetaData, insert, inspect, select, update
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from fanal.errors import CaseError
 
@@ -71,18 +73,35 @@ def missing(layout: str) -> frozenset[str]:
     return frozenset(table for step in steps for table in step.tables)
 
 
+NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master",
+    "postgresql": "SELECT relname FROM pg_class WHERE relnamespace ="
+    " (SELECT oid FROM pg_namespace WHERE nspname = current_schema())",
+}
+"""What tells the tables and indexes that are there."""
+
+
 def make(connection: Connection, metadata: MetaData) -> None:
     """Make what is missing of a case's tables: all of them with their indexes."""
     # Without its unique index a table takes a record twice: a case cut off here must be made whole.
-    inspector = inspect(connection)
-    there = set(inspector.get_table_names())
-    metadata.create_all(connection)
+    there = set(connection.exec_driver_sql(NAMES[connection.dialect.name]).scalars())
+    for made, statement in _statements(metadata, connection.dialect.name):
+        if made not in there:
+            connection.exec_driver_sql(statement)
+
+
+@lru_cache(maxsize=4)
+def _statements(metadata: MetaData, dialect: str) -> tuple[tuple[str, str], ...]:
+    """Return the name of each table and index with the statement that makes it, in order."""
+    spoken = URL.create(dialect).get_dialect()()
+    return tuple((made, str(how.compile(dialect=spoken))) for made, how in _makings(metadata))
+
+
+def _makings(metadata: MetaData) -> Iterator[tuple[str, ExecutableDDLElement]]:
     for table in metadata.sorted_tables:
-        if table.name in there:
-            made = {index["name"] for index in inspector.get_indexes(table.name)}
-            for index in table.indexes:
-                if index.name not in made:
-                    index.create(connection)
+        yield table.name, CreateTable(table)
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            yield str(index.name), CreateIndex(index)
 
 
 def shed(connection: Connection, metadata: MetaData) -> None:

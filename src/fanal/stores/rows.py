@@ -232,9 +232,13 @@ FILES = "list_file"
 """Table of the files of known lists and devices, where a case is kept on a server."""
 
 
-@lru_cache(maxsize=2)
 def shapes(dialect: str = "sqlite") -> tuple[MetaData, Shapes]:
     """Return the tables made from the dataclasses, and the shape of each kind."""
+    return _shapes(dialect)  # told by place: a name or a default would be kept apart
+
+
+@lru_cache(maxsize=2)
+def _shapes(dialect: str) -> tuple[MetaData, Shapes]:
     metadata = MetaData()
     Table("log", metadata, Column("number", _INTEGER, primary_key=True), Column("leaf", _TEXT))
     Table(
