@@ -93,3 +93,7 @@ def test_what_is_no_text_or_too_long_is_refused(tmp_path):
         read_config(path)
     with pytest.raises(UsageError, match="cannot be read"):
         read_config(tmp_path / "absent.toml")
+    for text in ("x = " + "[" * 100_000, "x = " + "9" * 5_000):
+        path.write_text(text)
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_config(path)

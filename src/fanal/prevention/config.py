@@ -64,8 +64,9 @@ def read_config(path: Path) -> Config:
         if len(raw) > MOST_BYTES:
             raise UsageError(f"{path} is too long for a configuration", "name another file")
         told = tomllib.loads(raw.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}", "write it as the guide says") from None
+    except (OSError, ValueError, RecursionError) as error:
+        why = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise UsageError(f"{path} cannot be read: {why}", "write it as the guide says") from None
     taken: dict[str, Any] = {}
     for section, values in told.items():
         keys = KEYS.get(section)

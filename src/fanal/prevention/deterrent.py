@@ -13,13 +13,14 @@ from pathlib import Path
 
 from fanal.errors import FanalError, UsageError
 from fanal.prevention.config import Config
-from fanal.prevention.counting.counters import Counters
+from fanal.prevention.counting.counters import Counters, read_counts
 from fanal.prevention.counting.sessions import Sessions
 from fanal.prevention.counting.tally import Tally
 from fanal.prevention.decide import Rules, closed, decide
 from fanal.prevention.messages.texts import BookOfTexts, read_texts
 from fanal.prevention.nouns import Action, Decision, Outcome, Reason, Signals, Surface
 from fanal.prevention.ports import Classifier, Trial
+from fanal.prevention.trials.analysis import is_over
 from fanal.prevention.trials.assignment import Running
 from fanal.prevention.trials.registration import Registration, read_registration
 from fanal.prevention.uploads import open_lists
@@ -73,6 +74,8 @@ class Deterrent:
         counters = None if config.counting is None else Counters(config.counting, clock)
         self._tally = Tally(counters, Sessions(config.minutes, config.sessions), clock)
         self._is_dead = False
+        self._is_over = False
+        self._is_over = self._ended_by_now()
         self._faults: dict[str, str] = {}
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -139,6 +142,8 @@ class Deterrent:
             self._files.poll(),
             self._texts.poll(again=is_new_day),
         ]
+        if is_new_day:
+            self._is_over = self._ended_by_now()
         if is_new_day or any(changed):
             self.rules = self._made()
         return is_new_day or any(changed)
@@ -207,7 +212,18 @@ class Deterrent:
         return rules
 
     def _runs(self) -> bool:
-        return self._registration is not None and self._registration.runs_on(self._day)
+        told = self._registration
+        return told is not None and told.runs_on(self._day) and not self._is_over
+
+    def _ended_by_now(self) -> bool:
+        """Tell whether a trial has ended by what was counted: called, at its horizon, or a guard."""
+        told, folder = self._registration, self._config.counting
+        if told is None or folder is None:
+            return False
+        try:
+            return is_over(told, read_counts(folder).rows, self._day)
+        except FanalError:  # dead counters close a service by themselves
+            return self._is_over
 
     def _kept(self, session: str) -> str:
         """Return the wording that this session saw before; "" for none."""

@@ -56,6 +56,11 @@ def test_sessions_are_assigned_counted_and_analysed(tmp_path, monkeypatch):
         assert (upload.trial_id, upload.variant_id) == ("", "combined")
         clock.now += timedelta(days=1)
         deterrent.reload()
+    deterrent.flush()
+    clock.now += timedelta(days=1)
+    deterrent.reload()
+    after = deterrent.decide(Surface.SEARCH, HIT, "en", "after the call")
+    assert (after.trial_id, after.variant_id) == ("", "combined")
     deterrent.close()
 
     found = analyse(told, read_counts(tmp_path / "counts").rows, FIRST + timedelta(days=2))
