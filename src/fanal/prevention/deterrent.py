@@ -216,7 +216,7 @@ class Deterrent:
         return told is not None and told.runs_on(self._day) and not self._is_over
 
     def _ended_by_now(self) -> bool:
-        """Tell whether a trial has ended by what was counted: called, at its horizon, or a guard."""
+        """Tell whether a trial has ended by its own rule: a call, its horizon or a guard."""
         told, folder = self._registration, self._config.counting
         if told is None or folder is None:
             return False

@@ -33,14 +33,8 @@ class Clock:
         return self.now
 
 
-def test_sessions_are_assigned_counted_and_analysed(tmp_path, monkeypatch):
-    keys = random.Random(6)
-    monkeypatch.setattr(assignment, "token_bytes", keys.randbytes)
-    told = registered(tmp_path)
-    (tmp_path / "terms.csv").write_text("id,pattern,kind\nzz-1,zz-test-0001,token\n")
-    (tmp_path / "deter.toml").write_text(CONFIG)
-    clock, people = Clock(), random.Random(5)
-    deterrent = Deterrent(read_config(tmp_path / "deter.toml"), clock=clock)
+def visited(deterrent, clock, people, told):
+    """Let sessions come for two days; return who saw what, and who went on."""
     seen, went_on = Counter(), Counter()
     for day in range(2):
         for at in range(150):
@@ -56,6 +50,18 @@ def test_sessions_are_assigned_counted_and_analysed(tmp_path, monkeypatch):
         assert (upload.trial_id, upload.variant_id) == ("", "combined")
         clock.now += timedelta(days=1)
         deterrent.reload()
+    return seen, went_on
+
+
+def test_sessions_are_assigned_counted_and_analysed(tmp_path, monkeypatch):
+    keys = random.Random(6)
+    monkeypatch.setattr(assignment, "token_bytes", keys.randbytes)
+    told = registered(tmp_path)
+    (tmp_path / "terms.csv").write_text("id,pattern,kind\nzz-1,zz-test-0001,token\n")
+    (tmp_path / "deter.toml").write_text(CONFIG)
+    clock, people = Clock(), random.Random(5)
+    deterrent = Deterrent(read_config(tmp_path / "deter.toml"), clock=clock)
+    seen, went_on = visited(deterrent, clock, people, told)
     deterrent.flush()
     clock.now += timedelta(days=1)
     deterrent.reload()
