@@ -49,7 +49,7 @@ class Profile:
         """Return the automaton of some patterns."""
         automaton: Any = ahocorasick.Automaton()
         for text in part:
-            breathe(len(self._lengths))
+            breathe(len(self._lengths), 200)
             automaton.add_word(text, len(self._lengths))
             self._numbers.append(tuple(owners[text]))
             self._lengths.append(len(text))
@@ -112,7 +112,7 @@ def _parts(owners: Iterable[str]) -> Iterator[list[str]]:
     """
     alike: dict[str, list[str]] = {}
     for row, text in enumerate(owners):
-        breathe(row)
+        breathe(row, 1_000)
         alike.setdefault(text[:3], []).append(text)
     part: list[str] = []
     for key in sorted(alike):
