@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from fanal.cli.common import json_option, print_json
-from fanal.errors import ListError, UsageError
+from fanal.errors import UsageError
 from fanal.prevention.words.importers import Layout, convert, write
 from fanal.prevention.words.lists import read_list
 from fanal.prevention.words.terms import AUDIENCES, KINDS
@@ -55,8 +55,6 @@ def import_(file: Path, out: Path, as_json: bool, **told: Any) -> None:  # noqa:
         told["encoding"],
     )
     made = convert(read_list(file, told["identity"]), file.name, layout)
-    if not made.entries:
-        raise ListError(f"{file.name} holds no phrase", "is it the right file?")
     write(made, out, told["encrypt_to"])
     if as_json:
         facts = {"out": str(out), "entries": made.entries, "empty": made.empty}

@@ -21,6 +21,7 @@ from fuzz.targets import (
     program,
     site_files,
     site_values,
+    words,
     trials,
 )
 from fuzz.targets import lists as known
@@ -48,6 +49,7 @@ TARGETS: dict[str, Target] = {
         trials,
         site_files,
         site_values,
+        words,
         addresses,
     )
     for target in room.TARGETS

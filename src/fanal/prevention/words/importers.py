@@ -63,7 +63,9 @@ def convert(data: bytes, name: str, layout: Layout) -> Imported:
         told = {"id": f"{layout.prefix}-{number}", "kind": "phrase", **layout.same, **row}
         told["pattern"] = pattern
         lines[number] = json.dumps({key: told[key] for key in COLUMNS if told.get(key)})
-    placed = "\n".join(lines.get(at, "") for at in range(1, max(lines, default=0) + 1))
+    if not lines:
+        raise ListError(f"{name} holds no phrase", "is it the right file?")
+    placed = "\n".join(lines.get(at, "") for at in range(1, max(lines) + 1))
     is_support = "audience" in {*layout.same, *layout.columns}
     entries = read_entries(placed.encode(), name, is_support=is_support)  # by rows of the source
     made = "".join(f"{line}\n" for line in lines.values()).encode()
