@@ -21,8 +21,8 @@ from fuzz.targets import (
     program,
     site_files,
     site_values,
-    words,
     trials,
+    words,
 )
 from fuzz.targets import lists as known
 
