@@ -106,6 +106,18 @@ def test_only_search_and_browse_can_be_configured_to_stay_open(surface):
     assert told.action is Action.INTERVENE
 
 
+@pytest.mark.parametrize("surface", EVERY)
+def test_no_fault_beside_a_match_lets_it_pass(surface):
+    open_ = dict.fromkeys(EVERY, Action.ALLOW)
+    for broken in ({"files": Broken()}, {"texts": Broken()}, {"trial": Broken()}):
+        done = decide(surface, HIT, "en", "s", rules(closed=open_, **broken))
+        assert done.action is not Action.ALLOW
+    unread = (Signals(text="zz-hit", negative="zz-unread"), Signals(text="zz-unread"))
+    for signals in unread:
+        done = decide(surface, signals, "en", "s", rules(closed=open_))
+        assert (done.action, done.reason_class) == (Action.BLOCK, Reason.UNREADABLE)
+
+
 @pytest.mark.parametrize("text", ["zz-unread", "zz-unread zz-hit", "zz-self zz-unread"])
 def test_what_cannot_be_read_gets_the_neutral_text(text):
     done = decide(Surface.UPLOAD, Signals(text=text), "en", "s", rules())

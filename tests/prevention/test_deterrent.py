@@ -182,10 +182,62 @@ def test_what_no_signals_can_be_made_of_is_refused_and_counted(config, clock):
     done = deterrent.refuse("upload", "fr", "FR")
     assert (done.action, done.reason_class) == (Action.BLOCK, Reason.UNREADABLE)
     assert done.content.locale == "fr"
+    assert any("dispositifstop" in link.web for link in done.content.links)
     open_ = replace(config, closed={Surface.SEARCH: Action.ALLOW}, counting=None)
-    assert Deterrent(open_, clock=clock).refuse("search").action is Action.ALLOW
+    assert Deterrent(open_, clock=clock).refuse("search").action is Action.BLOCK
+    fault = Deterrent(open_, clock=clock).refuse("search", reason=Reason.FAULT)
+    assert fault.action is Action.ALLOW
     deterrent.close()
     assert counts(config)["failed"] == 1
+
+
+@pytest.mark.parametrize(
+    "signals",
+    [
+        Signals(text="zz-test-0001", sha256="no digest"),
+        Signals(text="zz-test-0001", negative="\ud800"),
+        Signals(text="zz-test-0001 \udcff"),
+        Signals(text="zz-test-0001" + " " * 20_000),
+    ],
+)
+def test_what_whoever_writes_can_make_unreadable_never_passes(config, clock, signals):
+    open_ = replace(config, closed={Surface.SEARCH: Action.ALLOW})
+    assert Deterrent(open_, clock=clock).decide("search", signals).action is not Action.ALLOW
+
+
+def test_two_who_reload_at_once_do_not_put_back_what_was_replaced(config, clock, monkeypatch):
+    deterrent = Deterrent(config, clock=clock)
+    made, inside, go_on = deterrent._made, threading.Event(), threading.Event()
+
+    def slow():
+        told = made()
+        inside.set()
+        go_on.wait(2)
+        return told
+
+    monkeypatch.setattr(deterrent, "_made", slow)
+    written(config.words[0], "zz-test-0002")
+    first = threading.Thread(target=deterrent.reload)
+    first.start()
+    assert inside.wait(5)
+    monkeypatch.setattr(deterrent, "_made", made)
+    written(config.words[0], "zz-test-0003-longer")
+    second = threading.Thread(target=deterrent.reload)
+    second.start()
+    second.join(0.3)
+    go_on.set()
+    first.join(5)
+    second.join(5)
+    done = deterrent.decide("search", Signals(text="zz-test-0003-longer"))
+    assert done.action is Action.INTERVENE
+
+
+def test_an_act_that_cannot_be_counted_closes_itself_and_no_other(config, clock):
+    deterrent = Deterrent(config, clock=clock)
+    assert deterrent.decide("search", HIT, session=b"no text").action is Action.INTERVENE
+    assert deterrent.decide("search", LAMP).action is Action.ALLOW
+    health = deterrent.health()
+    assert (health.counting, health.troubles) == ("kept", ("counting: AttributeError",))
 
 
 def test_a_surface_that_is_none_is_the_callers_fault(config, clock):

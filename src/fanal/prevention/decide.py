@@ -1,11 +1,12 @@
 """Decides: a pure function from what a person does to what the service must do and show.
 
-`decide` keeps nothing, counts nothing and repeats nothing of what was entered. What fails, or
-cannot be read, gets the answer that the rules name for its surface; for uploads and prompts that is
-always a refusal.
+`decide` keeps nothing, counts nothing and repeats nothing of what was entered. What fails gets the
+answer that the rules name for its surface; for uploads and prompts that is always a refusal. What
+cannot be read is always refused: whoever writes a text chooses whether it can be read.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,25 +58,33 @@ def decide(
     part in a trial. `variant` is the wording that this session saw before, which it goes on seeing.
     Never raises for what a person entered; whatever a part raises becomes the closed answer.
     """
+    is_hit = False
     try:
-        reason = _reason(surface, signals, rules)
-        return _answer(
-            surface,
-            signals,
-            locale,
-            rules,
-            (reason, _wording(surface, signals.country, session, rules, variant)),
-        )
+        is_hit, reason = _reason(surface, signals, rules)
+        wording = _wording(surface, signals.country, session, rules, variant)
+        return _answer(surface, signals, locale, rules, ((is_hit, reason), wording))
     except Exception:  # noqa: BLE001 (no fault of a part may let anything pass, nor be told)
-        return closed(surface, locale, rules)
+        if is_hit:
+            return _blocked(surface, locale, rules, (Reason.FAULT, signals.country))
+        return closed(surface, locale, rules, country=signals.country)
 
 
-def closed(surface: Surface, locale: str, rules: Rules, reason: Reason = Reason.FAULT) -> Decision:
-    """Return the configured answer to what failed or cannot be read."""
-    action = rules.failing(surface)
-    if action is Action.ALLOW:
-        return Decision(action, reason, list_version=_version(rules))
-    content = _neutral(surface, locale, rules)
+def closed(
+    surface: Surface,
+    locale: str,
+    rules: Rules,
+    reason: Reason = Reason.FAULT,
+    country: str = "",
+) -> Decision:
+    """Return the configured answer to what failed, and a refusal of what cannot be read."""
+    if reason is not Reason.UNREADABLE and rules.failing(surface) is Action.ALLOW:
+        return Decision(Action.ALLOW, reason, list_version=_version(rules))
+    return _blocked(surface, locale, rules, (reason, country))
+
+
+def _blocked(surface: Surface, locale: str, rules: Rules, told: tuple[Reason, str]) -> Decision:
+    reason, country = told
+    content = _neutral(surface, locale, country, rules)
     return Decision(Action.BLOCK, reason, "neutral", content, _version(rules))
 
 
@@ -84,10 +93,10 @@ def _reason(surface: Surface, signals: Signals, rules: Rules) -> tuple[bool, Rea
     heard = [rules.words.ask(text) for text in (signals.text, signals.negative) if text]
     if not all(one.is_readable for one in heard):
         return True, Reason.UNREADABLE
-    file = rules.files.ask(signals)
+    is_hit = any(one.is_hit for one in heard)
+    file = _file(signals, rules, is_hit=is_hit)
     if file is not Reason.NONE:
         return True, file
-    is_hit = any(one.is_hit for one in heard)
     is_classified = (
         not is_hit and rules.classifier is not None and rules.classifier(surface, signals)
     )
@@ -97,6 +106,16 @@ def _reason(surface: Surface, signals: Signals, rules: Rules) -> tuple[bool, Rea
     if is_hit:
         return True, Reason.WORDS
     return is_classified, Reason.CLASSIFIER if is_classified else Reason.NONE
+
+
+def _file(signals: Signals, rules: Rules, *, is_hit: bool) -> Reason:
+    """Return what is known of a file; where words match already, a fault changes nothing."""
+    try:
+        return rules.files.ask(signals)
+    except Exception:
+        if is_hit:
+            return Reason.NONE
+        raise
 
 
 def _wording(
@@ -120,7 +139,7 @@ def _answer(
     if reason is Reason.NONE:
         return Decision(Action.ALLOW, reason, list_version=rules.version)
     if reason is Reason.UNREADABLE:
-        return closed(surface, locale, rules, reason)
+        return closed(surface, locale, rules, reason, signals.country)
     if reason in SUPPORT:
         key, trial = f"support.{SUPPORT[reason]}", ""
     else:
@@ -138,8 +157,8 @@ def _version(rules: Rules) -> str:
         return ""
 
 
-def _neutral(surface: Surface, locale: str, rules: Rules) -> Content | None:
-    try:
-        return rules.texts.content("neutral", surface, locale, "", rules.day)
-    except Exception:  # noqa: BLE001 (nothing is shown rather than anything let through)
-        return None
+def _neutral(surface: Surface, locale: str, country: str, rules: Rules) -> Content | None:
+    for where in dict.fromkeys((country, "")):
+        with suppress(Exception):  # nothing is shown rather than anything let through
+            return rules.texts.content("neutral", surface, locale, where, rules.day)
+    return None

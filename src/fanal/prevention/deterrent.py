@@ -73,6 +73,7 @@ class Deterrent:
         self._running = None if self._registration is None else Running(self._registration, clock)
         counters = None if config.counting is None else Counters(config.counting, clock)
         self._tally = Tally(counters, Sessions(config.minutes, config.sessions), clock)
+        self._reloading = threading.Lock()
         self._is_dead = False
         self._is_over = False
         self._is_over = self._ended_by_now()
@@ -112,8 +113,9 @@ class Deterrent:
     ) -> Decision:
         """Return the closed answer to what could not be read into signals; count it."""
         surface = _surface(surface)
-        done = closed(surface, locale or self._config.locale, self.rules, reason)
-        return self._kept_closed(surface, done, locale, "", country or self._config.country)
+        locale, country = locale or self._config.locale, country or self._config.country
+        done = closed(surface, locale, self.rules, reason, country)
+        return self._kept_closed(surface, done, locale, "", country)
 
     def _kept_closed(
         self, surface: Surface, done: Decision, locale: str, session: str, country: str
@@ -122,7 +124,7 @@ class Deterrent:
         if self._counted(surface, done, session, country):
             return done
         if done.action is Action.ALLOW and self._config.counters_dead == "close":
-            return closed(surface, locale, self.rules)
+            return closed(surface, locale, self.rules, country=country)
         return done
 
     def happened(self, session: str, outcome: Outcome | str) -> bool:
@@ -135,8 +137,12 @@ class Deterrent:
 
     def reload(self) -> bool:
         """Look at every file and at the day now; True where anything was taken anew."""
+        with self._reloading:
+            return self._reloaded()
+
+    def _reloaded(self) -> bool:
         day = self._clock().date()
-        is_new_day, self._day = day != self._day, day
+        is_new_day, self._day = day != self.rules.day, day
         changed = [
             self._words.poll(again=is_new_day),
             self._files.poll(),
@@ -237,8 +243,11 @@ class Deterrent:
         """Count a decision; False where the counters are dead."""
         try:
             self._tally.note(surface, done, session, country)
-        except Exception:  # noqa: BLE001 (told as dead, without its words)
+        except FanalError:
             self._is_dead = True
+        except Exception as error:  # noqa: BLE001 (one act, of which nothing is told)
+            self._faults["counting"] = f"counting: {type(error).__name__}"
+            return False
         return not self._is_dead
 
     def _read_words(self) -> TermBook:

@@ -70,7 +70,8 @@ def test_a_matcher_that_fails_follows_the_configuration(surface):
     for acts in (signals(CLEAN), signals(CLEAN, HIT)):
         done = ask(plain, surface, acts)
         assert (done.action, done.reason_class) == (expected, Reason.FAULT)
-    assert refused(plain, surface, Who()).action is expected
+    assert refused(plain, surface, Who(), Reason.FAULT).action is expected
+    assert refused(plain, surface, Who()).action is Action.BLOCK
     assert shut(plain, surface, Who("en")).action is Action.BLOCK
     assert shut(plain, surface, Who("en")).content.links
 
