@@ -60,9 +60,9 @@ def _strings(value: Any) -> Iterator[str]:
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict):
-            waiting += [*one, *one.values()]
+            waiting += [*reversed(one.values()), *reversed(one)]
         elif isinstance(one, list):
-            waiting += one
+            waiting += reversed(one)
 
 
 def read(body: bytes) -> Graph:
@@ -111,7 +111,8 @@ class Queue:
         """Ask about a graph, and queue it where it is let through."""
         try:
             graph = read(body)
-            acts = [Signals(text=one) for one in dict.fromkeys(texts(graph))]
+            found = [*texts(graph)]  # nodes may join what stands in others
+            acts = [Signals(text=one) for one in dict.fromkeys((*found, " ".join(found)))]
         except Unreadable:
             return shut(self._deterrent, Surface.GENERATE, who)
         done = ask(self._deterrent, Surface.GENERATE, acts, who)

@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from fanal.prevention.words.lists import book
+from fanal.prevention.words.terms import Entry
 from makers.doors import (
     CLEAN,
     HIT,
@@ -120,6 +122,17 @@ def test_a_graph_that_is_refused_is_never_queued(comfy_queue, body):
     try:
         done = waiting.put(body, comfy_queue.Who("en"))
         assert done.action != "allow"
+    finally:
+        waiting.close()
+    assert waiting.made == []
+
+
+def test_a_phrase_in_two_nodes_that_a_third_joins_is_found(comfy_queue):
+    words = book((Entry("a", "zz test 0001", "phrase"),))
+    waiting = comfy_queue.Queue(Plain(words=words))
+    try:
+        told = graph({"text": "zz test"}, {"text": ["0001", "a lamp"]}, {"a": ["0", 0]})
+        assert waiting.put(told, comfy_queue.Who("en")).action == "block_and_intervene"
     finally:
         waiting.close()
     assert waiting.made == []

@@ -57,6 +57,8 @@ def test_what_is_refused_is_never_made(given, named):
         (([CLEAN] * 2, [CLEAN] * 3), {}),
         ((CLEAN,), {"prompt_embeds": object()}),
         ((CLEAN,), {"negative_prompt_embeds": [1.0]}),
+        ((CLEAN,), {"system_prompt": CLEAN}),
+        ((CLEAN,), {"Prompt": [CLEAN]}),
         ((CLEAN, "", "more", "than", "it takes"), {}),
     ],
 )
@@ -64,6 +66,14 @@ def test_a_prompt_that_cannot_be_asked_about_is_closed(given, named):
     done = guarded(Plain(), never)(*given, **named)
     assert isinstance(done, Decision)
     assert done.action is Action.BLOCK
+
+
+def test_a_second_text_that_has_no_name_is_closed_and_numbers_are_not():
+    draw = guarded(Plain(), lambda *given: given)
+    assert draw(CLEAN, 512, 0.5, None) == (CLEAN, 512, 0.5, None)
+    for second in (HIT, CLEAN, [CLEAN], {"prompt_2": CLEAN}):
+        assert draw(CLEAN, second).action is Action.BLOCK
+    assert guarded(Plain(), make)(CLEAN, prompt_strength=0.5)[2] == {"prompt_strength": 0.5}
 
 
 def test_what_is_not_listed_is_made_with_the_same_arguments():

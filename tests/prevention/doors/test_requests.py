@@ -1,6 +1,7 @@
 """Reading requests: every value of a field, or a word that carries nothing."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def form(parts, *fields, extra=""):
         (b"q=a+b", ["a b"]),
         (b"q=%C3%A5", ["å"]),
         (b"q=first&x=no&q=last", ["first", "last"]),
-        (b"q=a&q=a", ["a"]),
+        (b"q=a&q=a", ["a", "a"]),
         (b"Q=a&q%5B%5D=b&q%5B0%5D=c&+q=d&%71=e", ["a", "b", "c", "d", "e"]),
         (b"q%00=a&q%FF=b", ["a", "b"]),
         (b"x=1;q=a", ["a"]),
@@ -106,6 +107,38 @@ def test_all_text_below_a_name_is_found_in_json(told, name, found):
 def test_json_that_two_readers_read_differently_is_unreadable(told):
     with pytest.raises(Unreadable):
         body(told, JSON, in_json("prompt"))
+
+
+@pytest.mark.parametrize("name", ["m", "m.*.text", "**"])
+def test_texts_of_json_come_in_the_order_in_which_an_app_joins_them(name):
+    told = json.dumps({"m": [{"text": ["aa", "bb"]}, {"text": "aa"}]}).encode()
+    found = body(told, JSON, in_json(name))
+    assert [one for one in found if one in {"aa", "bb"}] == ["aa", "bb", "aa"]
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/wiki/a lamp", ["/wiki/a lamp"]),
+        ("/wiki/zz_test+0001", ["/wiki/zz_test+0001", "/wiki/zz test 0001"]),
+        ("/wiki/zz%252Dtest", ["/wiki/zz%252Dtest", "/wiki/zz-test", "/wiki/zz test"]),
+    ],
+)
+def test_a_path_is_read_as_it_stands_as_it_was_meant_and_by_its_words(path, found):
+    assert texts(Asked("GET", path, b"", ()), [in_path()]) == found
+
+
+def test_a_form_of_nothing_but_delimiters_is_refused_before_it_is_split():
+    with pytest.raises(Unreadable):
+        body(b"a=b&" * 1_000_000, FORM, in_form("prompt"))
+    headers = [("content-type", b"multipart/form-data; boundary=x")]
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            body(b"--x\r\n" * 200_000, headers, in_form("prompt"))
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_huge_numbers_are_text_as_they_are_spelt():

@@ -101,7 +101,8 @@ def asked_of(route: Route, asked: Asked) -> list[Signals]:
     text, negative = texts(asked, route.text), texts(asked, route.negative)
     pairs = [(" ".join(text), " ".join(negative))]
     if len(text) > 1 or len(negative) > 1:
-        pairs = [*((one, "") for one in text), *(("", one) for one in negative), *pairs]
+        alone, others = dict.fromkeys(text), dict.fromkeys(negative)
+        pairs = [*((one, "") for one in alone), *(("", one) for one in others), *pairs]
     files = [*route.digests(asked)] if route.digests else []
     if len(pairs) == len(files) == 1:
         return [replace(files[0], text=pairs[0][0], negative=pairs[0][1])]

@@ -19,6 +19,8 @@ from fanal.prevention.nouns import Action, Decision, Reason, Signals, Surface
 
 PROMPTS = ("prompt", "prompt_2", "prompt_3")
 NEGATIVES = ("negative_prompt", "negative_prompt_2", "negative_prompt_3")
+PROMPT = "prompt"
+"""In the name of an argument that holds text for a model."""
 VECTORS = "embeds"
 """In the name of an argument that holds a prompt as numbers, which nobody can ask about."""
 
@@ -75,7 +77,7 @@ class _Reader:
     def acts(self, given: tuple[Any, ...], named: Mapping[str, Any]) -> list[Signals]:
         """Return what is asked about, or raise `Unreadable`."""
         told = self._told(given, named)
-        if any(VECTORS in name and value is not None for name, value in told.items()):
+        if any(self._is_unasked(name, value) for name, value in told.items()):
             raise Unreadable
         texts = [_texts(told[one]) for one in self._prompts if told.get(one) is not None]
         others = [_texts(told[one]) for one in self._negatives if told.get(one) is not None]
@@ -89,6 +91,12 @@ class _Reader:
             Signals(text=_joined(texts, at), negative=_joined(others, at)) for at in range(count)
         ]
 
+    def _is_unasked(self, name: str, value: Any) -> bool:
+        """Tell whether an argument may hold a prompt that nobody asks about."""
+        is_named = name in {*self._prompts, *self._negatives}
+        may_hold = not isinstance(value, int | float | None)
+        return (VECTORS in name or (PROMPT in name.casefold() and not is_named)) and may_hold
+
     def _told(self, given: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments by their names; the first without one is the prompt."""
         if self._signature is not None:
@@ -97,9 +105,15 @@ class _Reader:
                 if one.kind is one.VAR_KEYWORD:
                     told |= told.pop(one.name, {})
                 elif one.kind is one.VAR_POSITIONAL and one.name in told:
-                    told |= zip(self._prompts[:1], told.pop(one.name), strict=False)
+                    told |= self._first(told.pop(one.name))
             return told
-        return {**dict(zip(self._prompts[:1], given, strict=False)), **named}
+        return {**self._first(given), **named}
+
+    def _first(self, given: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the first argument as the prompt; after it none may hold another."""
+        if not all(isinstance(one, int | float | None) for one in given[1:]):
+            raise Unreadable
+        return dict(zip(self._prompts[:1], given, strict=False))
 
 
 def _texts(value: Any) -> list[str]:

@@ -38,7 +38,7 @@ def read(body: bytes, boundary: str) -> list[Part]:
     if not BOUNDARY.fullmatch(boundary):
         raise Ambiguous
     mark = b"--" + boundary.encode("ascii")
-    pieces = (b"\r\n" + body).split(b"\r\n" + mark)
+    pieces = (b"\r\n" + body).split(b"\r\n" + mark, MOST_PARTS + 2)
     if len(pieces) < 2 or pieces[0] or len(pieces) > MOST_PARTS + 2:
         raise Ambiguous
     if body.count(mark) != len(pieces) - 1 or pieces[-1] not in {b"--", b"--\r\n"}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import md5, sha1, sha256
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from fanal.prevention.doors.multipart import PLAIN, Ambiguous, Part, parameters
 from fanal.prevention.doors.multipart import read as read_multipart
@@ -20,6 +20,10 @@ from fanal.prevention.nouns import Signals
 MOST_TEXTS = 256
 """Values of one request that are asked about."""
 MOST_FIELDS = 1_000
+TURNS = 5
+"""How often a path may have been percent-encoded until it is read no further."""
+_BLANKS = str.maketrans("-_+", "   ")
+"""What stands for a blank in the address of a page."""
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -125,7 +129,7 @@ def digests_of(name: str) -> Callable[[Asked], list[Signals]]:
 
 
 def texts(asked: Asked, fields: Iterable[Field]) -> list[str]:
-    """Return every value of these fields once, or raise `Unreadable`."""
+    """Return every value of these fields in their order, or raise `Unreadable`."""
     wanted = [*fields]
     places = {one.place for one in wanted}
     held: dict[Place, Any] = {}
@@ -134,13 +138,13 @@ def texts(asked: Asked, fields: Iterable[Field]) -> list[str]:
     if BODIES & places:
         _check(asked)
         held |= _bodies(asked, places)
-    found: dict[str, None] = {}
+    found: list[str] = []
     for one in wanted:
         for value in _values(asked, one, held):
-            found[_text(value)] = None
+            found.append(_text(value))
             if len(found) > MOST_TEXTS:
                 raise Unreadable
-    return [*found]
+    return found
 
 
 def _bodies(asked: Asked, places: set[Place]) -> dict[Place, Any]:
@@ -162,7 +166,7 @@ def _bodies(asked: Asked, places: set[Place]) -> dict[Place, Any]:
 
 def _values(asked: Asked, one: Field, held: Mapping[Place, Any]) -> Iterator[str | bytes]:
     if one.place is Place.PATH:
-        yield asked.path
+        yield from dict.fromkeys(_readings(asked.path))
     elif one.place is Place.BODY:
         yield held.get(Place.BODY, b"")
     elif one.place is Place.JSON:
@@ -170,6 +174,23 @@ def _values(asked: Asked, one: Field, held: Mapping[Place, Any]) -> Iterator[str
             yield from _below(held[Place.JSON], one.name.split("."))
     else:
         yield from (value for name, value in held.get(one.place, ()) if _is(name, one.name))
+
+
+def _readings(path: str) -> Iterator[str]:
+    """Yield a path, what it was before it was percent-encoded again, and its words by blanks."""
+    yield path
+    path = unquoted(path)
+    yield path
+    yield path.translate(_BLANKS)
+
+
+def unquoted(path: str) -> str:
+    """Return a path without percent-encoding, however often it was encoded."""
+    for _ in range(TURNS):
+        before, path = path, unquote(path, errors="replace")
+        if path == before:
+            break
+    return path
 
 
 def _text(value: str | bytes) -> str:
@@ -227,11 +248,11 @@ def _form(asked: Asked) -> tuple[list[tuple[str, bytes]], list[Part]]:
 
 def _pairs(told: bytes) -> list[tuple[str, bytes]]:
     """Return the fields of a form or an address; a `;` is read as a part and as a separator."""
+    if told.count(b"&") + told.count(b";") >= MOST_FIELDS:
+        raise Unreadable
     pieces = told.split(b"&")
     if b";" in told:
         pieces += told.replace(b";", b"&").split(b"&")
-    if len(pieces) > MOST_FIELDS:
-        raise Unreadable
     split = (piece.replace(b"+", b" ").partition(b"=") for piece in pieces if piece)
     return [
         (
@@ -268,18 +289,19 @@ def _none(_: str) -> Any:
 
 
 def _below(document: Any, steps: list[str]) -> Iterator[str]:
-    """Yield all text below the steps, names of fields too."""
+    """Yield all text below the steps in its order, names of fields too."""
     at = [document]
     for step in () if steps == ["**"] else steps:
         at = [inner for one in at for inner in _step(one, step)]
+    at.reverse()
     while at:
         one = at.pop()
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict):
-            at += [*one.keys(), *one.values()]
+            at += [*reversed(one.values()), *reversed(one.keys())]
         elif isinstance(one, list):
-            at += one
+            at += reversed(one)
 
 
 def _step(one: Any, step: str) -> list[Any]:

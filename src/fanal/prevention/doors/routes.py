@@ -7,10 +7,9 @@ as the plainest reading of it; what meets a route only by the second is refused 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from fanal.errors import UsageError
-from fanal.prevention.doors.requests import Asked, Field
+from fanal.prevention.doors.requests import Asked, Field, unquoted
 from fanal.prevention.nouns import Signals, Surface
 
 MOST_BYTES = 262_144
@@ -19,8 +18,6 @@ OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 """Headers by which some frameworks take another method than the one that was sent."""
 ANY = "*"
 """The method of what has none: an open channel."""
-TURNS = 5
-"""How often a path may have been percent-encoded until it is read no further."""
 _PARAMETERS = re.compile(r";[^/]*")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 
@@ -101,11 +98,7 @@ def methods_of(asked: Asked) -> frozenset[str]:
 
 def plain(path: str) -> str:
     """Return the plainest reading of a path: decoded, without dots, empty parts and parameters."""
-    for _ in range(TURNS):
-        before, path = path, unquote(path, errors="replace")
-        if path == before:
-            break
-    path = _UNSEEN.sub("", _PARAMETERS.sub("", path.replace("\\", "/")))
+    path = _UNSEEN.sub("", _PARAMETERS.sub("", unquoted(path).replace("\\", "/")))
     kept: list[str] = []
     for part in path.split("/"):
         if part == "..":
