@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from fanal.custody.seal import LOCK, RUN_LOCK, SEAL, break_seal, write_seal
@@ -21,6 +21,7 @@ from fanal.stores.interface import RUN, Copying, Opening, Where
 from fanal.stores.locks import Locks, is_run_on
 from fanal.stores.rows import shapes
 from fanal.stores.sql import SqlStore
+from fanal.stores.sqlite import engine_of
 
 DATABASE = "case.db"
 PATIENCE = 60
@@ -255,11 +256,10 @@ def _opened(path: Path, *, writing: bool) -> tuple[Engine, Path, str]:
 
 def _engine(path: Path, *, writing: bool) -> Engine:
     if writing:
-        address = URL.create("sqlite", database=str(path))
+        engine = engine_of(str(path))
     else:  # quoted, so that a folder may be called `50%` or `what?`
         plain = f"file:{quote(os.fsencode(path.absolute()))}"
-        address = URL.create("sqlite", database=plain, query={"mode": "ro", "uri": "true"})
-    engine = create_engine(address)
+        engine = engine_of(plain, mode="ro", uri="true")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
