@@ -43,8 +43,8 @@ def test_any_one_letter_may_be_another(at, letter):
 
 
 def test_too_many_are_refused_and_so_are_some_without_the_library(monkeypatch):
-    many = tuple(entry(f"zz-test-{number:06}", fuzzy=1) for number in range(2_001))
-    with pytest.raises(ListError, match="2,000"):
+    many = tuple(entry(f"zz-test-{number:06}", fuzzy=1) for number in range(501))
+    with pytest.raises(ListError, match="500"):
         Nearly(many)
     monkeypatch.setitem(sys.modules, "rapidfuzz.process", None)
     with pytest.raises(ListError, match="rapidfuzz"):

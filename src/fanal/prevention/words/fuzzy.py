@@ -13,8 +13,8 @@ from fanal.errors import ListError
 from fanal.prevention.words.normalise import STEPS, normalise
 from fanal.prevention.words.terms import Entry
 
-MOST_ENTRIES = 2_000
-"""More would make every text wait."""
+MOST_ENTRIES = 500
+"""More would make every text wait: 500 cost up to 3 ms in 2,000 characters."""
 EVERY = frozenset(STEPS)
 
 
@@ -119,4 +119,4 @@ def _distance() -> tuple[Any, Any]:
             "the list has fuzzy entries, and rapidfuzz is not installed",
             "pip install 'fanal[fuzzy]', or take the flag from these entries",
         ) from None
-    return process.cdist, distance.DamerauLevenshtein.distance
+    return process.cdist, distance.OSA.distance
