@@ -98,6 +98,8 @@ def test_what_is_wrong_is_named_with_its_place(changed, fault):
     ("raw", "fault"),
     [
         (b"\xff", "is no TOML"),
+        (b"a=" + b"[" * 50_000, "is no TOML"),
+        (b"a=" + b"9" * 5_000, "is no TOML"),
         (b"[zz]", "has no part 'zz'"),
         (b"helpline = 1", "is no list of entries"),
         (b"[[emergency]]\nphone = '112'", "entry 1 of emergency"),

@@ -47,8 +47,10 @@ def read(raw: bytes, name: str) -> tuple[tuple[Helpline, ...], frozenset[tuple[s
         raise FanalError(f"{name} is too long for a directory of help", "name another file")
     try:
         told = tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise FanalError(f"{name} is no TOML: {error}", "correct it") from None
+    except (ValueError, RecursionError):
+        raise FanalError(f"{name} is no TOML in UTF-8", "correct it") from None
     if unknown := told.keys() - {"helpline", "emergency", "withdrawn"}:
         raise FanalError(f"{name} has no part {min(unknown)!r}", "see the guide on help lines")
     lines = [

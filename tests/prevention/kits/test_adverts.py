@@ -86,8 +86,11 @@ def test_a_campaign_is_read_again(folder, tmp_path):
     name, adverts = read_campaign(folder)
     assert name == "zz-1"
     assert {one.code for one in adverts.values()} == {row["code"] for row in table(folder)}
-    with pytest.raises(UsageError, match="holds no campaign"):
-        read_campaign(tmp_path)
+    for told in (None, "[" * 50_000):
+        if told is not None:
+            (tmp_path / "campaign.json").write_text(told)
+        with pytest.raises(UsageError, match="holds no campaign"):
+            read_campaign(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -144,3 +144,8 @@ def test_street_names_are_discreet_and_accusations_are_not():
     assert is_discreet("Kinderstraße 1, Offenbach; Barnsgatan 2; Strafford Road")
     assert not is_discreet("Zz, suspect")
     assert not is_discreet("Verdächtiger Zz")
+
+
+@pytest.mark.parametrize("raw", [b"a=" + b"[" * 50_000, b"a=" + b"9" * 5_000], ids=["deep", "long"])
+def test_what_the_reader_of_toml_stumbles_over_is_a_fault_like_others(raw):
+    assert [one.says for one in examine(raw)] == ["is no TOML in UTF-8"]

@@ -110,7 +110,7 @@ def test_where_the_texts_failed_something_true_is_shown_all_the_same(surface):
     for one in (english().happened[surface], english().words["emergency_always"]):
         assert one in page.text()
         assert one in plain(told, surface=surface)
-    assert leads(page) == []
+    assert {"https://troubled-desire.com", "https://findahelpline.com"} < {*leads(page)}
 
 
 def test_nothing_is_shown_where_nothing_was_found():

@@ -123,7 +123,7 @@ def read_campaign(folder: Path) -> tuple[str, dict[str, Advert]]:
         told = json.loads(path.read_text("utf-8"))
         adverts = [Advert(**one) for one in told["adverts"]]
         return str(told["name"]), {one.code: one for one in adverts}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(
             f"{folder} holds no campaign", "name a folder that `campaign export` wrote"
         ) from None

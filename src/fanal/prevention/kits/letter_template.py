@@ -154,7 +154,7 @@ def examine(raw: bytes) -> Template | tuple[Fault, ...]:
     """Return a template, or everything that is wrong with it."""
     try:
         told = tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (ValueError, RecursionError):
         return (Fault("the file", "is no TOML in UTF-8"),)
     faults = tuple(_shape(told)) or tuple(_faults(told))
     return faults or _template(told)

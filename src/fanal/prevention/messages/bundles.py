@@ -146,7 +146,7 @@ def read(raw: bytes, day: date) -> tuple[Bundle | None, tuple[Wrong, ...]]:
     """Return what the bytes of a bundle say, or None and everything that is wrong with it."""
     try:
         told = tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None, (Wrong(Fault.SPELLING),)
     found = tuple(wrong(told))
     if not found:

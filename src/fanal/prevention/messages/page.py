@@ -6,6 +6,8 @@ meaning without its style, and its first screen on a telephone shows who hears a
 
 import base64
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -17,7 +19,8 @@ from markupsafe import Markup
 
 from fanal.helplines.record import spoken
 from fanal.prevention.messages.builtin import Tongue, english, is_new, locales, tongue
-from fanal.prevention.messages.contacts import address, dialled
+from fanal.prevention.messages.contacts import address, contacts, dialled
+from fanal.prevention.messages.contacts import links as links_to
 from fanal.prevention.messages.locales import ENGLISH, best
 from fanal.prevention.nouns import Action, Content, Decision, Link, Surface
 
@@ -84,7 +87,13 @@ def _last(told: Tongue, surface: Surface) -> Content:
     text = told.messages["neutral"]
     body = (told.happened[surface], *text.body)
     words = dict(told.words)
-    return Content(ENGLISH, told.direction, text.title, body, (), (), words["notice"], words)
+    help_: tuple[Link, ...] = ()
+    crisis: tuple[Link, ...] = ()
+    with suppress(Exception):  # what fails here too leaves the emergency number
+        here = contacts("neutral", "", ENGLISH, date.max)  # those that do not age
+        help_, crisis = (links_to(one, words, "") for one in here)
+    notice = words["notice"]
+    return Content(ENGLISH, told.direction, text.title, body, help_, crisis, notice, words)
 
 
 def _lines(link: Link) -> list[str]:

@@ -132,7 +132,7 @@ def _means() -> dict[str, Any]:
         "of its lists on a harmless sample, appeals, and how often people say that they looked "
         "for help and met a warning",
         "safeguards": [
-            "people who look for help are shown help and are not counted",
+            "people who look for help are shown help and are not counted as a match",
             "contexts that are known to be harmless take a match away",
             "nothing that was entered is kept, and no report about a person is made",
         ],
