@@ -1,6 +1,8 @@
 """What stands in a text: as a plain search finds it, word by word."""
 
 import re
+import time
+import tracemalloc
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 
 from fanal.prevention.nouns import Reason
 from fanal.prevention.words.automaton import Found, Profile
+from fanal.prevention.words.lists import book
 from fanal.prevention.words.normalise import normalise
+from fanal.prevention.words.terms import Entry
 from makers.terms import EVERY, books, entry
 from makers.tongues import UNSPACED, WORDS
 
@@ -113,3 +117,14 @@ def test_half_of_a_letter_is_no_word():
 def test_nothing_is_found_in_nothing():
     assert Profile(EVERY, [], ()).find(normalise("lamp")) == Found()
     assert "lamp" not in repr(Profile(EVERY, [("lamp", 0)], (entry("lamp"),)))
+
+
+def test_patterns_that_hold_each_other_make_no_text_wait():
+    every = book(tuple(Entry(f"e{at}", "a" * (at + 1), "token") for at in range(300)))
+    began = time.process_time()
+    tracemalloc.start()
+    assert not every.ask("a" * 20_000).is_readable
+    assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    tracemalloc.stop()
+    assert time.process_time() - began < 2
+    assert every.ask("a aa").is_hit

@@ -3,10 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import ahocorasick
 
+from fanal.errors import ListError
 from fanal.prevention.nouns import Reason
 from fanal.prevention.words import edges
 from fanal.prevention.words.normalise import Normal, form
@@ -16,6 +18,12 @@ from fanal.prevention.words.terms import Entry
 Span = tuple[int, int]
 PART = 8_000
 """Patterns of one automaton."""
+MOST_MET = 200_000
+"""Places of one text at which patterns end; a text has more only where patterns hold each other."""
+
+
+class Crowded(ListError):  # noqa: N818 (what happened)
+    """More patterns stand in a text than can be looked at in a moment."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,7 +99,11 @@ class Profile:
         return text
 
     def _met(self, normal: Normal) -> list[tuple[int, int]]:
-        return [met for part in self._parts for met in part.iter(normal.text)]
+        every = (met for part in self._parts for met in part.iter(normal.text))
+        found = list(islice(every, MOST_MET + 1))
+        if len(found) > MOST_MET:
+            raise Crowded("a text holds too many patterns", "are there patterns of one letter?")
+        return found
 
     def _whole(
         self, normal: Normal, met: list[tuple[int, int]]

@@ -12,7 +12,7 @@ import pyrage
 from fanal.errors import ListError, UsageError
 from fanal.prevention.nouns import Reason
 from fanal.prevention.ports import Heard
-from fanal.prevention.words.automaton import Found, Profile
+from fanal.prevention.words.automaton import Crowded, Found, Profile
 from fanal.prevention.words.fuzzy import EVERY, Nearly
 from fanal.prevention.words.normalise import is_text, normalise
 from fanal.prevention.words.stems import Stems, read_stems
@@ -58,7 +58,10 @@ class TermBook:
         """Say what the lists know of a text; keeps nothing of it."""
         if len(text) > self.limit or not (text.isascii() or is_text(text)):
             return Heard(is_readable=False)
-        found = list(self.found(text))
+        try:
+            found = list(self.found(text))
+        except Crowded:
+            return Heard(is_readable=False)
         support = frozenset().union(*(one.support for one in found))
         first = next((one for one in FIRST if one in support), None)
         return Heard(any(one.hits for one in found), first)
