@@ -1,6 +1,8 @@
 """A running service: what reloads, what fails closed, what is counted, what is told."""
 
+import os
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -253,6 +255,23 @@ def test_any_session_is_a_name(config, clock, session):
     for _ in range(2):
         assert deterrent.decide("search", HIT, session=session).action is Action.INTERVENE
         assert deterrent.decide("search", LAMP, session=session).action is Action.ALLOW
+
+
+def test_a_child_of_a_service_looks_by_itself_too_and_writes_its_counts(config):
+    deterrent = Deterrent.open(replace(config, poll=0.05))
+    child = os.fork()
+    if not child:
+        try:
+            written(config.words[0], "zz-test-0003")
+            for _ in range(200):
+                deterrent.decide("search", Signals(text="zz-test-0003"))
+                if counts(config).get("shown"):
+                    os._exit(0)
+                time.sleep(0.05)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    deterrent.close()
 
 
 def test_an_open_deterrent_looks_by_itself_and_ends(config):

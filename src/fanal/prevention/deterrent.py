@@ -4,7 +4,9 @@ Each decision is made by `decide` over one frozen snapshot; a reload puts a whol
 its place or leaves the old one. Nothing here keeps, counts or tells what a person entered.
 """
 
+import os
 import threading
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -86,8 +88,9 @@ class Deterrent:
     def open(cls, config: Config, classifier: Classifier | None = None) -> "Deterrent":
         """Return a deterrent that looks by itself whether a file or the day changed."""
         made = cls(config, classifier)
-        made._thread = threading.Thread(target=made._watch, name="fanal-deter", daemon=True)
-        made._thread.start()
+        made._begin()
+        again = weakref.WeakMethod(made._forked)
+        os.register_at_fork(after_in_child=lambda: (call := again()) and call())
         return made
 
     def decide(
@@ -190,6 +193,17 @@ class Deterrent:
         if self._thread is not None:
             self._thread.join(timeout=10)
         self.flush()
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._watch, name="fanal-deter", daemon=True)
+        self._thread.start()
+
+    def _forked(self) -> None:
+        """Look by itself in a child too: no thread comes along, and another may hold the lock."""
+        if self._ended.is_set():
+            return
+        self._reloading, self._ended = threading.Lock(), threading.Event()
+        self._begin()
 
     def _watch(self) -> None:
         while not self._ended.wait(self._config.poll):
