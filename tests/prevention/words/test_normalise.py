@@ -4,6 +4,7 @@ import time
 import unicodedata
 
 import pytest
+from confusable_homoglyphs.confusables import confusables_data
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -63,9 +64,25 @@ def test_look_alike_pairs_of_the_standard_meet():
     for source, prototype in pairs.items():
         assert normalise(source).text == normalise(prototype).text
     assert normalise("\u0451").text == normalise("\u00eb").text  # composed letters by their parts
+    marks = {"\u0618": "\u0301", "\u030c": "\u0306", "\u0310": "\u0306\u0307", "\u05c5": "\u0323"}
+    for source, prototype in marks.items():
+        for letter in "aez":
+            assert normalise(letter + source).text == normalise(letter + prototype).text
     apart = ["a", "b", "c", "e", "k", "t", "s", "z", "u"]
     assert len({normalise(one).text for one in apart}) == len(apart)
     assert all(len(to) <= 20 for to in lookalikes().values())
+
+
+def test_nearly_all_pairs_of_the_package_meet():
+    # the others are signs: of ASCII, which stay, and such as NFKC replaces by others
+    pairs = [
+        (one, others[0]["c"])
+        for one, others in confusables_data.items()
+        if len(one) == len(others) == 1 and unicodedata.category(one)[0] == "L"
+    ]
+    apart = [one for one, to in pairs if len({normalise(f"x{x}x").text for x in (one, to)}) > 1]
+    assert len(pairs) > 5_000
+    assert len(apart) < len(pairs) / 15
 
 
 @given(st.text() | st.text("am|1æ \u2473\ufdfa\u0664"))

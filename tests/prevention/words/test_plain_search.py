@@ -56,6 +56,17 @@ def test_two_words_are_found_in_their_order_and_by_themselves(language):
             assert not known.ask(f"zz {one} zz").is_hit
 
 
+@pytest.mark.parametrize("text", ["\u0397\u0410R\u0392\u041eUR", "ΗΑRΒΟUR WΑLL", "𝚮arbour"])
+def test_capitals_are_met_as_they_look_and_as_they_are(text):
+    assert books(entry("harbour")).ask(text).is_hit
+    assert not books(entry("harbour", steps=EVERY - {"lookalikes"})).ask(text).is_hit
+    assert books(entry("λιμάνι")).ask("ΛΙΜΆΝΙ").is_hit
+    known = books(entry("вода"), entry("zz-tabe"), entry("сокр ταβε zz-tabe", kind="context"))
+    assert known.ask("ВОДА").is_hit
+    assert not known.ask("СОКР ΤΑΒΕ zz-tabe").is_hit
+    assert not known.ask("Сокр Ταβε zz-tabe").is_hit
+
+
 @settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=())))
 @example("\ud800")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fanal.errors import ListError
+from fanal.prevention.words.automaton import Crowded
 from fanal.prevention.words.lists import TermBook, book
 from fanal.prevention.words.normalise import is_text
 from fanal.prevention.words.stems import Stems
@@ -69,8 +70,13 @@ def lint(
         if len(text) > limit or not is_text(text):
             unread += 1
             continue
+        try:
+            met = hits(asked, text)
+        except Crowded:
+            unread += 1
+            continue
         done += 1
-        counts.update(hits(asked, text))
+        counts.update(met)
     if not done:
         raise ListError("the sample holds no text", "one harmless text a line, in UTF-8")
     most = threshold * done

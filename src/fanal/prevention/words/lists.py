@@ -14,7 +14,7 @@ from fanal.prevention.nouns import Reason
 from fanal.prevention.ports import Heard
 from fanal.prevention.words.automaton import Crowded, Found, Profile
 from fanal.prevention.words.fuzzy import EVERY, Nearly
-from fanal.prevention.words.normalise import is_text, normalise
+from fanal.prevention.words.normalise import capitals, is_text, normalise
 from fanal.prevention.words.stems import Stems, read_stems
 from fanal.prevention.words.terms import Entry, read_entries
 
@@ -69,12 +69,20 @@ class TermBook:
     def found(self, text: str) -> Iterator[Found]:
         """Yield what each profile finds in a text within the limit."""
         for profile in self.profiles:
-            normal = normalise(text, profile.steps)
-            yield profile.find(normal)
-            if self.stems:
-                yield profile.find(normalise(self.stems.stemmed(text), profile.steps))
+            for one in self._readings(text, profile.steps):
+                yield profile.find(normalise(one, profile.steps))
         if self.nearly:
-            yield Found(self.nearly.find(self.contexts.outside(normalise(text, EVERY))))
+            for one in dict.fromkeys((text, capitals(text))):
+                yield Found(self.nearly.find(self.contexts.outside(normalise(one, EVERY))))
+
+    def _readings(self, text: str, steps: frozenset[str]) -> tuple[str, ...]:
+        """Return what a text is asked about as: most are asked about once."""
+        read = [text]
+        if {"fold", "lookalikes"} <= steps and (other := capitals(text)) != text:
+            read.append(other)
+        if self.stems:
+            read += [self.stems.stemmed(one) for one in read]
+        return tuple(dict.fromkeys(read))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -137,7 +145,7 @@ def book(
     for steps, numbers in sorted(by_steps.items(), key=lambda one: sorted(one[0])):
         patterns = _patterns(entries, (*numbers, *contexts), stems)
         profiles.append(Profile(steps, patterns, entries))
-    alone = Profile(EVERY, [(entries[number].pattern, number) for number in contexts], entries)
+    alone = Profile(EVERY, _patterns(entries, contexts, Stems({})), entries)
     return TermBook(version, limit, entries, tuple(profiles), alone, Nearly(entries), stems)
 
 
@@ -146,10 +154,13 @@ def _patterns(
 ) -> Iterator[tuple[str, int]]:
     """Yield patterns, as they stand and with their stems, each with the number of its entry."""
     for number in numbers:
-        pattern = entries[number].pattern
-        yield pattern, number
+        one = entries[number]
+        yield one.pattern, number
         if stems:
-            yield stems.stemmed(pattern), number
+            yield stems.stemmed(one.pattern), number
+        if one.kind == "context" and not one.pattern.isascii():
+            for cased in (one.pattern, one.pattern.upper(), one.pattern.title()):
+                yield capitals(cased), number  # as a text reads that is asked about twice
 
 
 def read_list(path: Path, identity: Path | None) -> bytes:

@@ -16,6 +16,7 @@ from confusable_homoglyphs import confusables
 
 STEPS = ("nfkc", "fold", "ignorable", "digits", "lookalikes")
 """Every step, in their order."""
+EVERY = frozenset(STEPS)
 MOST_MARKS = 30
 """Combining marks in a row that are kept (UAX 15, Stream-Safe Text Format): sorting more of them
 takes time by the square of their number."""
@@ -24,6 +25,7 @@ LAST = 0x20000
 
 _marks = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_hangul = regex.compile(r"[\uac00-\ud7a3]")
 _direction = str.maketrans("", "", "\u200e\u200f")
 Table = dict[int, str]
 
@@ -78,7 +80,7 @@ class Letters:
         return -1 if beyond < 0 else self.after[before - 1] + beyond
 
 
-def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
+def normalise(text: str, steps: frozenset[str] = EVERY) -> Normal:
     """Return a text after some of the steps; takes time in proportion to its length."""
     folded = " ".join(_whole(text, steps).split())
     return Normal(_single(folded, steps), folded, steps)
@@ -87,6 +89,24 @@ def normalise(text: str, steps: frozenset[str] = frozenset(STEPS)) -> Normal:
 def form(text: str, steps: frozenset[str]) -> str:
     """Return the same form alone, for patterns."""
     return _single(" ".join(_whole(text, steps).split()), steps)
+
+
+def capitals(text: str) -> str:
+    """Return a text in which words of capitals that look like ASCII ones are such words.
+
+    A Greek or Cyrillic capital may look like a Latin one while its small letter looks like another,
+    and folding leaves the small one alone: such a text is asked about in both readings. Words of
+    which a letter looks like none of ASCII stay as they are, as most Greek and Cyrillic ones do.
+    """
+    if text.isascii():
+        return text
+    seen = _whole(text, EVERY - {"fold"})
+    told = seen.translate(_capitals())
+    if told == seen:
+        return text
+    forms = told.casefold().translate(_row(EVERY))
+    words = zip(seen.split(" "), told.split(" "), forms.split(" "), strict=True)
+    return " ".join(other if compared.isascii() else one for one, other, compared in words)
 
 
 def is_text(text: str) -> bool:
@@ -192,7 +212,7 @@ def lookalikes() -> Table:
     `confusable_homoglyphs` keeps each pair of the standard's table both ways: what has one partner
     only is the source of its pair, and its partner the prototype. A prototype is folded again, as
     texts are. ASCII signs that are neither letter nor digit stay what they are; a composed letter
-    follows its parts.
+    is its parts.
     """
     told = {}
     for one in list(_partners()):
@@ -202,9 +222,33 @@ def lookalikes() -> Table:
     for code in range(0x80, LAST):
         letter = chr(code)
         parts = unicodedata.normalize("NFD", letter)
-        if letter not in told and len(parts) > 1 and any(part in told for part in parts):
-            told[letter] = unicodedata.normalize("NFC", "".join(told.get(p, p) for p in parts))
-    return {ord(one): to for one, to in told.items() if one == one.casefold() and one != to}
+        if letter not in told and len(parts) > 1 and not _hangul.match(letter):
+            told[letter] = parts
+    like = {ord(one): to for one, to in told.items()}
+    for _ in range(4):
+        like = {code: _apart(to).translate(like) for code, to in like.items()}
+    return {
+        code: to
+        for code, to in like.items()
+        if chr(code) == chr(code).casefold() and to != chr(code)
+    }
+
+
+def _apart(text: str) -> str:
+    """Return a text with letters and marks apart, as skeletons are; Hangul syllables stay."""
+    return "".join(one if _hangul.match(one) else unicodedata.normalize("NFD", one) for one in text)
+
+
+@lru_cache(maxsize=1)
+def _capitals() -> Table:
+    """Return capitals that look like ASCII letters before they are folded, and not after it."""
+    found = {}
+    for one in _partners():
+        if len(one) == 1 and not one.isascii() and one != one.casefold():
+            to = _target(one)
+            if to.isascii() and to.isalpha() and form(one, EVERY) not in {form(to, EVERY), "i"}:
+                found[ord(one)] = to
+    return found
 
 
 @lru_cache(maxsize=1)
