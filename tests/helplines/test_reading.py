@@ -65,6 +65,13 @@ def test_one_entry_may_stand_for_several_countries():
         ({"phone": '"+33806231"'}, "phone is no number of this country"),
         ({"phone": '"+442079460000"'}, "phone is no number of this country"),
         ({"phone": '"0806 23 10 63"'}, "phone is no number of this country"),
+        ({"phone": '"+33891123456"'}, "phone is no number of this country"),  # premium rate
+        ({"service": '"Zz: https://zz.example"'}, "service is a name"),
+        ({"service": '"Zz, www.zz.example"'}, "service is a name"),
+        ({"web": '"javascript:alert(1)"'}, "web is no bare host"),
+        ({"chat": '"data:text/html,zz"'}, "chat is no bare host"),
+        ({"web": '"zz@zz.example"'}, "web is no bare host"),
+        ({"web": '"127.0.0.1/zz"'}, "web is no bare host"),
         ({"phone": '"9"'}, "phone is no number of this country"),
         ({"web": '"http://zz.example"'}, "web is no bare host"),
         ({"web": '"zz.example/?q=1"'}, "web is no bare host"),

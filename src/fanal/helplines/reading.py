@@ -32,6 +32,7 @@ MOST_TEXT = 300
 NEEDED = frozenset({"service", "kind", "source", "checked_on"})
 _WEB = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?:/[A-Za-z0-9._~/-]*)?")
 _SHORT = re.compile(r"[0-9]{2,6}")
+_LEADS = re.compile(r"://|\bwww\.|[<>@]", re.IGNORECASE)
 _LISTS = ("languages", "audience", "dialable_from", "countries")
 _DAYS = ("checked_on", "expires")
 _KNOWN = frozenset(one.name for one in fields(Helpline)) - {"is_hidden"}
@@ -159,6 +160,7 @@ def _check(line: Helpline) -> None:
 def _faults(line: Helpline) -> list[tuple[bool, str]]:
     return [
         (not line.service or not line.source, "service and source must be named"),
+        (bool(_LEADS.search(line.service)), "service is a name, and no address"),
         (line.kind not in KINDS, f"kind is one of {', '.join(KINDS)}"),
         (bool(line.country) and not _is_country(line.country), "country has two capitals"),
         (not set(line.audience) <= set(AUDIENCES), f"audience is of {', '.join(AUDIENCES)}"),
@@ -197,7 +199,9 @@ def _is_dialled(line: Helpline) -> bool:
     plain = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
     is_home = not line.country or line.country in regions
-    return plain == line.phone and is_home and phonenumbers.is_valid_number(number)
+    is_dear = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    is_valid = phonenumbers.is_valid_number(number)
+    return plain == line.phone and is_home and is_valid and not is_dear
 
 
 def _is_short(number: str, country: str) -> bool:

@@ -86,9 +86,10 @@ def test_a_campaign_is_read_again(folder, tmp_path):
     name, adverts = read_campaign(folder)
     assert name == "zz-1"
     assert {one.code for one in adverts.values()} == {row["code"] for row in table(folder)}
-    for told in (None, "[" * 50_000):
+    foreign = (folder / "campaign.json").read_text("utf-8").replace('"en"', '"=1+1"')
+    for told in (None, "[" * 50_000, foreign):
         if told is not None:
-            (tmp_path / "campaign.json").write_text(told)
+            (tmp_path / "campaign.json").write_text(told, "utf-8")
         with pytest.raises(UsageError, match="holds no campaign"):
             read_campaign(tmp_path)
 

@@ -25,6 +25,7 @@ def test_sentences_are_sentences(text):
         "See https://zz.example for more",
         "See zz.example",
         "See WWW zz",
+        "See 10.0.0.1 for more",
         "See zz.example.",
         "See пример.рф",
         "See zz。example",

@@ -78,5 +78,6 @@ def test_what_takes_part_was_registered(tmp_path):
     assert running.covers("generate", "", date(2027, 1, 31))
     assert not running.covers("upload", "DE", first)
     assert not running.covers("search", "NO", first)
+    assert not running.covers("search", "no", first)
     assert not running.covers("search", "DE", date(2026, 12, 24))
     assert not running.covers("search", "DE", date(2027, 2, 1))

@@ -121,12 +121,26 @@ def read_campaign(folder: Path) -> tuple[str, dict[str, Advert]]:
     path = folder / HEAD
     try:
         told = json.loads(path.read_text("utf-8"))
-        adverts = [Advert(**one) for one in told["adverts"]]
+        adverts = [_ours(one) for one in told["adverts"]]
         return str(told["name"]), {one.code: one for one in adverts}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(
             f"{folder} holds no campaign", "name a folder that `campaign export` wrote"
         ) from None
+
+
+def _ours(told: Any) -> Advert:
+    """Return an advert; ValueError where a table would repeat what `export` never writes."""
+    one = Advert(**told)
+    is_ours = (
+        re.fullmatch(r"[0-9a-f]{10}", one.code)
+        and re.fullmatch(r"[A-Z]{2}", one.country)
+        and re.fullmatch(r"[A-Za-z0-9-]{2,35}", one.locale)
+        and one.variant in FAMILIES
+    )
+    if not is_ours:
+        raise ValueError
+    return one
 
 
 def table(adverts: Iterable[Advert]) -> str:

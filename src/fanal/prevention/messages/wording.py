@@ -24,7 +24,8 @@ _SCHEME = re.compile(
     r"://|\b(?:https?|ftp|tel|sms|mailto|magnet|data|javascript)\s*:", re.IGNORECASE
 )
 _HOST = re.compile(
-    r"[^\W_][\w-]*\.[^\W\d_]{2,}|[A-Za-z0-9-][。．｡][A-Za-z]{2,}|\bwww\b", re.IGNORECASE
+    r"[^\W_][\w-]*\.[^\W\d_]{2,}|[A-Za-z0-9-][。．｡][A-Za-z]{2,}|\bwww\b|\d{1,3}(?:\.\d{1,3}){3}",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\+\s?\d|\d(?:[\s().\-/]*\d){6,}")
 

@@ -46,7 +46,7 @@ class Running:
     def covers(self, surface: str, country: str, day: date) -> bool:
         """Tell whether an act takes part: its surface, its country and its day were registered."""
         told = self.registration
-        is_left_out = country in told.without_countries or day in told.without_days
+        is_left_out = country.upper() in told.without_countries or day in told.without_days
         return surface in told.surfaces and told.runs_on(day) and not is_left_out
 
     def variant(self, session: str) -> str:
