@@ -98,7 +98,7 @@ def capitals(text: str) -> str:
     and folding leaves the small one alone: such a text is asked about in both readings. Words of
     which a letter looks like none of ASCII stay as they are, as most Greek and Cyrillic ones do.
     """
-    if text.isascii():
+    if text.isascii() or _with_capitals().isdisjoint(text):
         return text
     seen = _whole(text, EVERY - {"fold"})
     told = seen.translate(_capitals())
@@ -237,6 +237,17 @@ def lookalikes() -> Table:
 def _apart(text: str) -> str:
     """Return a text with letters and marks apart, as skeletons are; Hangul syllables stay."""
     return "".join(one if _hangul.match(one) else unicodedata.normalize("NFD", one) for one in text)
+
+
+@lru_cache(maxsize=1)
+def _with_capitals() -> frozenset[str]:
+    """Return the characters that are, or by NFKC become, one of these capitals."""
+    known = _capitals()
+    return frozenset(
+        one
+        for one in (*_partners(), *map(chr, known))
+        if len(one) == 1 and any(ord(part) in known for part in unicodedata.normalize("NFKC", one))
+    )
 
 
 @lru_cache(maxsize=1)
