@@ -14,6 +14,13 @@ EVERY = frozenset(STEPS)
 
 
 @pytest.mark.parametrize(
+    "text", ["ZZ \u0130STEK", "zz \u0130stek", "zz i\u0307stek", "ZZ I\u0307STEK"]
+)
+def test_a_dotted_capital_of_turkish_is_the_small_letter(text):
+    assert normalise(text).text == normalise("zz istek").text
+
+
+@pytest.mark.parametrize(
     ("entered", "step", "form"),
     [
         ("\uff5a\uff5a-\uff54", "nfkc", "zz-t"),  # full width

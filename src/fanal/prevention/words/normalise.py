@@ -151,11 +151,16 @@ def _whole(text: str, steps: frozenset[str]) -> str:
     if "ignorable" in steps and _ignorable.search(text):
         text = _ignorable.sub("", text)
     if "nfkc" not in steps:
-        return text.casefold() if "fold" in steps else text
+        return _fold(text) if "fold" in steps else text
     text = unicodedata.normalize("NFKC", _marks.sub(r"\1", text))
     if "fold" not in steps:
         return text
-    return unicodedata.normalize("NFKC", _marks.sub(r"\1", text.casefold()))
+    return unicodedata.normalize("NFKC", _marks.sub(r"\1", _fold(text)))
+
+
+def _fold(text: str) -> str:
+    """Fold case; the dotted capital I of Turkish becomes i alone (CaseFolding.txt, status T)."""
+    return text.casefold().replace("i\u0307", "i")
 
 
 @lru_cache(maxsize=64)
