@@ -145,6 +145,8 @@ def test_text_of_a_notice_is_never_markup(tmp_path):
     [
         (b"\xff", "cannot be read"),
         ("zz-secret", "cannot be read"),
+        (b"a=" + b"[" * 50_000, "cannot be read"),
+        (b"a=" + b"9" * 5_000, "cannot be read"),
         ("[zz-secret]", "part that is not known"),
         ("event = 1", "event has the wrong form"),
         ("[event]\nwhat = 'zz-secret'", "event has the wrong form"),

@@ -86,7 +86,7 @@ def read_notice(path: Path) -> Notice:
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
         told = tomllib.loads(raw.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         raise UsageError(
             f"{path.name} cannot be read", "it must be TOML in UTF-8, as the guide shows"
         ) from None
