@@ -144,6 +144,9 @@ def test_street_names_are_discreet_and_accusations_are_not():
     assert is_discreet("Kinderstraße 1, Offenbach; Barnsgatan 2; Strafford Road")
     assert not is_discreet("Zz, suspect")
     assert not is_discreet("Verdächtiger Zz")
+    assert is_discreet("Pornthip Zz, Kriminstraße 1")
+    for line in ("\uff30olice Zz", "Landeskriminalamt", "Crimes desk", "Zz, accused"):
+        assert not is_discreet(line)
 
 
 @pytest.mark.parametrize("raw", [b"a=" + b"[" * 50_000, b"a=" + b"9" * 5_000], ids=["deep", "long"])

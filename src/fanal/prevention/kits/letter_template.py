@@ -12,6 +12,7 @@ from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from fanal.errors import UsageError
 
@@ -60,7 +61,8 @@ _OFFENCE = re.compile(
 )
 """Beginnings that no text of ours on an envelope may have."""
 _TELLING = re.compile(
-    r"\b(?:suspects?|offen[cs]es?|offenders?|sex|sexual|porn\w*|abuse\w*|police"
+    r"\b(?:suspects?|offen[cs]es?|offenders?|sex|sexual|porn|(?:kinder)?porno\w*|abuse\w*|police"
+    r"|crimes?|criminal\w*|convicted|conviction|accused|pa?edophil\w*|\w*kriminalamt|kripo"
     r"|straftat\w*|straftäter\w*|verdächtig\w*|beschuldigt\w*|missbrauch\w*|polizei"
     r"|suspecte?|délits?|infractions?|misdrijf|verdachte|misbruik|politie"
     r"|sospechos[oa]|delitos?|abusos?|policía|podejrzan\w*|przestępstw\w*|policja"
@@ -167,7 +169,7 @@ def merged(text: str, fields: Mapping[str, str]) -> str:
 
 def is_discreet(line: str) -> bool:
     """Tell whether a line of an address has no word that says what a letter is about."""
-    return not _TELLING.search(line)
+    return not _TELLING.search(normalize("NFKC", line))
 
 
 def _bytes(path: Path) -> bytes:
