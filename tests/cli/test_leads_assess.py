@@ -8,13 +8,12 @@ from fanal.leads.rows import Wanted
 from fanal.pipeline import leads
 from fanal.pipeline.case import reading, writing
 from makers import tiered
-from makers.leads_cli import Line
 from makers.program import called
 
 
 @pytest.fixture
-def run(case, settings, tmp_path, capsys, monkeypatch):
-    return Line(case, settings, tmp_path, capsys, monkeypatch)
+def run(line):
+    return line
 
 
 def test_words_are_recorded_and_taken_back(run):

@@ -3,13 +3,12 @@
 import pytest
 
 from makers.checklists import TEXT, private, signed
-from makers.leads_cli import Line
 from makers.program import called
 
 
 @pytest.fixture
-def run(case, settings, tmp_path, capsys, monkeypatch):
-    return Line(case, settings, tmp_path, capsys, monkeypatch)
+def run(line):
+    return line
 
 
 def test_a_checklist_is_signed_added_and_shown(run, tmp_path, capsys):

@@ -2,12 +2,10 @@
 
 import pytest
 
-from makers.leads_cli import Line
-
 
 @pytest.fixture
-def run(case, settings, tmp_path, capsys, monkeypatch):
-    return Line(case, settings, tmp_path, capsys, monkeypatch)
+def run(line):
+    return line
 
 
 def test_the_whole_chain_of_a_lead(run):

@@ -2,12 +2,10 @@
 
 import pytest
 
-from makers.leads_cli import Line
-
 
 @pytest.fixture
-def run(case, settings, tmp_path, capsys, monkeypatch):
-    return Line(case, settings, tmp_path, capsys, monkeypatch).checklist()
+def run(line):
+    return line.checklist()
 
 
 def test_the_report_of_a_month(run):

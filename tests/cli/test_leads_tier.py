@@ -2,12 +2,10 @@
 
 import pytest
 
-from makers.leads_cli import Line
-
 
 @pytest.fixture
-def run(case, settings, tmp_path, capsys, monkeypatch):
-    return Line(case, settings, tmp_path, capsys, monkeypatch).checklist()
+def run(line):
+    return line.checklist()
 
 
 def test_another_tier_than_proposed_needs_a_reason(run):

@@ -4,8 +4,7 @@ import json
 
 from fanal.model.desk import AuditRecord
 from fanal.pipeline import leads
-from fanal.pipeline.case import reading, writing
-from makers import seized
+from fanal.pipeline.case import reading
 from makers.checklists import signed
 from makers.program import called
 
@@ -13,11 +12,10 @@ from makers.program import called
 class Line:
     """The command line of people of one case."""
 
-    def __init__(self, case, settings, folder, capsys, monkeypatch):
+    def __init__(self, case, folder, capsys, monkeypatch):
+        """Take a case as `seized.fill` makes it."""
         self.case, self.folder = case, folder
         self._capsys, self._patch = capsys, monkeypatch
-        with writing(case, settings) as store:
-            seized.fill(store, folder / "files", settings)
         with reading(case) as store, leads.book(store) as book:
             self.ids = book.ids()
         capsys.readouterr()

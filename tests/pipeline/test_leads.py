@@ -1,5 +1,7 @@
 """Leads are resolved from what a case knows, the same every time, and follow what people say."""
 
+import shutil
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,10 +40,18 @@ def filled(folder, **more):
     return store
 
 
-@pytest.fixture
-def case(tmp_path):
-    store = filled(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("resolved")
+    store = filled(folder)
     leads.resolve_in(store, Settings(), Silent())
+    store.close()
+    return folder / "case"
+
+
+@pytest.fixture
+def case(made, tmp_path):
+    store = opened(shutil.copytree(made, tmp_path / "case"))
     yield store
     store.close()
 

@@ -1,5 +1,7 @@
 """The report is gathered of tiers, packages and outcomes that stand."""
 
+import shutil
+
 import pytest
 
 from fanal.model.package import Package
@@ -12,10 +14,18 @@ from makers.deciding import said
 from makers.tiered import answers, fill, known
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiered")
+    with_store = opened(folder / "case")
+    fill(with_store, folder / "list")
+    with_store.close()
+    return folder / "case"
+
+
 @pytest.fixture
-def store(tmp_path):
-    with_store = opened(tmp_path / "case")
-    fill(with_store, tmp_path / "list")
+def store(made, tmp_path):
+    with_store = opened(shutil.copytree(made, tmp_path / "case"))
     yield with_store
     with_store.close()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from html.parser import HTMLParser
 
@@ -27,8 +28,26 @@ def settings(tmp_path):
     return Settings(engine="inline", key=str(tmp_path / "key"))
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A case whose files nobody changes."""
+    folder = tmp_path_factory.mktemp("why")
+    with_store = opened(folder / "case")
+    fill(with_store, folder / "files", Settings(engine="inline", key=str(folder / "key")))
+    with_store.close()
+    return folder / "case"
+
+
 @pytest.fixture
-def store(tmp_path, settings):
+def store(made, tmp_path):
+    with_store = opened(shutil.copytree(made, tmp_path / "case"))
+    yield with_store
+    with_store.close()
+
+
+@pytest.fixture
+def moving(tmp_path, settings):
+    """A case with files of its own."""
     with_store = opened(tmp_path / "case")
     fill(with_store, tmp_path / "files", settings)
     yield with_store
@@ -83,23 +102,23 @@ def test_no_number_of_a_card_or_bank_account_is_shown(store, settings):
     assert hidden("x" * 400).endswith("(400 characters)")
 
 
-def test_a_file_that_is_not_at_its_place_is_told_and_found_elsewhere(store, settings, tmp_path):
+def test_a_file_that_is_not_at_its_place_is_told_and_found_elsewhere(moving, settings, tmp_path):
     moved = tmp_path / "mounted"
     (tmp_path / "files").rename(moved)
-    found = told(store, settings)
+    found = told(moving, settings)
     assert all("not at its place" in row.state for row in found.rows)
     assert all(row.values == () for row in found.rows)
-    assert all(row.state == AGAIN for row in told(store, settings, folder=moved).rows)
+    assert all(row.state == AGAIN for row in told(moving, settings, folder=moved).rows)
 
 
-def test_nothing_is_read_from_a_file_that_is_another_one(store, settings, tmp_path):
+def test_nothing_is_read_from_a_file_that_is_another_one(moving, settings, tmp_path):
     path = tmp_path / "files" / "members.csv"
     path.write_text(MEMBERS.replace("zz-one", "zz-two"), "utf-8")
-    row = next(row for row in told(store, settings).rows if row.ref.artefact == "members")
+    row = next(row for row in told(moving, settings).rows if row.ref.artefact == "members")
     assert "another one: its SHA-256" in row.state
     assert row.values == ()
     path.write_text(MEMBERS + "\n", "utf-8")
-    row = next(row for row in told(store, settings).rows if row.ref.artefact == "members")
+    row = next(row for row in told(moving, settings).rows if row.ref.artefact == "members")
     assert "its size differs" in row.state
 
 

@@ -1,5 +1,7 @@
 """Leads are worked on by tier, then by deadlines of the law, then as they came in."""
 
+import shutil
+
 import pytest
 
 from fanal.pipeline import leads
@@ -14,10 +16,18 @@ from makers.tiered import fill, known
 PERIOD = next(iter(rules()))
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiered")
+    with_store = opened(folder / "case")
+    fill(with_store, folder / "list", 6)
+    with_store.close()
+    return folder / "case"
+
+
 @pytest.fixture
-def store(tmp_path):
-    with_store = opened(tmp_path / "case")
-    fill(with_store, tmp_path / "list", 6)
+def store(made, tmp_path):
+    with_store = opened(shutil.copytree(made, tmp_path / "case"))
     yield with_store
     with_store.close()
 

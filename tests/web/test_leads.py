@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 
 import pytest
 
@@ -22,9 +23,22 @@ def desk(own):
         yield made
 
 
+@pytest.fixture(scope="module")
+def made(reviewed, tmp_path_factory):
+    """The demonstration's case with three accounts of one site, one with a hostile name."""
+    case = shutil.copytree(reviewed, tmp_path_factory.mktemp("leads") / "case")
+    with desk_on(case) as desk:
+        fill(desk)
+    return case
+
+
 @pytest.fixture
-def resolved(desk):
-    """Three accounts of one site, one with a hostile name."""
+def resolved(made, tmp_path):
+    with desk_on(shutil.copytree(made, tmp_path / "led")) as desk:
+        yield desk
+
+
+def fill(desk):
     phone = {"phone": "+4520123456", "phone_raw": "20 12 34 56", "phone_confirmed": True}
     accounts = [
         account("1", phone_region="DK", **phone),
@@ -34,7 +48,6 @@ def resolved(desk):
     logins = [login(name, f"2024-03-0{name} 10:00:00", f"240.0.0.{name}") for name in "123"]
     add_site(desk.store, "zz-site", account=accounts, login=logins)
     resolve_in(desk.store, Settings(), Silent())
-    return desk
 
 
 def rows(desk, query="", roles=ANALYST):
