@@ -3,7 +3,7 @@
 import pytest
 
 from fanal.prevention.doors.asking import Who, ask, asked_of, declared, refused, shut
-from fanal.prevention.doors.requests import MOST_TEXTS, Asked, Unreadable, in_query
+from fanal.prevention.doors.requests import MOST_TEXTS, Asked, Unreadable, in_json, in_query
 from fanal.prevention.doors.routes import Route
 from fanal.prevention.nouns import Action, Reason, Signals, Surface
 from makers.deter import Broken
@@ -95,6 +95,16 @@ def test_each_text_is_asked_about_alone_and_all_together():
     assert acts(b"p=a&p=b&n=c") == [("a", ""), ("b", ""), ("", "c"), ("a b", "c")]
     with pytest.raises(Unreadable):
         acts(b"&".join(b"p=%d&n=%d" % (at, at) for at in range(MOST_TEXTS // 2)))
+
+
+def test_a_prompt_that_is_not_where_it_should_be_is_unreadable():
+    route = Route("/", Surface.GENERATE, text=(in_json("prompt"),))
+    json = (("content-type", b"application/json"),)
+    with pytest.raises(Unreadable):
+        asked_of(route, Asked("POST", "/", b"", json, b'{"text": "a"}'))
+    assert asked_of(route, Asked("GET", "/", b"", ())) == [Signals()]
+    search = Route("/", Surface.SEARCH, text=(in_json("q"),))
+    assert asked_of(search, Asked("POST", "/", b"", json, b"{}")) == [Signals()]
 
 
 def test_digests_go_with_a_text_and_each_file_is_asked_about():

@@ -116,6 +116,12 @@ def test_texts_of_json_come_in_the_order_in_which_an_app_joins_them(name):
     assert [one for one in found if one in {"aa", "bb"}] == ["aa", "bb", "aa"]
 
 
+def test_a_list_of_objects_is_read_where_one_object_is_meant():
+    told = json.dumps([{"prompt": "a"}, {"prompt": ["b"]}, "c", [{"prompt": "d"}]]).encode()
+    assert body(told, JSON, in_json("prompt")) == ["a", "b"]
+    assert body(b'{"x": [{"prompt": "a"}]}', JSON, in_json("x.prompt")) == ["a"]
+
+
 @pytest.mark.parametrize(
     ("path", "found"),
     [

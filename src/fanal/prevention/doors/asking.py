@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from fanal.prevention.decide import Rules, decide
-from fanal.prevention.doors.requests import MOST_TEXTS, Asked, Unreadable, texts
+from fanal.prevention.doors.requests import BODIES, MOST_TEXTS, Asked, Unreadable, texts
 from fanal.prevention.doors.routes import Route
 from fanal.prevention.nouns import Action, Decision, Outcome, Reason, Signals, Surface
 
@@ -99,6 +99,8 @@ def asked_of(route: Route, asked: Asked) -> list[Signals]:
     An app may take the first of several values, the last, or all of them joined.
     """
     text, negative = texts(asked, route.text), texts(asked, route.negative)
+    if _is_empty(route, asked, [*text, *negative]):
+        raise Unreadable
     pairs = [(" ".join(text), " ".join(negative))]
     if len(text) > 1 or len(negative) > 1:
         alone, others = dict.fromkeys(text), dict.fromkeys(negative)
@@ -110,6 +112,12 @@ def asked_of(route: Route, asked: Asked) -> list[Signals]:
     if len(acts) > MOST_TEXTS:
         raise Unreadable
     return acts
+
+
+def _is_empty(route: Route, asked: Asked, told: Sequence[str]) -> bool:
+    """Tell whether a prompt is sent that is not where the route says that it is."""
+    is_told = any(one.place in BODIES for one in (*route.text, *route.negative))
+    return route.surface is Surface.GENERATE and is_told and bool(asked.body) and not told
 
 
 def weight(decision: Decision) -> int:

@@ -305,8 +305,10 @@ def _below(document: Any, steps: list[str]) -> Iterator[str]:
 
 
 def _step(one: Any, step: str) -> list[Any]:
-    if isinstance(one, list) and step == "*":
-        return one
+    """Return what is one step below; an app that takes one object may take a list of them too."""
+    if isinstance(one, list):
+        every = (_step(inner, step) for inner in one if isinstance(inner, dict))
+        return one if step == "*" else [value for values in every for value in values]
     if isinstance(one, dict):
         return [value for name, value in one.items() if step == "*" or _is(name, step)]
     return []
