@@ -129,11 +129,22 @@ def own(reviewed: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(reviewed, tmp_path / "case"))
 
 
+@pytest.fixture(scope="session")
+def empty_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case with nothing in it; whoever writes to it takes a copy: `bare`."""
+
+    def made(folder: Path) -> Path:
+        settings = Settings(engine="inline", key=os.environ["FANAL_KEY"], actor="zz-examiner")
+        with writing(folder / "bare", settings):
+            return folder / "bare"
+
+    return once(tmp_path_factory, "empty", made)
+
+
 @pytest.fixture
-def bare(tmp_path: Path, settings: Settings) -> Path:
-    """A case with nothing in it."""
-    with writing(tmp_path / "bare", settings):
-        return tmp_path / "bare"
+def bare(empty_once: Path, tmp_path: Path) -> Path:
+    """A copy of a case with nothing in it, to write to."""
+    return Path(shutil.copytree(empty_once, tmp_path / "bare"))
 
 
 @pytest.fixture(scope="module")
