@@ -30,6 +30,21 @@ def test_letters_that_may_differ_are_counted(text, far):
     assert books(entry(KNOWN)).ask(text).is_hit == (far == 0)
 
 
+@pytest.mark.parametrize(
+    "shape", ["({})", "{}.", "\u00ab{}\u00bb", "l'{}", "a_{}_b", "{}, and more"]
+)
+def test_signs_beside_a_word_are_no_letters_that_differ(shape):
+    near = books(entry("lighthouse", fuzzy=1))
+    assert near.ask(shape.format("lighthuose")).is_hit
+    assert not near.ask(shape.format("lighthuo")).is_hit
+    assert books(entry(KNOWN, fuzzy=1)).ask(shape.format("lighthouse-kepeer")).is_hit
+
+
+def test_a_pattern_of_signs_is_not_near_everything():
+    signs = books(entry("zz ... !!! ???", fuzzy=1))
+    assert not signs.ask("zy ... !!! a lamp").is_hit
+
+
 def test_a_context_holds_off_the_near_ones_too():
     known = books(entry("lighthouse", fuzzy=1), entry("old lighthouse inn", kind="context"))
     assert not known.ask("the old lighthouse inn").is_hit

@@ -8,14 +8,16 @@ from typing import Any
 
 import ahocorasick
 import numpy as np
+import regex
 
 from fanal.errors import ListError
 from fanal.prevention.words.normalise import STEPS, normalise
-from fanal.prevention.words.terms import Entry
+from fanal.prevention.words.terms import PIECE, Entry
 
 MOST_ENTRIES = 500
 """More would make every text wait: 500 cost up to 3 ms in 2,000 characters."""
 EVERY = frozenset(STEPS)
+_signs = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
 
 class Nearly:
@@ -57,14 +59,10 @@ class Nearly:
         near = {at for _, owners in self._pieces.iter(text) for at in owners}
         if not near:
             return frozenset()
-        by_words: dict[int, list[_Known]] = {}
-        for at in near:
-            by_words.setdefault(self._known[at].words, []).append(self._known[at])
-        words = text.split()
-        found: set[int] = set()
-        for count, known in by_words.items():
-            windows = {" ".join(words[at : at + count]) for at in range(len(words) - count + 1)}
-            found.update(_near(known, sorted(windows)))
+        known = [self._known[at] for at in near]
+        found = _found(text, known)
+        if (bare := _bare(text)) != text:  # signs beside a word are no letters that differ
+            found |= _found(bare, [one for each in known if (one := each.bare()).is_long])
         return frozenset(found)
 
 
@@ -82,6 +80,16 @@ class _Known:
         text = normalise(entry.pattern, EVERY).text
         return cls(text, entry.fuzzy, number, len(text.split()))
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether enough letters stay as they are (MATCH-02)."""
+        return len(self.text) >= PIECE * (self.most + 1)
+
+    def bare(self) -> "_Known":
+        """Return it as it stands in a text without signs between words."""
+        text = _bare(self.text)
+        return _Known(text, self.most, self.number, len(text.split()))
+
     def pieces(self) -> list[str]:
         """Return one piece more than letters may differ, with a letter between each two.
 
@@ -90,6 +98,24 @@ class _Known:
         count = self.most + 1
         cuts = [(len(self.text) + 1) * at // count for at in range(count + 1)]
         return [self.text[a : b - 1] for a, b in pairwise(cuts)]
+
+
+def _found(text: str, every: list[_Known]) -> set[int]:
+    """Return the numbers of patterns that are near as many words of a text as they have."""
+    by_words: dict[int, list[_Known]] = {}
+    for one in every:
+        by_words.setdefault(one.words, []).append(one)
+    words = text.split()
+    found: set[int] = set()
+    for count, known in by_words.items():
+        windows = {" ".join(words[at : at + count]) for at in range(len(words) - count + 1)}
+        found.update(_near(known, sorted(windows)))
+    return found
+
+
+def _bare(text: str) -> str:
+    """Return a text in which everything between words is one blank."""
+    return str(_signs.sub(" ", text)).strip()
 
 
 def _near(known: list[_Known], windows: list[str]) -> Iterator[int]:
