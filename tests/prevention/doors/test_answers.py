@@ -77,6 +77,7 @@ def test_a_fault_of_the_page_is_still_a_refusal():
     done = Decision(Action.BLOCK, Reason.FAULT, "neutral", broken)
     headers, body = answer(done, Surface.SEARCH, asked())
     assert body == NOTHING
+    assert b"emergency number" in NOTHING
     assert headers["Content-Type"].startswith("text/plain")
 
 

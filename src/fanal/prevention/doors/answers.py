@@ -22,7 +22,11 @@ from fanal.prevention.nouns import Action, Decision, Surface
 STATUS = 403
 KEY = "fanal.deter"
 """Where an app finds the answer to an act that was let through: `scope[KEY]`, `environ[KEY]`."""
-NOTHING = b"This is not available.\n"
+NOTHING = (
+    b"This is not available.\n"
+    b"If a life is in danger, call the emergency number of your country.\n"
+    b"Crisis lines by country: https://findahelpline.com\n"
+)
 """What is answered where even the page fails."""
 JSON_HEADERS: Mapping[str, str] = {
     "Content-Type": "application/json",

@@ -69,8 +69,10 @@ class Text:
 
 def leads_nowhere(text: str) -> bool:
     """Tell whether a text is sentences only: no markup, no address, no number, nothing unseen."""
-    if any(found.search(text) for found in (_MARKUP, _SCHEME, _HOST, _NUMBER)):
-        return False
+    plain = unicodedata.normalize("NFKC", text)  # digits in circles, dots of other kinds
+    for found in (_MARKUP, _SCHEME, _HOST, _NUMBER):
+        if found.search(text) or found.search(plain):
+            return False
     return not any(
         unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
         for sign in text
