@@ -22,7 +22,7 @@ WINDOW = (
 )
 NOISE = (
     "Each day's numbers were published once with random whole-number noise (discrete Laplace), so "
-    "that no session can be told from them. Numbers under ten, or within three standard deviations "
+    "that they say little about whether any one session took part. Numbers under ten, or within three standard deviations "
     "of their noise, are left out, with further ones where a sum would give them back. A number "
     "is not exact, and numbers of parts need not add up."
 )
