@@ -1,6 +1,7 @@
 """The HTTP service: decisions for programs, and the closed answer for everything else."""
 
 import json
+import threading
 
 import pytest
 from hypothesis import given
@@ -193,3 +194,16 @@ def test_no_piece_of_what_was_asked_is_in_any_answer(word, name, path):
     told = {"surface": "generate", "text": HIT} | {name: word + (HIT if name == "text" else "")}
     done = post(Plain(), path, told)
     assert not {one for one in pieces(word) if one in done.everything}
+
+
+def test_a_long_text_is_asked_about_beside_the_loop_of_others():
+    class Seen(Plain):
+        def decide(self, *given):
+            self.threads = [*getattr(self, "threads", []), threading.get_ident()]
+            return super().decide(*given)
+
+    plain, here = Seen(), threading.get_ident()
+    for text in ("a lamp", "a lamp " * 20_000):
+        told = json.dumps({"surface": "search", "text": text}).encode()
+        assert ask(plain, "POST", "/v1/decide", JSON, told).status == 200
+    assert [one == here for one in plain.threads] == [True, False]

@@ -15,6 +15,7 @@ from typing import Any
 from fanal.prevention.doors.answers import JSON_HEADERS, spoken
 from fanal.prevention.doors.asgi import Receive, Scope, Send
 from fanal.prevention.doors.asking import Decides, ask
+from fanal.prevention.doors.door import LONG
 from fanal.prevention.doors.openapi import described
 from fanal.prevention.doors.requests import Asked
 from fanal.prevention.doors.wire import (
@@ -151,7 +152,8 @@ class Service:
     async def _decided(self, asked: Asked) -> tuple[Act, Decision]:
         act = read(asked.body, Act)
         told = (self._deterrent, act.surface, [act.signals], act.who)
-        if getattr(self._deterrent.rules, "classifier", None) is not None:
+        is_long = len(asked.body) > LONG
+        if is_long or getattr(self._deterrent.rules, "classifier", None) is not None:
             return act, await asyncio.to_thread(ask, *told)
         return act, ask(*told)
 

@@ -22,9 +22,9 @@ WINDOW = (
 )
 NOISE = (
     "Each day's numbers were published once with random whole-number noise (discrete Laplace), so "
-    "that they say little about whether any one session took part. Numbers under ten, or within three standard deviations "
-    "of their noise, are left out, with further ones where a sum would give them back. A number "
-    "is not exact, and numbers of parts need not add up."
+    "that they say little about whether any one session took part. Numbers under ten, or within "
+    "three standard deviations of their noise, are left out, with further ones where a sum would "
+    "give them back. A number is not exact, and numbers of parts need not add up."
 )
 UNIT = (
     "The noise hides one session, which is one visit while it is remembered. Where a service gives "
