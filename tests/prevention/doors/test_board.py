@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from fanal.prevention.config import read_config
+from fanal.prevention.counting.cells import Cell
 from fanal.prevention.counting.counters import Counters
 from fanal.prevention.doors.board import gather
 from fanal.prevention.trials.analysis import State
@@ -86,3 +87,22 @@ def test_a_service_without_counters_says_so(tmp_path):
     assert "keeps no counters" in board.troubles[0]
     assert board.helplines is not None
     assert board.places == ()
+
+
+def test_where_the_sample_ratio_is_off_no_wording_of_the_trial_is_shown(tmp_path):
+    path = service(tmp_path / "service")
+    counters = Counters(tmp_path / "service" / "counts", Moment().now)
+    trial = gather(read_config(path), TODAY, 28).trial.registered.trial_id
+    place = (date(2026, 12, 1), "DK", "search", trial, "help")
+    counters.add([Cell(*place, "shown")] * 1_000)
+    counters.flush()
+    off = gather(read_config(path), TODAY, 28)
+    assert off.trial.state is State.RATIO
+    assert [one.variant for one in off.wordings] == ["support.self"]
+
+
+def test_a_trial_that_is_not_configured_any_more_shows_no_wordings(tmp_path):
+    path = service(tmp_path / "service")
+    text = path.read_text("utf-8").replace('[trial]\nregistration = "registered.toml"\n', "")
+    path.write_text(text, "utf-8")
+    assert [one.trial for one in gather(read_config(path), TODAY, 28).wordings] == [""]

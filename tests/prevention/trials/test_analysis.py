@@ -167,3 +167,25 @@ def test_a_trial_is_over_by_a_guard_a_call_or_the_horizon(tmp_path):
     assert is_over(replace(told, sessions=1000), calm, before(10))
     assert is_over(told, rows_of(told, same, 10, 100, outcomes={"appeal": 0.2}), before(10))
     assert is_over(told, rows_of(told, same | {"help": 0.05}, 10, 100), before(10))
+
+
+def test_a_guard_stops_a_trial_whose_sample_ratio_is_off_too(tmp_path):
+    told = registered(tmp_path)
+    rows = rows_of(told, {"combined": 0.27, "help": 0.27}, 10, 200, outcomes={"appeal": 0.2})
+    bent = [replace(row, n=row.n // 2) if row.variant == "help" else row for row in rows]
+    found = analyse(told, bent, before(10))
+    assert found.state is State.RATIO
+    assert {one.outcome for one in found.watches} == {Outcome.APPEAL}
+    assert is_over(told, bent, before(10))
+    calm = analyse(told, [one for one in bent if one.outcome != Outcome.APPEAL], before(10))
+    assert (calm.state, calm.watches) == (State.RATIO, ())
+
+
+def test_intervals_at_the_horizon_share_alpha_as_their_p_values_do(tmp_path):
+    told = registered(tmp_path, {ARM: ARM + ARM.replace("help", "legal")})
+    shares = {"combined": 0.27, "help": 0.25, "legal": 0.26}
+    found = analyse(told, rows_of(told, shares, 10, 100), AFTER)
+    arms = {one.variant: Share(one.primary, one.shown) for one in found.arms}
+    for one in found.comparisons:
+        due = fixed.newcombe(arms[one.variant], arms["combined"], 0.025)
+        assert one.at_horizon.newcombe == pytest.approx(due)

@@ -1,14 +1,21 @@
 import hashlib
 import json
 import stat
+import tomllib
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.errors import FanalError, UsageError
-from fanal.prevention.trials.registration import read_draft, read_registration, write_registered
+from fanal.prevention.trials.registration import (
+    canonical,
+    read_draft,
+    read_registration,
+    write_registered,
+)
 from makers.trials import DRAFT, draft, registered
 
 DAY = date(2026, 11, 30)
@@ -170,3 +177,13 @@ def test_only_a_fanal_error_leaves_a_mangled_file(tmp_path_factory, data):
     except FanalError:
         return
     assert made.reference in made.arms
+
+
+def test_a_stamp_of_a_later_day_than_the_first_is_no_registration(tmp_path):
+    table = tomllib.loads(DRAFT, parse_float=Decimal)
+    late = date(2026, 12, 2)
+    digest = hashlib.sha256(canonical(table, late)).hexdigest()
+    path = tmp_path / "late.toml"
+    path.write_text(f'{DRAFT}\n[registered]\ndigest = "{digest}"\nday = {late}\n', "utf-8")
+    with pytest.raises(UsageError, match="after its first day"):
+        read_registration(path)

@@ -17,7 +17,7 @@ from fanal.prevention.counting.cells import Row, Total, Version
 from fanal.prevention.counting.counters import Counts, read_counts
 from fanal.prevention.counting.publish import WAIT
 from fanal.prevention.nouns import Outcome, Surface
-from fanal.prevention.trials.analysis import Analysis, analyse
+from fanal.prevention.trials.analysis import Analysis, State, analyse
 from fanal.prevention.trials.registration import read_registration
 
 T = TypeVar("T")
@@ -90,6 +90,7 @@ class Board:
     places: tuple[Place, ...]
     surfaces: tuple[Surfaces, ...]
     wordings: tuple[Wording, ...]
+    """Those of a trial only while its sample ratio is as registered."""
     versions: tuple[Version, ...]
     trial: Analysis | None
     """Over whole days, from the trial's first on."""
@@ -115,6 +116,7 @@ def gather(config: Config, today: date, back: int) -> Board:
     shown = Counter({row.day: 0 for row in rows})
     for row in rows:
         shown[row.day] += row.n if row.outcome == Outcome.SHOWN else 0
+    trial = _or(None, lambda: _trial(config, counts.rows, today), troubles)
     return Board(
         config.operator,
         today,
@@ -122,9 +124,9 @@ def gather(config: Config, today: date, back: int) -> Board:
         tuple((day, shown[day]) for day in days),
         _places(rows),
         _surfaces(rows),
-        _wordings(rows),
+        _wordings(rows, trial),
         counts.versions,
-        _or(None, lambda: _trial(config, counts.rows, today), troubles),
+        trial,
         () if lines is None else _weeks(lines, today),
         _or(None, lambda: _helplines(config, today), troubles),
         counts.damaged,
@@ -156,10 +158,14 @@ def _surfaces(rows: Iterable[Row]) -> tuple[Surfaces, ...]:
     return tuple(Surfaces(surface, dict(counts)) for surface, counts in found.items() if counts)
 
 
-def _wordings(rows: Iterable[Row]) -> tuple[Wording, ...]:
+def _wordings(rows: Iterable[Row], trial: Analysis | None) -> tuple[Wording, ...]:
+    """Return what followed each wording; of no trial whose sample ratio is off or not known."""
+    told = {""}
+    if trial is not None and trial.state is not State.RATIO:
+        told.add(trial.registered.trial_id)
     found: dict[tuple[str, str], Counter[str]] = {}
     for row in rows:
-        if row.outcome not in set(Total):
+        if row.outcome not in set(Total) and row.trial in told:
             found.setdefault((row.trial, row.variant), Counter())[row.outcome] += row.n
     return tuple(Wording(*at, dict(counts)) for at, counts in sorted(found.items()))
 

@@ -114,6 +114,7 @@ class Analysis:
     """p-value of the sample-ratio check."""
     comparisons: tuple[Comparison, ...]
     watches: tuple[Watch, ...]
+    """Where the sample ratio is off, only those that stopped the trial."""
     is_due: bool
     """The horizon is reached, or the last day is over."""
     rotation: tuple[int, ...]
@@ -155,7 +156,7 @@ def analyse(registered: Registration, rows: Iterable[Counted], before: date) -> 
         shown=shown,
         ratio=ratio,
         comparisons=comparisons,
-        watches=watches,
+        watches=watches if told else tuple(one for one in watches if one.stopped_on),
         is_due=is_due,
         rotation=_rotated(registered, arms) if state is State.CALLED else (),
         elsewhere=table.elsewhere,
@@ -169,7 +170,8 @@ def is_over(registered: Registration, rows: Iterable[Counted], before: date) -> 
     A service asks once a day and then shows the reference to everybody.
     """
     told = analyse(registered, rows, before)
-    return told.state in {State.GUARD, State.CALLED, State.ENDED} or told.is_due
+    is_stopped = any(one.stopped_on for one in told.watches)
+    return is_stopped or told.is_due or told.state in {State.CALLED, State.ENDED}
 
 
 def _horizon(registered: Registration, table: Table, before: date) -> tuple[int, bool]:
@@ -288,7 +290,7 @@ def _at_horizon(registered: Registration, table: Table) -> list[AtHorizon]:
     share = dict(zip(registered.arms, _shares(registered, table), strict=True))
     base = share[registered.reference]
     adjusted = holm([fixed.p_value(share[one], base) for one in registered.treatments])
-    alpha = registered.alpha
+    alpha = registered.alpha / len(registered.treatments)
     return [
         AtHorizon(
             p,

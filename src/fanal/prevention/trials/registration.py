@@ -109,6 +109,11 @@ def read_registration(path: Path) -> Registration:
     if not fields.is_day(day) or stamp.keys() != {"day", "digest"}:
         raise UsageError(f"{path}: [{STAMP}] must hold digest and day", "register it anew")
     made = _checked(table, day, path)
+    if day > made.first_day:
+        raise UsageError(
+            f"{path} was registered after its first day",
+            "a trial is registered before its first session",
+        )
     if made.digest != stamp["digest"]:
         raise UsageError(
             f"{path} was changed after it was registered",

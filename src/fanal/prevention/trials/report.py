@@ -1,5 +1,6 @@
 """Tells a trial: what was registered and counted, by which method, and what it cannot show."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -33,7 +34,7 @@ _EVIDENCE = (
 )
 _HORIZON = (
     "At the horizon: test of two shares, adjusted by Holm; intervals of Newcombe, and of Miettinen "
-    "and Nurminen; odds ratio."
+    "and Nurminen; odds ratio; alpha shared by all comparisons."
 )
 _ONCE = "Sessions are taken as independent: one person sees one wording in one session."
 
@@ -63,20 +64,23 @@ def verdict(analysis: Analysis) -> str:
     if analysis.state is State.CALLED:
         return " ".join(f"{_called(analysis.registered, one)}." for one in called)
     if analysis.state is State.GUARD:
-        first = min(stopped, key=lambda one: str(one.stopped_on))
-        return (
-            f"Stopped on {first.stopped_on}: {first.outcome} under {first.variant} is too frequent."
-        )
+        return _stopped(stopped)
     if analysis.state is State.RATIO:
-        return (
+        off = (
             "The arms do not have the sessions that their weights say: something assigns or counts"
             " wrongly, and no effect is shown until that is found."
         )
+        return f"{off} {_stopped(stopped)}" if stopped else off
     if analysis.state is State.ENDED:
         return "The horizon is reached, and no difference is called."
     if analysis.state is State.EMPTY:
         return "Nothing was counted yet."
     return "No difference is called so far."
+
+
+def _stopped(watches: Sequence[Watch]) -> str:
+    first = min(watches, key=lambda one: str(one.stopped_on))
+    return f"Stopped on {first.stopped_on}: {first.outcome} under {first.variant} is too frequent."
 
 
 def _called(registered: Registration, one: Comparison) -> str:
