@@ -30,7 +30,8 @@ def fanal(capsys, monkeypatch):
     """Run a command of `fanal deter`."""
 
     def run(*arguments, told=""):
-        monkeypatch.setattr("sys.stdin", io.StringIO(told))
+        entered = told if isinstance(told, bytes) else told.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(entered)))
         code = called("deter", *map(str, arguments))
         return Done(code, *capsys.readouterr())
 

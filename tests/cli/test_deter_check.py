@@ -32,12 +32,13 @@ def test_a_new_folder_is_one_to_begin_with_and_is_not_overwritten(fanal, begun):
         ("zz-test-0001", "block_and_intervene (listed_words)"),
         ("zz-help-0001", "allow (support_self)"),
         ("a lamp", "allow (none)"),
+        (b"a lamp \xff", "block (unreadable_input)"),
     ],
 )
 def test_one_text_is_decided_and_not_repeated(fanal, begun, text, action):
     done = fanal("check", begun / "deter.toml", "--surface", "search", "--locale", "de", told=text)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, action)
-    assert text not in done.stdout + done.stderr
+    assert str(text) not in done.stdout + done.stderr
 
 
 def test_what_is_wrong_is_named_without_its_words(fanal, begun, tmp_path):

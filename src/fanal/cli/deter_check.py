@@ -35,7 +35,8 @@ def check(config: Path, surface: str | None, locale: str, country: str, as_json:
     if surface is None:
         _print_state(told, deterrent, as_json=as_json)
         return
-    signals = Signals(text=sys.stdin.read(), country=country)
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")  # no text: cannot be read
+    signals = Signals(text=text, country=country)
     done = deterrent.decide(surface, signals, locale).told()
     if as_json:
         print_json(done)
