@@ -149,3 +149,26 @@ def test_a_file_is_read_and_its_faults_are_named_by_row(tmp_path):
         assert "zz-secret" not in str(caught.value)
         assert "zz-secret" not in caught.value.advice
     assert series.STEP.days == 7
+
+
+def steady(seed, days=112):
+    """Sums of two countries of which no day depends on another, and nothing begins."""
+    random = np.random.default_rng(seed)
+    first = BEGINS - timedelta(days=days - 28)
+    each = random.poisson(random.gamma(50, 2, (2, days)))
+    return {
+        (country, first + timedelta(days=at)): int(n)
+        for country, counts in zip(("NL", "DE"), each, strict=True)
+        for at, n in enumerate(counts)
+    }
+
+
+@pytest.mark.parametrize("controls", [(), ("DE",)])
+@pytest.mark.usefixtures("_statsmodels")
+def test_where_days_do_not_hang_together_intervals_miss_no_more_than_they_say(controls):
+    told = [ask(Question("NL", BEGINS, controls=controls), steady(seed)) for seed in range(60)]
+    missed = sum(not one.effect.low <= 1 <= one.effect.high for one in told)
+    assert missed <= 6  # 95 %, or 3 of 60: more than 6 by chance in 3 of 100
+    assert all(
+        (one.effect.p < 0.05) is not (one.effect.low <= 1 <= one.effect.high) for one in told
+    )

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from math import exp
+from math import exp, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,10 @@ STEP = timedelta(days=7)
 """From one placebo date to the next: the same weekday."""
 LAG = 7
 """Days over which errors may hang together (Newey and West 1987)."""
-_ROBUST: Mapping[str, Any] = {"cov_type": "HAC", "cov_kwds": {"maxlags": LAG}}
+_ROBUST: Mapping[str, Any] = {
+    "cov_type": "HAC",
+    "cov_kwds": {"maxlags": LAG, "use_correction": True},
+}
 ENOUGH = 9
 """Placebo dates, from which on the test can reach one in ten."""
 _MORE = "take more days or larger counts"
@@ -209,14 +212,14 @@ def _fit(question: Question, sums: Sums, covariate: Sums | None) -> Any:
 
 
 def _shares(own: NDArray[np.float64], others: NDArray[np.float64], x: NDArray[np.float64]) -> Any:
-    families, model = _libraries()
+    families, model, _ = _libraries()
     some = own + others > 0
     y = np.column_stack([own, others])[some]
     return model(y, x[some], family=families.Binomial()).fit(**_ROBUST)
 
 
 def _negative_binomial(y: NDArray[np.float64], x: NDArray[np.float64]) -> Any:
-    families, model = _libraries()
+    families, model, _ = _libraries()
     first = model(y, x, family=families.Poisson()).fit()
     spread = _dispersion(y, np.asarray(first.mu))
     family = families.NegativeBinomial(alpha=spread) if spread > 0 else families.Poisson()
@@ -253,17 +256,27 @@ def _is_spread(fitted: Any) -> bool:
 
 
 def _effect(fitted: Any, at: int) -> Effect:
-    value, error = float(fitted.params[at]), float(fitted.bse[at])
-    low, high = value - 1.959964 * error, value + 1.959964 * error
-    return Effect(exp(value), exp(low), exp(high), float(fitted.pvalues[at]))
+    """Return an effect by the larger of two errors: of days that hang together, and that do not.
+
+    With few days beside the terms of the model, the first alone is too small (MacKinnon and White
+    1985); for the same reason quantiles are Student's.
+    """
+    _, _, student = _libraries()
+    free = fitted.df_resid
+    alone = fitted.normalized_cov_params[at, at] * max(1.0, fitted.pearson_chi2 / free)
+    value, error = float(fitted.params[at]), max(float(fitted.bse[at]), sqrt(alone))
+    around = float(student.ppf(0.975, free)) * error
+    p = 2 * float(student.sf(abs(value) / error, free))
+    return Effect(exp(value), exp(value - around), exp(value + around), p)
 
 
-def _libraries() -> tuple[Any, Any]:
+def _libraries() -> tuple[Any, Any, Any]:
     try:
+        from scipy.stats import t as student  # noqa: PLC0415 (comes with the extra)
         from statsmodels.genmod import families  # noqa: PLC0415 (an extra)
         from statsmodels.genmod.generalized_linear_model import GLM  # noqa: PLC0415 (likewise)
     except ImportError:
         raise UsageError(
             "series need statsmodels, which is not installed", "install fanal[campaigns]"
         ) from None
-    return families, GLM
+    return families, GLM, student
