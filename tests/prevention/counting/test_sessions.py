@@ -10,6 +10,7 @@ import pytest
 
 from fanal.prevention.counting.cells import Place
 from fanal.prevention.counting.sessions import Sessions
+from fanal.prevention.counting.tally import Tally
 from fanal.prevention.nouns import Outcome
 from makers.counted import Moment
 
@@ -142,3 +143,23 @@ def test_threads_count_a_session_once():
     told = [one[0] for one in found if one]
     assert told.count(Outcome.SHOWN) == 300
     assert told.count(Outcome.CONTINUED) == 300
+
+
+def test_what_is_over_leaves_memory_without_another_session(moment):
+    sessions = Sessions(minutes=30, clock=moment.seconds)
+    for at in range(200):
+        sessions.hit(f"s{at}", PLACE)
+    moment.pass_(minutes=10)
+    sessions.hit("later", PLACE)
+    moment.pass_(minutes=21)
+    sessions.forget()
+    assert len(sessions) == 1
+    assert sessions.variant("later") == "illegal"
+
+
+def test_each_flush_forgets_what_is_over(moment):
+    sessions = Sessions(minutes=30, clock=moment.seconds)
+    sessions.hit("a", PLACE)
+    moment.pass_(minutes=31)
+    Tally(None, sessions).flush()
+    assert len(sessions) == 0

@@ -101,6 +101,13 @@ class Sessions:
             place = met.shown or (met.support if outcome is Outcome.HELP else None)
             return None if place is None else self._first(met, outcome, place)
 
+    def forget(self) -> None:
+        """Remove every session whose time is over, a few at a time, so that none waits long."""
+        is_more = True
+        while is_more:
+            with self._lock:
+                is_more = self._sweep(self._clock()) == SWEEP
+
     def pushed_out(self) -> int:
         """Return how many were forgotten before their time since this was last asked."""
         with self._lock:
@@ -128,15 +135,20 @@ class Sessions:
         if met is not None and met.until > now:
             return met
         self._met.pop(mark, None)
-        for _ in range(SWEEP):
-            if not self._met or next(iter(self._met.values())).until > now:
-                break
-            self._met.popitem(last=False)
+        self._sweep(now)
         if len(self._met) >= self._most:
             self._met.popitem(last=False)
             self._pushed += 1
         met = self._met[mark] = _Met(now + self._seconds)
         return met
+
+    def _sweep(self, now: float) -> int:
+        """Remove up to `SWEEP` sessions whose time is over; return how many."""
+        for at in range(SWEEP):
+            if not self._met or next(iter(self._met.values())).until > now:
+                return at
+            self._met.popitem(last=False)
+        return SWEEP
 
     def _forked(self) -> None:
         """Begin with a lock of our own: another thread may have held it."""

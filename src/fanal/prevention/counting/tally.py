@@ -78,7 +78,11 @@ class Tally:
             self._counters.saw(self._today(), version)
 
     def flush(self) -> None:
-        """Write what was counted; raises CountersDead where the disk fails."""
+        """Write what was counted, and forget sessions that are over.
+
+        Raises CountersDead where the disk fails.
+        """
+        self._sessions.forget()
         if self._counters is not None:
             self._counters.flush()
 
