@@ -22,22 +22,29 @@ from makers.once import common, once
 
 LONGEST = (
     "journeys/test_killed.py",
+    "journeys/test_interrupted.py",
     "journeys/test_storm.py",
     "web/test_pages.py",
     "web/test_grid.py",
-    "journeys/test_interrupted.py",
-    "web/test_lock.py",
+    "web/test_viewer.py",
     "journeys/test_review.py",
     "journeys/test_review_kept.py",
+    "web/test_lock.py",
     "journeys/test_groups.py",
     "journeys/test_effort.py",
     "sources/test_object_store_cases.py",
     "engines/test_cluster_link.py",
-    "contracts/test_stores.py",
     "engines/test_cluster.py",
+    "pipeline/test_leads.py",
+    "stores/test_copying.py",
     "stores/test_postgres.py",
     "stores/test_locks.py",
+    "contracts/test_stores.py",
+    "contracts/test_site_readers.py",
     "sources/test_object_store.py",
+    "web/test_own_pages.py",
+    "web/test_watch.py",
+    "web/test_sign_in.py",
 )
 """Files whose tests take longest, begun first in this order: so all jobs end at the same time."""
 

@@ -110,30 +110,28 @@ def test_names_are_those_of_the_table():
 
 
 @EACH
-@NAMES
-def test_an_answer_ends_with_one_seen(kind, name):
-    check(kind, list(kind().analyze(content(SAMPLES[name]))))
+def test_an_answer_ends_with_one_seen(kind):
+    for data in SAMPLES.values():
+        check(kind, list(kind().analyze(content(data))))
 
 
 @EACH
-@NAMES
-def test_the_same_bytes_give_the_same_records(kind, name):
+def test_the_same_bytes_give_the_same_records(kind):
+    """Whatever was looked at before: by one that is new, in this order and the other way round."""
     one = kind()
-    first = list(one.analyze(content(SAMPLES[name])))
-    for other in SAMPLES.values():
-        list(one.analyze(content(other)))
-    assert list(one.analyze(content(bytes(bytearray(SAMPLES[name]))))) == first
-    assert list(kind().analyze(content(SAMPLES[name]))) == first
+    first = {name: list(kind().analyze(content(data))) for name, data in SAMPLES.items()}
+    for name in (*SAMPLES, *reversed(SAMPLES)):
+        assert list(one.analyze(content(bytes(bytearray(SAMPLES[name]))))) == first[name], name
 
 
 @EACH
-@NAMES
-def test_a_file_gives_what_its_bytes_give(kind, name, tmp_path):
-    path = tmp_path / "one"
-    path.write_bytes(SAMPLES[name])
-    held = content(SAMPLES[name])
-    lying = Content(SHA, held.media_type, FileBody(os.fsencode(path)))
-    assert list(kind().analyze(lying)) == list(kind().analyze(held))
+def test_a_file_gives_what_its_bytes_give(kind, tmp_path):
+    for name, data in SAMPLES.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        held = content(data)
+        lying = Content(SHA, held.media_type, FileBody(os.fsencode(path)))
+        assert list(kind().analyze(lying)) == list(kind().analyze(held)), name
 
 
 @EACH
