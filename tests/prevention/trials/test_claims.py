@@ -20,6 +20,11 @@ from fanal.prevention.trials.claims import is_claim
         "minder misdrijven",
         "abuse has gone down, crime went down",
         "lower re-offending",
+        "The message deters offenders",
+        "It halved the offences",
+        "Crime is down",
+        "It made the service safer for kids",
+        "Straftaten gingen zurück",
     ],
 )
 def test_claims_are_seen(text):

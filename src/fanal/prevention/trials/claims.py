@@ -4,7 +4,7 @@ import re
 
 _LESS = (
     r"(?:fewer|less|lower(?:s|ed)?|reduc\w*|decreas\w*|cuts?|drops?|declin\w*|prevent\w*"
-    r"|stop\w*|ends?|avert\w*)"
+    r"|stop\w*|ends?|avert\w*|halv\w*|curb\w*|deter(?:s|red|ring)?)"
 )
 _CRIME = (
     r"(?:crimes?|criminal\w*|offen[cs]\w*|offend\w*|abus\w*|exploitation|assaults?"
@@ -13,10 +13,11 @@ _CRIME = (
 _SAVED = r"(?:sav|protect|rescu|spar|safeguard)\w*"
 _CLAIMS = (
     rf"{_LESS}\W+(?:\w+\W+){{0,5}}?{_CRIME}",
-    rf"{_CRIME}\W+(?:\w+\W+){{0,4}}?(?:{_LESS}|fell|falls?|went down|goes down)",
+    rf"{_CRIME}\W+(?:\w+\W+){{0,4}}?(?:{_LESS}|fell|falls?|(?:went|goes|is|are|was|were) down)",
     rf"{_SAVED}\W+(?:\w+\W+){{0,3}}?(?:child\w*|kids?|victims?|lives)",
     rf"(?:child\w*|kids?|lives)\W+(?:\w+\W+){{0,3}}?(?:{_SAVED}|safer)",
-    r"makes?\W+(?:\w+\W+){0,3}?safer",
+    r"ma(?:kes?|de|king)\W+(?:\w+\W+){0,3}?safer",
+    r"(?:straftat\w*|verbrechen)\W+(?:\w+\W+){0,3}?(?:zurück\w*|gesunken|sank\w*|sink\w*)",
     r"weniger\W+(?:\w+\W+){0,3}?(?:straftat\w*|verbrechen|missbrauch\w*|täter\w*|opfer\w*)",
     r"moins\W+d\W?e?\W*(?:\w+\W+){0,3}?(?:crimes?|délits?|infractions?|abus|victimes?)",
     r"menos\W+(?:\w+\W+){0,3}?(?:delitos?|crímenes|crimes?|abusos?|víctimas?|vítimas?)",
