@@ -1,5 +1,6 @@
 """Writers in processes of their own: people who decide, and a run that takes things in."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -36,7 +37,25 @@ def take_in(kept, seed, acts):
         store.close()
 
 
+def side_by_side(kept, told):
+    """Run each writer in a process of its own, begun at the same moment; return the worst code."""
+    children = []
+    for what, seed, acts in told:
+        if not (child := os.fork()):
+            WRITERS[what](kept, seed, acts)
+            sys.stdout.flush()
+            os._exit(0)  # a failure before this leaves by its traceback, with 1
+        children.append(child)
+    return max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
+
+
+WRITERS = {"decide": decide, "intake": take_in}
+
+
 if __name__ == "__main__":
-    name, where, home, what, seed, acts = sys.argv[1:]
+    name, where, home, *words = sys.argv[1:]
     kept = Kept.of(name, where, Path(home))
-    {"decide": decide, "intake": take_in}[what](kept, int(seed), int(acts))
+    told = [(words[at], int(words[at + 1]), int(words[at + 2])) for at in range(0, len(words), 3)]
+    if len(told) > 1:
+        sys.exit(side_by_side(kept, told))
+    WRITERS[told[0][0]](kept, *told[0][1:])
