@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from fanal.errors import UsageError
+from fanal.errors import FanalError, UsageError
 from fanal.prevention.trials import series
 from fanal.prevention.trials.series import Question, ask, read_series
 
@@ -172,3 +172,23 @@ def test_where_days_do_not_hang_together_intervals_miss_no_more_than_they_say(co
     assert all(
         (one.effect.p < 0.05) is not (one.effect.low <= 1 <= one.effect.high) for one in told
     )
+
+
+@pytest.mark.parametrize("asked", [(date(1, 1, 2), 84), (date.max, 84), (BEGINS, 10**9)])
+def test_days_out_of_the_calendar_are_refused(asked):
+    begins, before = asked
+    with pytest.raises(UsageError, match="leave the calendar"):
+        ask(Question("NL", begins, before=before), steady(1))
+
+
+@pytest.mark.usefixtures("_statsmodels")
+def test_a_covariate_that_says_nothing_is_refused():
+    flat = dict.fromkeys(steady(1), 7)
+    with pytest.raises(FanalError, match="says nothing"):
+        ask(Question("NL", BEGINS), steady(1), flat)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.usefixtures("_statsmodels")
+def test_a_series_that_fits_too_well_warns_nobody():
+    ask(Question("NL", BEGINS), {(c, d): 20 + d.weekday() for c, d in steady(1)})

@@ -149,7 +149,9 @@ def _check_head(head: list[str], name: str) -> None:
             f"ask the advertising service for {', '.join(COLUMNS)} only, and delete this file",
         )
     if sorted(head) != sorted(COLUMNS):
-        raise UsageError(f"{name} lacks a column or has one twice", f"each once: {COLUMNS}")
+        raise UsageError(
+            f"{name} lacks a column or has one twice", f"each once: {', '.join(COLUMNS)}"
+        )
 
 
 def _row(head: list[str], cells: list[str], place: str, adverts: Mapping[str, Advert]) -> Row:

@@ -18,6 +18,7 @@ from itertools import islice
 from math import exp, sqrt
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,8 @@ def _check(question: Question, sums: Sums, covariate: Sums | None) -> None:
         raise UsageError("a country is named twice", "name each country once")
     if question.before < 28 or question.after < 7:
         raise UsageError("too few days to compare", "at least 28 before and 7 after")
+    if not _is_in_calendar(question):
+        raise UsageError("the days that are compared leave the calendar", "name fewer days")
     for known in (sums, covariate):
         if known is not None and not _has(question, known):
             raise UsageError(
@@ -165,6 +168,15 @@ def _is_counted(question: Question, sums: Sums) -> bool:
     parts = (days[: question.before], days[question.before :])
     sides = [one for one in _sides(question) if one]
     return all(_sums(one, part, sums).any() for one in sides for part in parts)
+
+
+def _is_in_calendar(question: Question) -> bool:
+    try:
+        _ = question.begins + timedelta(days=question.after)
+        _ = question.begins - timedelta(days=question.before + question.after)
+    except OverflowError:
+        return False
+    return True
 
 
 def _window(question: Question) -> list[date]:
@@ -184,7 +196,7 @@ def _at(question: Question, day: date) -> Question:
 def _placebo_days(question: Question, sums: Sums) -> Iterable[date]:
     """Yield earlier dates whose days are all there and end before the campaign."""
     day = question.begins - timedelta(days=question.after)
-    while _has(_at(question, day), sums):
+    while _is_in_calendar(_at(question, day)) and _has(_at(question, day), sums):
         if _is_counted(_at(question, day), sums):
             yield day
         day -= STEP
@@ -198,8 +210,11 @@ def _fit(question: Question, sums: Sums, covariate: Sums | None) -> Any:
         told = [np.log1p(_sums(countries, days, covariate)) for countries in _sides(question)]
         x.append(told[0] - told[1] if question.controls else told[0])
     own, others = (_sums(countries, days, sums) for countries in _sides(question))
+    if np.linalg.matrix_rank(np.column_stack(x)) < len(x):
+        raise FanalError("the covariate says nothing that the days do not", "leave it out")
     try:
-        with np.errstate(divide="raise", invalid="raise"):
+        with np.errstate(divide="raise", invalid="raise"), catch_warnings():
+            simplefilter("ignore")  # what did not converge is refused below
             if question.controls:
                 fitted = _shares(own, others, np.column_stack(x))
             else:
