@@ -23,8 +23,9 @@ def triaged(operation, case, engine):
 
 
 @pytest.fixture(scope="module")
-def whole(operation, tmp_path_factory):
-    return triaged(operation, tmp_path_factory.mktemp("inline") / "case", "inline")
+def whole(reviewed):
+    """What the main job found inline, of the same evidence with the same lists."""
+    return what_was_found(reviewed)
 
 
 @pytest.mark.parametrize("engine", OTHERS)
