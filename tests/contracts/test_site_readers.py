@@ -264,7 +264,7 @@ def test_a_line_without_end_is_refused_in_bounded_memory(name, data, folder, mon
 @KIND
 def test_memory_does_not_grow_with_the_rows(kind: Kind, folder):
     path = folder / f"many-{kind.file}"
-    many = [[str(at), f"zz-test-{at % 1000}", "240.0.0.1", "x"] for at in range(60_000)]
+    many = [[str(at), f"zz-test-{at % 1000}", "240.0.0.1", "x"] for at in range(30_000)]
     path.write_bytes(kind.data(rows=many))
     count, most = 0, 0
     for found in SITE_READERS.get(kind.reader)().read(path, {}):
