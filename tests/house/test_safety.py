@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from makers.screens import SCREENS
+from makers.source import statements
 
 ROOT = Path(__file__).parents[2]
 PLANTED = {"scaled.jpg", "whole.png", "grey.webp"}
@@ -73,7 +74,7 @@ def test_no_path_of_one_machine():
 def connects(text: str) -> set[str]:
     """Return what a module imports that opens connections."""
     names = []
-    for node in ast.walk(ast.parse(text)):
+    for node in statements(ast.parse(text)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

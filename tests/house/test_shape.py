@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from makers.source import statements
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "fanal"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -50,7 +52,7 @@ def test_functions_are_short(trees):
     wrong = [
         f"{name}: {node.name}"
         for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for node in statements(tree)
         if isinstance(node, ast.FunctionDef)
         and (node.end_lineno or 0) - node.lineno >= LONG_FUNCTION
     ]
