@@ -152,7 +152,10 @@ def _entry(told: Mapping[str, Any], known: set[str], *, is_support: bool) -> Ent
     pattern = _text(told, "pattern")
     if not pattern.strip() or len(pattern) > MOST_PATTERN:
         raise Fault(f"its pattern is empty or longer than {MOST_PATTERN} characters")
-    name, severity = _name(told, pattern, known), _text(told, "severity")
+    name = _name(told, pattern, known)
+    if len(told) == 3 and not is_support:  # what must be there, as in most rows
+        return Entry(name, pattern, kind, steps=_steps(told, pattern))
+    severity = _text(told, "severity")
     if severity not in SEVERITIES:
         raise Fault("its severity is none of low, medium, high")
     audience = _text(told, "audience")
@@ -197,6 +200,8 @@ def _name(told: Mapping[str, Any], pattern: str, known: set[str]) -> str:
 
 def _text(told: Mapping[str, Any], column: str) -> str:
     value = told.get(column)
+    if value.__class__ is str and value.isascii():
+        return value
     if value is None:
         return ""
     if not isinstance(value, str | int):
