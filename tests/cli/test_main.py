@@ -4,6 +4,7 @@ import os
 import subprocess
 
 import pytest
+from sqlalchemy import create_engine, event
 
 from fanal.cli.main import COMMANDS, STOPPED, fanal
 from fanal.errors import CanaryMissed
@@ -83,12 +84,29 @@ def test_an_interrupt_while_a_class_is_made_is_one_like_any_other(said, monkeypa
     assert said("items") == (1, "", f"{STOPPED}\n")
 
 
-def test_another_fault_stays_one(monkeypatch):
+def test_an_interrupt_in_the_middle_of_a_commit_is_one_like_any_other(said, monkeypatch):
+    engine = create_engine("sqlite://")
+
+    def interrupted(_connection):
+        raise KeyboardInterrupt
+
+    def committing(*_, **__):
+        with engine.begin():
+            pass
+
+    event.listen(engine, "commit", interrupted)
+    monkeypatch.setattr(fanal, "main", committing)
+    assert said("items") == (1, "", f"{STOPPED}\n")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("zz"), AssertionError("zz")])
+def test_another_fault_stays_one(monkeypatch, fault):
     def failing(*_, **__):
-        raise RuntimeError("zz")
+        raise fault
 
     monkeypatch.setattr(fanal, "main", failing)
-    with pytest.raises(RuntimeError, match="zz"):
+    with pytest.raises(type(fault), match="zz"):
         called("items")
 
 

@@ -232,10 +232,9 @@ def test_a_restart_knows_the_same(store, seconds, tmp_path):
     before = seconds.units(B)
     again = SecondOpinions(store, Settings.from_environment({}).changed({"home": str(tmp_path)}))
     assert again.units(B) == before
-    other = Settings.from_environment({}).changed({"home": str(tmp_path / "other")})
-    assert SecondOpinions(store, other).needs(B).keys() != again.needs(B).keys() or (
-        SecondOpinions(store, other).units(B) != before
-    )
+    homes = [str(tmp_path / name) for name in "abcde"]  # one may draw the same six by chance
+    others = [Settings.from_environment({}).changed({"home": home}) for home in homes]
+    assert any(SecondOpinions(store, other).units(B) != before for other in others)
 
 
 STEP = st.tuples(

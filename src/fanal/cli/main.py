@@ -105,11 +105,18 @@ def start() -> None:
 
 
 def _run(arguments: list[str] | None) -> object:
-    """Run the command; where Ctrl-C came while a class was made, Python 3.11 says RuntimeError."""
+    """Run the command, and tell Ctrl-C where another error stands in its place.
+
+    Python 3.11 says RuntimeError where it came while a class was made, SQLAlchemy AssertionError
+    where it came in the middle of a commit.
+    """
     try:
         return fanal.main(arguments, prog_name="fanal", standalone_mode=False)
-    except RuntimeError as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
+    except (RuntimeError, AssertionError) as error:
+        before: BaseException | None = error
+        while before is not None and not isinstance(before, KeyboardInterrupt):
+            before = before.__cause__ or before.__context__
+        if before is not None:
             raise KeyboardInterrupt from error
         raise
 
