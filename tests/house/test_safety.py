@@ -17,12 +17,14 @@ NETWORK = {"socket", "http", "urllib.request", "requests", "httpx", "ftplib", "s
 
 
 SERVES = {
-    "web/serve.py": {"asyncio", "socket"},  # listens on loopback, or where it was told; asks nobody
+    "serving/sockets.py": {"socket"},  # listens on loopback, or where it was told; asks nobody
+    "serving/calm.py": {"asyncio", "socket"},  # how long a connection is waited for
+    "web/serve.py": {"socket"},  # names the sockets it serves on
     "web/bodies.py": {"asyncio"},  # the time in which a body must be here
     "doors/asgi.py": {"asyncio"},  # what a server gave it: a body, and when the client went
     "doors/generate.py": {"asyncio"},  # asks in a thread beside the loop of a service
     "doors/service.py": {"asyncio"},  # the time in which a body must be here
-    "doors/serving.py": {"asyncio", "socket"},  # listens on loopback, or where it was told
+    "doors/serving.py": {"socket"},  # a Unix socket, and whether another program serves it
     "bench/deter_http.py": {"http", "socket"},  # asks the service that it started, on loopback
     "bench/grid.py": {"socket"},  # a free port for the made-up desk that is measured
 }

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from fanal.errors import UsageError
+from fanal.serving import calm
 from fanal.web import serve as serving
 from fanal.web.guard import HEADERS
 from fanal.web.serve import Place, checked, listening, names, origins, serve
@@ -132,7 +133,7 @@ def test_requests_that_are_none_are_refused(bare, data):
 
 
 def test_a_head_that_does_not_come_and_one_that_trickles_are_closed(bare, monkeypatch):
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.4)
+    monkeypatch.setattr(calm, "HEAD_SECONDS", 0.4)
     with served(bare) as told:
         begun = time.monotonic()
         assert said(told["port"], b"") == b""
@@ -146,8 +147,8 @@ def test_a_head_that_does_not_come_and_one_that_trickles_are_closed(bare, monkey
 
 
 def test_more_connections_than_it_bears_bar_nobody_for_long(bare, monkeypatch):
-    monkeypatch.setattr(serving, "CONNECTIONS", 3)
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.4)
+    monkeypatch.setattr(serving.Patient, "MOST", 3)
+    monkeypatch.setattr(calm, "HEAD_SECONDS", 0.4)
     with served(bare) as told:
         held = [socket.create_connection(("127.0.0.1", told["port"]), 5) for _ in range(10)]
         time.sleep(1.0)

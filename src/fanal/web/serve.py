@@ -1,16 +1,12 @@
 """Serves the desk: on this machine only, or elsewhere with a certificate; ends when it is told."""
 
-import asyncio
 import ipaddress
-import signal
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import h11
@@ -19,20 +15,14 @@ from cryptography import x509
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fanal.errors import UsageError
+from fanal.serving.calm import END_SECONDS, HEAD_BYTES, Calm, Patience
+from fanal.serving.sockets import LOOPBACK, bound, is_here
 from fanal.web.app import application
 from fanal.web.desk import Desk
 from fanal.web.guard import HEADERS
 
-LOOPBACK = ("127.0.0.1", "::1")
-"""Both: where only one listened, another program could be what `localhost` means to a browser."""
-HEAD_SECONDS = 10.0
-"""Seconds in which the head of a request must be here."""
-HEAD_BYTES = 16_384
 CONNECTIONS = 200
 KEEP_SECONDS = 20
-END_SECONDS = 3
-"""Seconds that requests have to finish when the desk ends."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +39,7 @@ class Place:
     @property
     def is_here(self) -> bool:
         """Tell whether only this machine reaches it."""
-        with suppress(ValueError):
-            return ipaddress.ip_address(self.address).is_loopback
-        return self.address in {"", "localhost"}
+        return is_here(self.address)
 
 
 def checked(place: Place) -> Place:
@@ -106,44 +94,7 @@ def origins(place: Place, port: int) -> list[str]:
 def listening(place: Place) -> list[socket.socket]:
     """Return sockets that are bound, on one port."""
     addresses = LOOPBACK if place.certificate is None else (place.address or LOOPBACK[0],)
-    made: list[socket.socket] = []
-    try:
-        for address in addresses:
-            port = made[0].getsockname()[1] if made else place.port
-            with suppress(_NoFamily):
-                made.append(_bound(address, port))
-    except OSError as error:
-        for one in made:
-            one.close()
-        raise UsageError(
-            f"port {place.port} cannot be used: {error.strerror}",
-            "another program may have it; --port 0 takes a free one",
-        ) from error
-    return made
-
-
-class _NoFamily(Exception):  # noqa: N818 (what is not there)
-    """This machine has no such addresses."""
-
-
-def _bound(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        made = socket.socket(family, socket.SOCK_STREAM)
-    except OSError:
-        raise _NoFamily from None
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        made.bind((address, port))
-        made.listen(64)
-    except OSError as error:
-        made.close()
-        if address == LOOPBACK[1] and error.errno == 99:  # EADDRNOTAVAIL: IPv6 is switched off
-            raise _NoFamily from None
-        raise
-    return made
+    return bound(addresses, place.port, 64)
 
 
 def serve(desk: Desk, place: Place, ready: Callable[[str, Callable[[], None]], Any]) -> None:
@@ -200,67 +151,18 @@ def _secured(place: Place) -> Callable[..., ssl.SSLContext]:
     return lambda *_: made
 
 
-class Calm(uvicorn.Server):
-    """A server that ends in good order when it is told to, and says when it can be reached."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[Callable[[], None]], Any]) -> None:
-        """Take what is done once it listens."""
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
-        await super().startup(sockets)
-        self._ready(self.end)
-
-    def end(self) -> None:
-        """End as if told by a signal, from whatever thread."""
-        self.should_exit = True
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """End by a signal as by anything else: what is after the server is still done."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self._told) for number in SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _told(self, _number: int, _frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-class Patient(H11Protocol):
+class Patient(Patience, H11Protocol):
     """One connection, which is closed where the head of a request does not come."""
 
-    _late: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, or none where there are too many."""
-        super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS:
-            transport.abort()
-            return
-        self._wait()
+    MOST = CONNECTIONS
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; whatever belongs to no request yet has little time to become one."""
         super().data_received(data)
-        cycle: Any = self.cycle  # none before the first request
-        if cycle is not None and not cycle.response_complete:
-            self._wait_no_more()
-        elif self._late is None:
-            self._wait()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of a connection."""
-        self._wait_no_more()
-        super().connection_lost(exc)
+        if self.is_busy:
+            self.wait_no_more()
+        else:
+            self.wait()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, with the headers that every answer has."""
@@ -274,11 +176,3 @@ class Patient(H11Protocol):
             ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
-
-    def _wait(self) -> None:
-        self._late = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
-
-    def _wait_no_more(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None

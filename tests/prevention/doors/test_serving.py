@@ -11,13 +11,14 @@ from fanal.errors import UsageError
 from fanal.prevention.doors import serving
 from fanal.prevention.doors.serving import (
     HEAD_BYTES,
-    Calm,
     Place,
+    Reading,
     checked,
     hosts,
     listening,
     read_token,
 )
+from fanal.serving import calm
 from makers.doors import CLEAN, HIT, Plain, pieces
 from makers.service import answered, client, request, served
 
@@ -84,7 +85,7 @@ def test_a_head_without_an_end_is_cut_off(where):
 
 
 def test_a_client_that_sends_nothing_is_let_go(monkeypatch):
-    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(calm, "HEAD_SECONDS", 0.1)
     with served(Plain(), Place(0)) as where, client(where) as one, client(where) as other:
         one.sendall(b"POST /v1/decide HTTP/1.1\r\n")
         assert answered(one)[0] == 0
@@ -102,7 +103,7 @@ def test_a_body_that_stops_is_answered_closed(monkeypatch):
 
 
 def test_too_many_connections_are_not_taken(monkeypatch):
-    monkeypatch.setattr(serving, "CONNECTIONS", 2)
+    monkeypatch.setattr(serving.Patient, "MOST", 2)
     with served(Plain(), Place(0)) as where, client(where) as one, client(where):
         one.sendall(request(where, "/v1/decide", ACT))
         assert answered(one)[0] == 200
@@ -149,8 +150,8 @@ def test_a_unix_socket_is_for_its_owner_and_group_and_goes_with_the_service(tmp_
 
 def test_lists_are_read_anew_where_the_program_is_told_to():
     plain = Plain()
-    server = Calm(serving._config(None), plain.reload, lambda _: None)
-    server._anew(1, None)
+    server = Reading(serving._config(None), plain.reload, lambda _: None)
+    server.hung_up()
     for _ in range(200):
         if plain.reloads:
             break
@@ -160,7 +161,7 @@ def test_lists_are_read_anew_where_the_program_is_told_to():
     def broken():
         raise RuntimeError
 
-    Calm(serving._config(None), broken, lambda _: None)._read()  # the old lists stay
+    Reading(serving._config(None), broken, lambda _: None)._read()  # the old lists stay
 
 
 def test_other_machines_reach_it_with_a_token_only():

@@ -4,11 +4,9 @@ SIGHUP reads the lists anew at once; SIGTERM and Ctrl-C let requests finish, the
 written. Nothing is logged.
 """
 
-import asyncio
 import gc
 import ipaddress
 import os
-import signal
 import socket
 import stat
 import sys
@@ -17,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -27,16 +24,13 @@ from fanal.errors import UsageError
 from fanal.prevention.doors.answers import JSON_HEADERS
 from fanal.prevention.doors.service import Entry, application
 from fanal.prevention.doors.wire import Refused, refusal, spelled
+from fanal.serving.calm import END_SECONDS, HEAD_BYTES, Calm, Patience
+from fanal.serving.sockets import LOOPBACK, bound, is_here
 
 PORT = 8418
-LOOPBACK = ("127.0.0.1", "::1")
-"""Both: where only one listened, another program could be what `localhost` means to a client."""
-HEAD_SECONDS = 10.0
-"""In which the head of a request must be here."""
-HEAD_BYTES = 16_384
+BACKLOG = 256
 CONNECTIONS = 1_000
 KEEP_SECONDS = 60
-END_SECONDS = 3
 SWITCH = 0.0003
 """Seconds after which a thread that reads lists lets a decision in."""
 FEW = 20_000
@@ -62,9 +56,7 @@ class Place:
     @property
     def is_here(self) -> bool:
         """Tell whether only this machine reaches it."""
-        with suppress(ValueError):
-            return ipaddress.ip_address(self.address).is_loopback
-        return self.address in {"", "localhost"}
+        return is_here(self.address)
 
 
 def checked(place: Place) -> Place:
@@ -117,44 +109,7 @@ def listening(place: Place) -> list[socket.socket]:
     if place.path is not None:
         return [_unix(place.path)]
     addresses = LOOPBACK if place.is_here else (place.address,)
-    made: list[socket.socket] = []
-    try:
-        for address in addresses:
-            port = made[0].getsockname()[1] if made else place.port
-            with suppress(_NoFamily):
-                made.append(_bound(address, port))
-    except OSError as error:
-        for one in made:
-            one.close()
-        raise UsageError(
-            f"port {place.port} cannot be used: {error.strerror}",
-            "another program may have it; --port 0 takes a free one",
-        ) from None
-    return made
-
-
-class _NoFamily(Exception):  # noqa: N818 (what is not there)
-    """This machine has no such addresses."""
-
-
-def _bound(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        made = socket.socket(family, socket.SOCK_STREAM)
-    except OSError:
-        raise _NoFamily from None
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        made.bind((address, port))
-        made.listen(256)
-    except OSError as error:
-        made.close()
-        if address == LOOPBACK[1] and error.errno == 99:  # EADDRNOTAVAIL: IPv6 is switched off
-            raise _NoFamily from None
-        raise
-    return made
+    return bound(addresses, place.port, BACKLOG)
 
 
 def _unix(path: Path) -> socket.socket:
@@ -168,7 +123,7 @@ def _unix(path: Path) -> socket.socket:
             made.bind(str(path))
         finally:
             os.umask(before)
-        made.listen(256)
+        made.listen(BACKLOG)
     except OSError as error:
         made.close()
         raise UsageError(
@@ -195,7 +150,7 @@ def serve(deterrent: Any, place: Place, ready: Callable[[str, Callable[[], None]
     app = application(deterrent, Entry(hosts(place, port), place.token))
     try:
         with _unhurried():
-            Calm(_config(app), deterrent.reload, lambda end: ready(where, end)).run(sockets)
+            Reading(_config(app), deterrent.reload, lambda end: ready(where, end)).run(sockets)
     finally:
         for one in sockets:
             one.close()
@@ -252,8 +207,8 @@ def _config(app: Any) -> uvicorn.Config:
     )
 
 
-class Calm(uvicorn.Server):
-    """A server that ends in good order, and reads lists anew when it is told to."""
+class Reading(Calm):
+    """A server that reads lists anew when it is told to."""
 
     def __init__(
         self,
@@ -262,13 +217,8 @@ class Calm(uvicorn.Server):
         ready: Callable[[Callable[[], None]], Any],
     ) -> None:
         """Take what reads lists anew, and what is done once it listens."""
-        super().__init__(config)
-        self._reload, self._ready = reload, ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
-        await super().startup(sockets)
-        self._ready(self.end)
+        super().__init__(config, ready)
+        self._reload = reload
 
     async def on_tick(self, counter: int) -> bool:
         """Sweep once a second."""
@@ -276,29 +226,8 @@ class Calm(uvicorn.Server):
             sweep()
         return await super().on_tick(counter)
 
-    def end(self) -> None:
-        """End as if told by a signal, from whatever thread."""
-        self.should_exit = True
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """End by a signal as by anything else: what is after the server is still done."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        told = {signal.SIGINT: self._told, signal.SIGTERM: self._told, signal.SIGHUP: self._anew}
-        before = {number: signal.signal(number, act) for number, act in told.items()}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _told(self, _number: int, _frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-    def _anew(self, _number: int, _frame: FrameType | None) -> None:
+    def hung_up(self) -> None:
+        """Read lists anew, beside the answers."""
         threading.Thread(target=self._read, name="fanal-deter-reload", daemon=True).start()
 
     def _read(self) -> None:
@@ -306,37 +235,24 @@ class Calm(uvicorn.Server):
             self._reload()
 
 
-class Patient(HttpToolsProtocol):
+class Patient(Patience, HttpToolsProtocol):
     """One connection, which is closed where the head of a request does not come or is too long."""
 
-    _late: asyncio.TimerHandle | None = None
+    MOST = CONNECTIONS
     _head = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, or none where there are too many."""
-        super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS:
-            transport.abort()
-            return
-        self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; whatever belongs to no request yet has little time and little room."""
-        if not self._is_busy:
+        if not self.is_busy:
             self._head += len(data)
         super().data_received(data)
-        if self._is_busy:
-            self._wait_no_more()
+        if self.is_busy:
+            self.wait_no_more()
             self._head = 0
         elif self._head > HEAD_BYTES:
             self.transport.abort()
-        elif self._late is None:
-            self._wait()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of a connection."""
-        self._wait_no_more()
-        super().connection_lost(exc)
+        else:
+            self.wait()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request: closed, like everything that is not taken."""
@@ -347,16 +263,3 @@ class Patient(HttpToolsProtocol):
         head = "\r\n".join(["HTTP/1.1 400 Bad Request", *lines, "", ""])
         self.transport.write(head.encode("ascii") + body)
         self.transport.close()
-
-    @property
-    def _is_busy(self) -> bool:
-        cycle: Any = self.cycle  # none before the first request
-        return cycle is not None and not cycle.response_complete
-
-    def _wait(self) -> None:
-        self._late = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
-
-    def _wait_no_more(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
