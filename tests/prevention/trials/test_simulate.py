@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from fanal.prevention.trials.anytime import confidence, log_e
+from fanal.prevention.trials.fixed import sessions_needed
 from fanal.prevention.trials.several import closed
-from fanal.prevention.trials.simulate import Setup, power_table, simulate
+from fanal.prevention.trials.simulate import REFERENCE, Setup, simulate
 
 NULLS = [(0.27, 0.04), (0.01, 0.005)]
 
@@ -60,7 +61,15 @@ def test_the_same_seed_tells_the_same():
 
 
 def test_the_table_of_power_is_that_of_the_reference():
-    assert [n for _, _, n in power_table()] == [379, 79, 180, 1_964, 20_966, 36_164, 174_991]
+    assert [sessions_needed(*pair, 0.05, 0.9) for pair in REFERENCE] == [
+        379,
+        79,
+        180,
+        1_964,
+        20_966,
+        36_164,
+        174_991,
+    ]
 
 
 def drawn(shares, sizes, trials, looks, seed):

@@ -8,7 +8,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fanal.prevention.words.normalise import STEPS, is_text, lookalikes, normalise, original
+from fanal.prevention.words.normalise import STEPS, is_text, lookalikes, normalise
 
 EVERY = frozenset(STEPS)
 
@@ -108,16 +108,6 @@ def test_a_form_is_stable_and_tells_where_its_letters_come_from(text):
     places = {start: at for at, start in enumerate(starts)}
     for place in range(len(done.text) + 1):
         assert letters.at(place) == places.get(place, -1)
-    assert original(text, EVERY, 0) == 0
-    assert original(text, EVERY, len(done.text)) <= len(text)
-
-
-@given(st.text(alphabet="aZ\u0431\u00fc\u4e2d 1\uff21"), st.integers(0, 40))
-def test_the_way_back_leads_to_the_least_beginning_that_has_the_form(text, at):
-    steps = EVERY - {"lookalikes"}
-    place = original(text, steps, at)
-    assert len(normalise(text[:place], steps).text) >= at or place == len(text)
-    assert place == 0 or len(normalise(text[: place - 1], steps).text) < at
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))

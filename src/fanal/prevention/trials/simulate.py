@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.prevention.trials.anytime import confidence, log_e
-from fanal.prevention.trials.fixed import sessions_needed
 from fanal.prevention.trials.special import NORMAL
 
 REFERENCE = (
@@ -103,8 +102,3 @@ def _told(method: str, hits: NDArray[np.bool_], so_far: NDArray[np.float64]) -> 
     first = np.where(called, hits.argmax(axis=1), hits.shape[1] - 1)
     stop = np.median(np.take_along_axis(so_far, first[:, None], axis=1))
     return Told(method, float(called.mean()), round(float(stop)))
-
-
-def power_table(alpha: float = 0.05, power: float = 0.9) -> list[tuple[float, float, int]]:
-    """Return the pairs of shares from the literature with the sessions an arm that they need."""
-    return [(base, other, sessions_needed(base, other, alpha, power)) for base, other in REFERENCE]

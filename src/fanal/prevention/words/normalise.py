@@ -118,21 +118,6 @@ def is_text(text: str) -> bool:
     return True
 
 
-def original(text: str, steps: frozenset[str], at: int) -> int:
-    """Return how many characters of a text lead to the first `at` of its normal form.
-
-    The map from the normal form to what was entered (MATCH-01), found by halving when it is asked.
-    """
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high) // 2
-        if len(normalise(text[:middle], steps).text) < at:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def _single(folded: str, steps: frozenset[str]) -> str:
     """Take the steps that look at one character at a time."""
     if not folded.isascii():
