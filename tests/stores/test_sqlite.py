@@ -1,5 +1,9 @@
 """What is spelled for one case serves all, and each answers for itself."""
 
+import sqlite3
+import threading
+from contextlib import closing
+
 import pytest
 
 from fanal.model.item import Item
@@ -39,3 +43,26 @@ def test_statements_of_other_programs_are_kept_apart(tmp_path):
     assert engine.dialect != "sqlite"
     assert engine.dialect.name == "sqlite"
     engine.dispose()
+
+
+def test_the_log_is_turned_on_once_a_file_is_free(tmp_path):
+    path = tmp_path / "case.db"
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("CREATE TABLE zz (one)")
+    holder.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(path, timeout=0)) as waiting:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            sqlite.write_ahead(waiting.cursor(), 0)
+        freed = threading.Timer(0.2, holder.execute, ("COMMIT",))
+        freed.start()
+        sqlite.write_ahead(waiting.cursor())
+        freed.join()
+        assert waiting.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    holder.close()
+
+
+def test_what_is_no_database_is_not_waited_for(tmp_path):
+    path = tmp_path / "case.db"
+    path.write_bytes(b"zz" * 2_000)
+    with closing(sqlite3.connect(path)) as one, pytest.raises(sqlite3.DatabaseError, match="not a"):
+        sqlite.write_ahead(one.cursor())

@@ -21,7 +21,7 @@ from fanal.stores.interface import RUN, Copying, Opening, Where
 from fanal.stores.locks import Locks, is_run_on
 from fanal.stores.rows import shapes
 from fanal.stores.sql import SqlStore
-from fanal.stores.sqlite import engine_of
+from fanal.stores.sqlite import engine_of, write_ahead
 
 DATABASE = "case.db"
 PATIENCE = 60
@@ -264,10 +264,10 @@ def _engine(path: Path, *, writing: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        if writing:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+        if writing:
+            write_ahead(cursor)
+            cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA cache_size=-16384")
         cursor.execute("PRAGMA trusted_schema=OFF")
         cursor.close()
